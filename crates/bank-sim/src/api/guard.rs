@@ -1,0 +1,131 @@
+//! Admission to a resource, in the order of bank-api fact 7.1: certificate, licence, token, role,
+//! scope. The sandbox takes symbolic tokens and certificates, everything else the real ones.
+
+use super::Refusal;
+use crate::bank::Bank;
+use crate::call::Call;
+use crate::journal::Door;
+use crate::oauth::{Access, Authorized};
+use crate::pki::Role;
+use crate::sync::lock;
+
+/// The longest token (bank-api fact 2.5).
+const LONGEST_TOKEN: usize = 1024;
+
+/// What certificate and token together prove.
+struct Proof {
+    roles: Vec<Role>,
+    authorized: Authorized,
+}
+
+/// Admits a call to an account resource, or to a payment resource.
+///
+/// Out: what the person has allowed. Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
+pub(super) fn admit(bank: &Bank, call: &Call, payment: bool) -> Result<Authorized, Refusal> {
+    note_breaches(bank, call);
+    let proof = match call.door {
+        Door::Sandbox => sandbox(bank, call)?,
+        Door::Front | Door::Tls => production(bank, call)?,
+    };
+    let (role, scope) = if payment {
+        (Role::PaymentInitiation, "pisp")
+    } else {
+        (Role::AccountInformation, "aisp")
+    };
+    if !proof.roles.contains(&role) {
+        return Err(Refusal::forbidden("certificate lacks the role"));
+    }
+    if proof.authorized.scope != scope {
+        return Err(Refusal::forbidden("token lacks the scope"));
+    }
+    Ok(proof.authorized)
+}
+
+fn production(bank: &Bank, call: &Call) -> Result<Proof, Refusal> {
+    let peer =
+        call.peer.as_ref().ok_or_else(|| Refusal::unauthorised("client certificate missing"))?;
+    if !peer.is_licensed() {
+        return Err(Refusal::forbidden("certificate without PSD2 licence"));
+    }
+    let token = bearer(call)?;
+    let access = lock(&bank.grants).access(token, bank.clock.millis());
+    let authorized = match access {
+        Access::Valid(authorized) => authorized,
+        Access::Unknown => return Err(Refusal::unauthorised("access token unknown")),
+        Access::Expired => {
+            let status = bank.knobs(|knobs| knobs.expired_status.meet());
+            return Err(match status {
+                403 => Refusal::forbidden("access token expired"),
+                _ => Refusal::unauthorised("access token expired"),
+            });
+        }
+    };
+    let owner = bank.client(&authorized.client_id);
+    if owner.is_none_or(|client| peer.licence.as_ref() != Some(&client.licence)) {
+        bank.journal.violation(format!(
+            "token of {} with another party's certificate",
+            authorized.client_id
+        ));
+        return Err(Refusal::forbidden("certificate of another party"));
+    }
+    Ok(Proof { roles: peer.roles.clone().unwrap_or_default(), authorized })
+}
+
+/// Tables 7.2 and 7.3.
+fn sandbox(bank: &Bank, call: &Call) -> Result<Proof, Refusal> {
+    let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
+    let mut certificates = call.headers.get_all("x-client-certificate").iter();
+    let certificate = certificates.next().map_or(&b"certificate-all"[..], |value| value.as_bytes());
+    let roles = match certificate {
+        _ if certificates.next().is_some() => None,
+        b"certificate-all" => Some(vec![accounts, payments]),
+        b"certificate-aisp" => Some(vec![accounts]),
+        b"certificate-pisp" => Some(vec![payments]),
+        b"certificate-no-psd" => {
+            return Err(Refusal::forbidden("certificate without PSD2 licence"));
+        }
+        _ => None,
+    };
+    let roles = roles.ok_or_else(|| Refusal::unauthorised("certificate unknown"))?;
+    let scope = match bearer(call)? {
+        "token-aisp" => "aisp",
+        "token-pisp" => "pisp",
+        "token-no-scope" => "",
+        _ => return Err(Refusal::unauthorised("access token unknown")),
+    };
+    let customer = bank.ledger.customers.first();
+    let ids = |customer: &crate::data::Customer| {
+        customer.accounts.iter().map(|account| account.id.clone()).collect()
+    };
+    let authorized = Authorized {
+        user: customer.map_or("", |customer| customer.username).to_owned(),
+        client_id: "sandbox".to_owned(),
+        scope: scope.to_owned(),
+        accounts: customer.map(ids).unwrap_or_default(),
+        language: "cs",
+    };
+    Ok(Proof { roles, authorized })
+}
+
+/// The token of the only `Authorization: Bearer` header (RFC 6750, 2.1).
+fn bearer(call: &Call) -> Result<&str, Refusal> {
+    let mut values = call.headers.get_all("authorization").iter();
+    let missing = || Refusal::unauthorised("access token missing");
+    let value = values.next().ok_or_else(missing)?;
+    if values.next().is_some() {
+        return Err(Refusal::parameter("Authorization"));
+    }
+    let (scheme, token) =
+        value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(missing)?;
+    let whole = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty();
+    if whole && token.len() <= LONGEST_TOKEN { Ok(token) } else { Err(missing()) }
+}
+
+fn note_breaches(bank: &Bank, call: &Call) {
+    if call.headers.contains_key("cookie") {
+        bank.journal.violation(format!("Cookie sent to {}", call.uri.path()));
+    }
+    if call.query().first("access_token").is_some() {
+        bank.journal.violation("access token in a query (RFC 9700, 4.3.2)");
+    }
+}

@@ -1,0 +1,110 @@
+//! The COBS error body (bank-api fact 2.4): `errors[]` with code, scope, parameters and a message
+//! for logs, nulls written out.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+/// A refused call.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    errors: Vec<Value>,
+}
+
+impl Refusal {
+    /// 401: token or certificate missing or invalid.
+    pub(super) fn unauthorised(message: &str) -> Self {
+        Self::one(StatusCode::UNAUTHORIZED, "UNAUTHORISED", None, Some(message))
+    }
+
+    /// 403: licence, role or scope do not fit.
+    pub(super) fn forbidden(message: &str) -> Self {
+        Self::one(StatusCode::FORBIDDEN, "FORBIDDEN", None, Some(message))
+    }
+
+    /// 400 `PARAMETER_INVALID` for a query parameter or header.
+    pub(crate) fn parameter(name: &str) -> Self {
+        Self::one(StatusCode::BAD_REQUEST, "PARAMETER_INVALID", Some(name), None)
+    }
+
+    /// 400 `PARAMETER_INVALID` for several; `None` for none.
+    pub(super) fn parameters<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut refusals = names.into_iter().map(Self::parameter);
+        let first = refusals.next()?;
+        Some(refusals.fold(first, |mut all, next| {
+            all.errors.extend(next.errors);
+            all
+        }))
+    }
+
+    /// A code in `scope`, 400.
+    pub(super) fn code(code: &str, scope: &str) -> Self {
+        Self::one(StatusCode::BAD_REQUEST, code, Some(scope), None)
+    }
+
+    /// 400 with parameters of the code.
+    pub(super) fn with_parameters(code: &str, scope: &str, parameters: Value) -> Self {
+        let mut refusal = Self::code(code, scope);
+        refusal.errors[0]["parameters"] = parameters;
+        refusal
+    }
+
+    /// A page beyond the end; the status differs by resource.
+    pub(super) fn page_not_found(status: StatusCode) -> Self {
+        Self::one(status, "PAGE_NOT_FOUND", Some("page"), None)
+    }
+
+    /// 404: no such account, or not for this token.
+    pub(super) fn id_not_found() -> Self {
+        Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("id"), None)
+    }
+
+    /// 404: no such resource.
+    pub(super) fn not_found() -> Self {
+        Self::one(StatusCode::NOT_FOUND, "NOT_FOUND", None, None)
+    }
+
+    /// 415.
+    pub(super) fn unsupported_media_type() -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Self::one(status, "UNSUPPORTED_MEDIA_TYPE", Some("Content-Type"), None)
+    }
+
+    /// 501: no such operation on the resource (bank-api fact 2.3).
+    pub(super) fn unsupported() -> Self {
+        Self::one(StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", None, None)
+    }
+
+    /// Any status, with the code a bank would use for it.
+    pub(super) fn with_status(status: StatusCode) -> Self {
+        let code = match status.as_u16() {
+            401 => "UNAUTHORISED",
+            403 => "FORBIDDEN",
+            404 => "NOT_FOUND",
+            429 => "LIMIT_EXCEEDED",
+            500.. => "NARR",
+            _ => "PARAMETER_INVALID",
+        };
+        Self::one(status, code, None, None)
+    }
+
+    fn one(status: StatusCode, code: &str, scope: Option<&str>, message: Option<&str>) -> Self {
+        let error =
+            json!({ "error": code, "scope": scope, "parameters": null, "message": message });
+        Self { status, errors: vec![error] }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let unauthorized = self.status == StatusCode::UNAUTHORIZED;
+        let mut response = (self.status, Json(json!({ "errors": self.errors }))).into_response();
+        if unauthorized {
+            let challenge = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

@@ -1,0 +1,13 @@
+//! Customers, accounts and their year: made up from a seed, the same every time, always up to the
+//! bank's today (bank-api facts 9 and 12, checklist 17.11).
+
+mod calendar;
+pub(crate) mod entry;
+pub(crate) mod iban;
+mod ledger;
+mod partner;
+mod people;
+mod spending;
+
+pub(crate) use ledger::{HISTORY, Ledger};
+pub(crate) use people::{Account, Customer};

@@ -1,0 +1,188 @@
+//! The books: all movements from thirteen months ago to the bank's today. When the clock passes
+//! midnight the missing days are made up; days already written do not change.
+
+use std::sync::{Arc, Mutex};
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use super::calendar::{Day, due};
+use super::entry::Entry;
+use super::people::{Account, Customer, people};
+use super::spending::spend;
+use crate::random::Dice;
+use crate::sync::lock;
+
+/// Days of history the bank keeps at hand.
+pub(crate) const HISTORY: i64 = 400;
+
+/// Customers and their books.
+pub(crate) struct Ledger {
+    pub(crate) customers: Vec<Customer>,
+    seed: u64,
+    books: Mutex<Books>,
+}
+
+struct Books {
+    /// The last day written.
+    until: Date,
+    /// By customer, then by account.
+    entries: Vec<Vec<Vec<Arc<Entry>>>>,
+    balances: Vec<Vec<i64>>,
+}
+
+/// An account's movements and balances at one moment.
+pub(crate) struct Statement {
+    /// Oldest first.
+    pub(crate) entries: Vec<Arc<Entry>>,
+    /// Everything posted.
+    pub(crate) booked: i64,
+    /// Posted before today.
+    pub(crate) opening: i64,
+    /// Posted, less what is blocked.
+    pub(crate) available: i64,
+}
+
+impl Ledger {
+    /// Opens the books of the bank with `seed`, up to `today`.
+    pub(crate) fn open(seed: u64, today: Date) -> Self {
+        let customers = people(seed);
+        let openings = |customer: &Customer| {
+            customer.accounts.iter().map(|account| account.opening).collect::<Vec<_>>()
+        };
+        let books = Books {
+            until: today.saturating_sub(days(HISTORY)),
+            entries: customers.iter().map(|one| vec![Vec::new(); one.accounts.len()]).collect(),
+            balances: customers.iter().map(openings).collect(),
+        };
+        let ledger = Self { customers, seed, books: Mutex::new(books) };
+        ledger.write_up(&mut lock(&ledger.books), today);
+        ledger
+    }
+
+    pub(crate) fn customer(&self, username: &str) -> Option<&Customer> {
+        self.customers.iter().find(|customer| customer.username == username)
+    }
+
+    /// The statement of one of a customer's accounts on `today`.
+    pub(crate) fn statement(&self, username: &str, id: &str, today: Date) -> Option<Statement> {
+        let of = self.customers.iter().position(|customer| customer.username == username)?;
+        let at = self.customers[of].accounts.iter().position(|account| account.id == id)?;
+        let mut books = lock(&self.books);
+        self.write_up(&mut books, today);
+        let (entries, closing) = (books.entries[of][at].clone(), books.balances[of][at]);
+        drop(books);
+        let sum = |wanted: &dyn Fn(&Entry) -> bool| -> i64 {
+            entries.iter().filter(|entry| wanted(entry)).map(|entry| entry.amount).sum()
+        };
+        let booked = closing - sum(&|entry| entry.is_pending(today));
+        let opening =
+            booked - sum(&|entry| !entry.is_pending(today) && entry.booked(today) == today);
+        Some(Statement { booked, opening, available: closing, entries })
+    }
+
+    /// The account `id` of `username`.
+    pub(crate) fn account(&self, username: &str, id: &str) -> Option<&Account> {
+        self.customer(username)?.accounts.iter().find(|account| account.id == id)
+    }
+
+    fn write_up(&self, books: &mut Books, today: Date) {
+        while books.until < today {
+            books.until = books.until.saturating_add(1.days());
+            for (of, customer) in self.customers.iter().enumerate() {
+                let purpose = format!("{} {}", customer.username, books.until);
+                let mut day = Day {
+                    date: books.until,
+                    customer,
+                    balances: &books.balances[of],
+                    dice: Dice::new(self.seed, &purpose),
+                    entries: Vec::new(),
+                };
+                due(&mut day);
+                spend(&mut day);
+                let written = day.entries;
+                for (at, entry) in written {
+                    books.balances[of][at] += entry.amount;
+                    books.entries[of][at].push(Arc::new(entry));
+                }
+            }
+        }
+    }
+}
+
+fn days(count: i64) -> Span {
+    count.days()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::people::Kind;
+    use super::*;
+
+    const TODAY: Date = Date::constant(2026, 3, 14);
+
+    #[test]
+    fn nobody_overdraws_beyond_the_credit_line() {
+        for seed in 1..=6 {
+            let ledger = Ledger::open(seed, TODAY);
+            for customer in &ledger.customers {
+                for account in &customer.accounts {
+                    let entries = ledger.statement(customer.username, &account.id, TODAY);
+                    let mut balance = account.opening;
+                    for entry in entries.unwrap().entries {
+                        balance += entry.amount;
+                        let floor = -account.credit_line.unwrap_or(0);
+                        assert!(
+                            balance >= floor,
+                            "{seed} {} {:?} {}",
+                            customer.username,
+                            account.kind,
+                            entry.day
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn current_accounts_have_several_hundred_movements_up_to_today() {
+        let ledger = Ledger::open(1, TODAY);
+        for customer in &ledger.customers {
+            let statements = customer.accounts.iter().filter_map(|account| {
+                let busy = matches!(account.kind, Kind::Current);
+                busy.then(|| ledger.statement(customer.username, &account.id, TODAY).unwrap())
+            });
+            for statement in statements {
+                assert!(statement.entries.len() > 250, "{}", statement.entries.len());
+                assert!(statement.entries.last().unwrap().day > TODAY.saturating_sub(5.days()));
+            }
+        }
+    }
+
+    #[test]
+    fn balances_are_the_sum_of_the_movements_and_days_go_on() {
+        let ledger = Ledger::open(1, TODAY);
+        let account = &ledger.customers[0].accounts[0];
+        let before = ledger.statement("jana", &account.id, TODAY).unwrap();
+        let sum: i64 = before.entries.iter().map(|entry| entry.amount).sum();
+        assert_eq!(before.available, account.opening + sum);
+
+        let later = TODAY.saturating_add(30.days());
+        let after = ledger.statement("jana", &account.id, later).unwrap();
+        assert!(after.entries.len() > before.entries.len());
+        let kept =
+            after.entries.iter().zip(&before.entries).all(|(a, b)| a.reference == b.reference);
+        assert!(kept);
+    }
+
+    #[test]
+    fn another_seed_is_another_bank() {
+        let (one, two) = (Ledger::open(1, TODAY), Ledger::open(2, TODAY));
+        assert_ne!(one.customers[0].accounts[0].id, two.customers[0].accounts[0].id);
+        assert_eq!(
+            one.customers[0].accounts[0].id,
+            Ledger::open(1, TODAY).customers[0].accounts[0].id
+        );
+    }
+}

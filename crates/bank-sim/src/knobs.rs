@@ -1,0 +1,148 @@
+//! Switchable hostility: everything in which a real bank may differ, err or attack. Each knob is
+//! a [`Knob`]: one lasting position, and optionally another one for the next few requests only.
+
+mod position;
+
+use std::time::Duration;
+
+pub use position::{
+    ApiReply, ClientAuth, Field, Pkce, Refresh, RefreshFailure, RevokeReply, State, TokenReply,
+};
+
+/// One switch. `Knob::from(x)` stays at `x`; [`Knob::next`] returns to the default afterwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Knob<T> {
+    lasting: T,
+    passing: Option<(T, u32)>,
+}
+
+impl<T: Clone> Knob<T> {
+    /// A knob that stays at `value`.
+    pub fn always(value: T) -> Self {
+        Self { lasting: value, passing: None }
+    }
+
+    /// A knob at `value` for the next `count` requests that meet it, then at the default.
+    pub fn next(count: u32, value: T) -> Self
+    where
+        T: Default,
+    {
+        Self { lasting: T::default(), passing: Some((value, count)) }
+    }
+
+    /// The same knob, resting at `value` once the passing position is used up.
+    #[must_use]
+    pub fn then(self, value: T) -> Self {
+        Self { lasting: value, ..self }
+    }
+
+    /// The position the next request will meet.
+    pub fn position(&self) -> &T {
+        match &self.passing {
+            Some((value, count)) if *count > 0 => value,
+            _ => &self.lasting,
+        }
+    }
+
+    /// The position for this request; counts a passing one down.
+    pub(crate) fn meet(&mut self) -> T {
+        match &mut self.passing {
+            Some((value, count)) if *count > 0 => {
+                *count -= 1;
+                value.clone()
+            }
+            _ => self.lasting.clone(),
+        }
+    }
+}
+
+impl<T: Clone> From<T> for Knob<T> {
+    fn from(value: T) -> Self {
+        Self::always(value)
+    }
+}
+
+/// All switches of the bank. The default is a well-behaved Web Flow 1.4 with strict API headers.
+#[derive(Clone, Debug)]
+pub struct Knobs {
+    /// How `oauth/token` answers, whatever the grant.
+    pub token_reply: Knob<TokenReply>,
+    /// How `oauth/token` answers a refresh; `Normal` leaves it to `token_reply`.
+    pub refresh_reply: Knob<TokenReply>,
+    /// Wait of the token endpoint before it looks at the request.
+    pub token_delay: Knob<Duration>,
+    /// The field `token_type` of a token reply.
+    pub token_type: Knob<Field>,
+    /// The field `expires_in` of a token reply.
+    pub expires_in: Knob<Field>,
+    /// The field `scope` of a token reply.
+    pub scope: Knob<Field>,
+    /// Life of a code; `None` is for ever, as in Web Flow up to 1.4.
+    pub code_ttl: Knob<Option<Duration>>,
+    /// Life of an access token.
+    pub access_ttl: Knob<Duration>,
+    /// Life of a refresh token.
+    pub refresh_ttl: Knob<Duration>,
+    /// Whether there are refresh tokens and what a refresh does to them.
+    pub refresh: Knob<Refresh>,
+    /// Refuses refreshes although the token is good.
+    pub refresh_failure: Knob<RefreshFailure>,
+    /// How `oauth/token/revoke` answers.
+    pub revoke_reply: Knob<RevokeReply>,
+    /// The parameter `iss` (RFC 9207) of the redirect back; Web Flow sends none.
+    pub iss: Knob<Option<String>>,
+    /// What becomes of `state` in the redirect back.
+    pub state: Knob<State>,
+    /// Whether PKCE (RFC 7636) binds the code; Web Flow up to 1.4 ignores it.
+    pub pkce: Knob<Pkce>,
+    /// How API resources answer.
+    pub api_reply: Knob<ApiReply>,
+    /// Status for an expired access token: 401, or 403 as the COBS tables have it.
+    pub expired_status: Knob<u16>,
+    /// Whether token and revoke demand the client certificate.
+    pub require_mtls_at_token: Knob<bool>,
+    /// Accepted client authentication at the token endpoint.
+    pub client_auth: Knob<ClientAuth>,
+    /// Whether the API refuses missing or malformed headers of the COBS common set.
+    pub strict_headers: Knob<bool>,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self {
+            token_reply: Knob::default(),
+            refresh_reply: Knob::default(),
+            token_delay: Knob::default(),
+            token_type: Knob::default(),
+            expires_in: Knob::default(),
+            scope: Knob::default(),
+            code_ttl: Knob::default(),
+            access_ttl: Duration::from_mins(5).into(),
+            refresh_ttl: Duration::from_hours(365 * 24).into(),
+            refresh: Knob::default(),
+            refresh_failure: Knob::default(),
+            revoke_reply: Knob::default(),
+            iss: Knob::default(),
+            state: Knob::default(),
+            pkce: Knob::default(),
+            api_reply: Knob::default(),
+            expired_status: 401.into(),
+            require_mtls_at_token: true.into(),
+            client_auth: Knob::default(),
+            strict_headers: true.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passing_position_is_used_up() {
+        let mut knob = Knob::next(2, State::Drop).then(State::Alter);
+        assert_eq!(knob.position(), &State::Drop);
+        let seen = [knob.meet(), knob.meet(), knob.meet(), knob.meet()];
+        assert_eq!(seen, [State::Drop, State::Drop, State::Alter, State::Alter]);
+    }
+}

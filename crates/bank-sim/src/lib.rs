@@ -1,0 +1,182 @@
+//! A simulated Czech bank for tests and demonstrations: the PowerAuth Web Flow 1.4 authorization
+//! server, the COBS 2.0 API of PSD2 and mutual TLS with eIDAS-like certificates.
+//!
+//! It is the strict peer of a third party's software, written from the published facts alone, and
+//! it can be told to misbehave ([`Knobs`]). It records every request ([`BankSim::requests`]) and
+//! every breach of protocol ([`BankSim::violations`]).
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod bank;
+mod call;
+mod clock;
+mod data;
+mod fault;
+mod form;
+mod journal;
+mod knobs;
+mod listen;
+mod login;
+mod oauth;
+mod options;
+mod pki;
+mod random;
+mod router;
+mod sync;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+pub use clock::Clock;
+pub use journal::{Door, RecordedRequest};
+pub use knobs::{
+    ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, State,
+    TokenReply,
+};
+pub use oauth::TokenInfo;
+pub use options::{Client, Error, Options};
+pub use pki::peer::PeerCertificate;
+pub use pki::{CertificateRequest, Identity, Pki, Role};
+pub use random::Random;
+
+use bank::Bank;
+use listen::Listener;
+use sync::lock;
+
+/// A running bank. Dropping it, or [`BankSim::stop`], shuts its doors.
+pub struct BankSim {
+    bank: Arc<Bank>,
+    pki: Pki,
+    front: Listener,
+    tls: Listener,
+    sandbox: Option<Listener>,
+}
+
+/// How a customer logs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// User name.
+    pub username: String,
+    /// Password.
+    pub password: String,
+    /// The person's name.
+    pub display_name: String,
+}
+
+impl BankSim {
+    /// Opens the bank's doors inside the current tokio runtime.
+    ///
+    /// Errors: a door that cannot be opened, a certificate that cannot be made.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let pki = Pki::new()?;
+        let (front, tls, sandbox) = (options.front, options.tls, options.sandbox);
+        let mutual = listen::mutual(&pki, &options.host_names)?;
+        let one_sided = listen::one_sided(&pki, &options.host_names)?;
+        let bank = Arc::new(Bank::new(options));
+        let router = || router::bank(bank.clone());
+        let sandbox = match sandbox {
+            Some(address) => {
+                let router = router::sandbox(bank.clone());
+                Some(Listener::tls(address, router, Door::Sandbox, one_sided).await?)
+            }
+            None => None,
+        };
+        Ok(Self {
+            front: Listener::plain(front, router()).await?,
+            tls: Listener::tls(tls, router(), Door::Tls, mutual).await?,
+            sandbox,
+            bank,
+            pki,
+        })
+    }
+
+    /// The plain door for browsers, `http://127.0.0.1:PORT`.
+    pub fn front_url(&self) -> String {
+        format!("http://{}", self.front.address)
+    }
+
+    /// The TLS door.
+    pub fn tls_addr(&self) -> SocketAddr {
+        self.tls.address
+    }
+
+    /// The sandbox door, if there is one.
+    pub fn sandbox_addr(&self) -> Option<SocketAddr> {
+        self.sandbox.as_ref().map(|sandbox| sandbox.address)
+    }
+
+    /// The bank's certificate authority.
+    pub fn pki(&self) -> &Pki {
+        &self.pki
+    }
+
+    /// The bank's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.bank.clock
+    }
+
+    /// The present behaviour.
+    pub fn knobs(&self) -> Knobs {
+        self.bank.knobs(|knobs| knobs.clone())
+    }
+
+    /// Replaces the behaviour.
+    pub fn set_knobs(&self, knobs: Knobs) {
+        self.update_knobs(|present| *present = knobs);
+    }
+
+    /// Changes the behaviour.
+    pub fn update_knobs(&self, change: impl FnOnce(&mut Knobs)) {
+        self.bank.knobs(change);
+    }
+
+    /// The requests so far, oldest first; the last 10 000 are kept.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.bank.journal.requests()
+    }
+
+    /// Forgets requests and violations.
+    pub fn clear_requests(&self) {
+        self.bank.journal.clear();
+    }
+
+    /// Every breach of protocol seen, oldest first.
+    pub fn violations(&self) -> Vec<String> {
+        self.bank.journal.violations()
+    }
+
+    /// Tokens that are good now.
+    pub fn live_tokens(&self) -> Vec<TokenInfo> {
+        lock(&self.bank.grants).live(self.bank.clock.millis())
+    }
+
+    /// The person withdraws every consent at the bank: tokens and codes die.
+    pub fn revoke_consent(&self, user: &str) {
+        lock(&self.bank.grants).withdraw(user);
+    }
+
+    /// How the customers log in.
+    pub fn credentials(&self) -> Vec<Credential> {
+        let customers = self.bank.ledger.customers.iter();
+        let credential = |customer: &data::Customer| Credential {
+            username: customer.username.to_owned(),
+            password: customer.password.clone(),
+            display_name: customer.name.to_owned(),
+        };
+        customers.map(credential).collect()
+    }
+
+    /// The SMS code that `user` is being asked for, if a login is at that step.
+    pub fn sms_code(&self, user: &str) -> Option<String> {
+        lock(&self.bank.flows).sms_code(user)
+    }
+
+    /// Shuts all doors and waits until they are shut.
+    pub async fn stop(self) {
+        if let Some(sandbox) = self.sandbox {
+            sandbox.close().await;
+        }
+        self.front.close().await;
+        self.tls.close().await;
+    }
+}

@@ -1,0 +1,29 @@
+//! The pages on which a person logs in and consents, as HTML forms that work without JavaScript.
+//! Limits are those of Web Flow's user interface (bank-api fact 5.4): five tries a step, an SMS
+//! code of eight digits, five minutes without action.
+//!
+//! One address, `/powerauth-webflow/authenticate`: GET shows the current step, POST answers it.
+//! Every form carries `csrf` and `step` (hidden) and the button `action` with the value
+//! `continue` or `cancel`. A good answer is 303 (to the next step, at last to
+//! `/powerauth-webflow/authenticate/continue`), a bad one the same page with status 422.
+//!
+//! | step (`step`) | fields |
+//! |---|---|
+//! | `login` | `username`, `password` |
+//! | `sms` | `sms_code`; the page shows the phone, its code has the id `phone-code` |
+//! | `accounts` | `account`, once for each chosen account, value = API account id |
+//! | `consent` | `consent` = `yes` |
+//!
+//! `?lang=cs` and `?lang=en` on GET switch the language and keep the step. The error summary has the
+//! id `errors`.
+
+mod flow;
+mod page;
+mod serve;
+mod step;
+mod words;
+
+pub(crate) use flow::{Flow, Flows, Step};
+pub(crate) use page::failure;
+pub(crate) use serve::{SESSION, answer, home, proceed, resource, show, sorry};
+pub(crate) use words::Language;

@@ -1,0 +1,203 @@
+//! The login's requests: show a step, answer it, finish, give up (bank-api facts 5.4 and 5.5).
+
+use std::sync::Arc;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+
+use super::flow::{Flow, Step, TRIES};
+use super::step::{Complaint, page};
+use super::words::Language;
+use super::{failure, page::welcome};
+use crate::bank::Bank;
+use crate::call::Call;
+use crate::form::Fields;
+use crate::oauth::authorize;
+use crate::sync::lock;
+
+/// The cookie of a login, which is the bank's own and has nothing to do with its API.
+pub(crate) const SESSION: &str = "webflow_session";
+
+const HERE: &str = "/powerauth-webflow/authenticate";
+const ERROR: &str = "/powerauth-webflow/oauth/error";
+
+/// `GET /authenticate`: the current step.
+pub(crate) async fn show(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    let Some((session, mut flow)) = current(&bank, &call) else { return found(ERROR) };
+    if flow.is_late(bank.clock.millis()) {
+        return give_up(&bank, &session, "Authentication timed out");
+    }
+    if flow.scope().is_none() {
+        // no operation can be made for it: the flow fails before the first page
+        bank.journal.violation("scope at the authorization endpoint is not exactly aisp or pisp");
+        lock(&bank.flows).end(&session);
+        return found(ERROR);
+    }
+    if let Some(language) = call.query().first("lang").and_then(Language::named) {
+        flow.language = language;
+    }
+    if flow.step == Step::Done {
+        return found("/powerauth-webflow/authenticate/continue");
+    }
+    keep(&bank, &session, &flow);
+    page(&bank, &flow, None).respond()
+}
+
+/// `POST /authenticate`: an answer to the current step.
+pub(crate) async fn answer(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    let Some((session, mut flow)) = current(&bank, &call) else { return found(ERROR) };
+    let form = call.form();
+    let csrf = form.single("csrf").unwrap_or("");
+    if verify_slices_are_equal(csrf.as_bytes(), flow.csrf.as_bytes()).is_err() {
+        return failure(StatusCode::FORBIDDEN, flow.language, "csrf");
+    }
+    if flow.is_late(bank.clock.millis()) {
+        return give_up(&bank, &session, "Authentication timed out");
+    }
+    if form.first("action") == Some("cancel") {
+        return give_up(&bank, &session, "User canceled authentication request");
+    }
+    if form.first("step") != Some(flow.step.name()) {
+        return see_other(HERE);
+    }
+    match settle(&bank, &mut flow, &form) {
+        Ok(()) => {
+            (flow.step, flow.tries) = (flow.step.next(), 0);
+            keep(&bank, &session, &flow);
+            see_other(if flow.step == Step::Done {
+                "/powerauth-webflow/authenticate/continue"
+            } else {
+                HERE
+            })
+        }
+        Err(complaint) => {
+            flow.tries += 1;
+            if flow.tries >= TRIES {
+                return give_up(
+                    &bank,
+                    &session,
+                    "Maximum number of authentication attempts exceeded",
+                );
+            }
+            keep(&bank, &session, &flow);
+            page(&bank, &flow, Some(complaint)).respond()
+        }
+    }
+}
+
+/// `GET /authenticate/continue`: back to the authorization endpoint.
+pub(crate) async fn proceed(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    match current(&bank, &call) {
+        Some((_, flow)) if flow.step == Step::Done => {
+            found(&format!("/powerauth-webflow/oauth/authorize?{}", flow.query))
+        }
+        Some(_) => found(HERE),
+        None => found(ERROR),
+    }
+}
+
+/// `GET /oauth/error`: the end for those who cannot be sent back.
+pub(crate) async fn sorry(Extension(call): Extension<Arc<Call>>) -> Response {
+    failure(StatusCode::OK, accepted(&call), "")
+}
+
+/// `GET /` of the front door.
+pub(crate) async fn home(Extension(call): Extension<Arc<Call>>) -> Response {
+    welcome(accepted(&call))
+}
+
+/// The pages' own files.
+pub(crate) async fn resource(Path(name): Path<String>) -> Response {
+    let (media, content) = match name.as_str() {
+        "style.css" => ("text/css;charset=UTF-8", include_str!("style.css")),
+        "logo.svg" => ("image/svg+xml", include_str!("logo.svg")),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, media),
+        (header::CACHE_CONTROL, "max-age=300"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, content).into_response()
+}
+
+/// Checks the answer to the current step and notes what follows from it.
+fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> {
+    match flow.step {
+        Step::Login => {
+            let username = form.first("username").unwrap_or("").trim();
+            let password = form.first("password").unwrap_or("");
+            let customer = bank.ledger.customer(username);
+            let known = customer.filter(|customer| {
+                verify_slices_are_equal(customer.password.as_bytes(), password.as_bytes()).is_ok()
+            });
+            let customer = known.ok_or(Complaint::WrongLogin)?;
+            flow.user = Some(customer.username.to_owned());
+            Ok(())
+        }
+        Step::Sms => {
+            let code: String = form.first("sms_code").unwrap_or("").split_whitespace().collect();
+            verify_slices_are_equal(code.as_bytes(), flow.sms.as_bytes())
+                .map_err(|_| Complaint::WrongSms)
+        }
+        Step::Accounts => {
+            let customer = flow.user.as_deref().and_then(|user| bank.ledger.customer(user));
+            let owned = customer.map_or(&[][..], |customer| &customer.accounts);
+            let owned = owned.iter().map(|account| account.id.as_str());
+            let chosen: Vec<_> = form.all("account").collect();
+            flow.accounts = owned.filter(|id| chosen.contains(id)).map(ToOwned::to_owned).collect();
+            if flow.accounts.is_empty() { Err(Complaint::NoAccounts) } else { Ok(()) }
+        }
+        Step::Consent | Step::Done if form.first("consent") == Some("yes") => Ok(()),
+        Step::Consent | Step::Done => Err(Complaint::NoConsent),
+    }
+}
+
+/// Ends the flow; back to the app where that is allowed.
+fn give_up(bank: &Bank, session: &str, why: &str) -> Response {
+    let flow = lock(&bank.flows).end(session);
+    let place = flow.and_then(|flow| authorize::denied(bank, &flow.request(), why));
+    authorize::leave(&place.unwrap_or_else(|| ERROR.to_owned()), StatusCode::FOUND)
+}
+
+fn current(bank: &Bank, call: &Call) -> Option<(String, Flow)> {
+    let session = call.cookie(SESSION)?;
+    let flow = lock(&bank.flows).find(session).cloned()?;
+    Some((session.to_owned(), flow))
+}
+
+/// Writes a flow back; each action starts the five minutes anew.
+fn keep(bank: &Bank, session: &str, flow: &Flow) {
+    if let Some(kept) = lock(&bank.flows).find_mut(session) {
+        *kept = Flow { touched: bank.clock.millis(), ..flow.clone() };
+    }
+}
+
+fn accepted(call: &Call) -> Language {
+    Language::accepted(call.header("accept-language").unwrap_or(""))
+}
+
+fn found(place: &str) -> Response {
+    moved(StatusCode::FOUND, place)
+}
+
+fn see_other(place: &str) -> Response {
+    moved(StatusCode::SEE_OTHER, place)
+}
+
+fn moved(status: StatusCode, place: &str) -> Response {
+    let headers = [(header::LOCATION, place), (header::CACHE_CONTROL, "no-store")];
+    (status, headers).into_response()
+}

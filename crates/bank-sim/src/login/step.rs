@@ -1,0 +1,241 @@
+//! The body of each step: headings, fields, the error summary (linked to its field and focused),
+//! and the boxes that exist only because this is a simulation.
+
+use http::StatusCode;
+
+use super::flow::{Flow, Step, TRIES};
+use super::page::{Page, escape};
+use super::words::Words;
+use crate::bank::Bank;
+use crate::data::Account;
+use crate::oauth::origin;
+
+/// Something wrong with the last answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Complaint {
+    WrongLogin,
+    WrongSms,
+    NoAccounts,
+    NoConsent,
+}
+
+/// The page of the flow's current step.
+pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Page<'static> {
+    let words = flow.language.words();
+    let (title, fields, beside) = match flow.step {
+        Step::Login => (words.login_title, login(words, complaint), hint(bank, words)),
+        Step::Sms => (words.sms_title, sms(words, complaint), phone(flow, words)),
+        Step::Accounts => (words.accounts_title, accounts(bank, flow, words), String::new()),
+        Step::Consent | Step::Done => {
+            (words.consent_title, consent(bank, flow, words), String::new())
+        }
+    };
+    let errors = complaint.map(|complaint| summary(flow, words, complaint)).unwrap_or_default();
+    let button = if flow.step == Step::Consent { words.agree_button } else { words.proceed };
+    let main = format!(
+        "{progress}<h1>{title}</h1>\n{asks}{errors}<div class=\"columns\">\n\
+         <form method=\"post\" action=\"/powerauth-webflow/authenticate\" novalidate>\n\
+         <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">\n\
+         <input type=\"hidden\" name=\"step\" value=\"{step}\">\n{fields}\
+         <div class=\"buttons\">\n\
+         <button type=\"submit\" name=\"action\" value=\"continue\" id=\"continue\">{button}</button>\n\
+         <button type=\"submit\" name=\"action\" value=\"cancel\" id=\"cancel\" class=\"quiet\">{cancel}</button>\n\
+         </div>\n</form>\n{beside}</div>\n",
+        progress = progress(flow.step, words),
+        asks = asks(bank, flow, words),
+        csrf = escape(&flow.csrf),
+        step = flow.step.name(),
+        cancel = words.cancel,
+    );
+    let status = match complaint {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let form_target = app_origin(bank, flow);
+    Page { language: flow.language, title, is_step: true, status, main, form_target }
+}
+
+/// The origin of the registered redirect URI of this flow.
+fn app_origin(bank: &Bank, flow: &Flow) -> Option<String> {
+    let request = flow.request();
+    let client = bank.client(request.first("client_id")?)?;
+    let returned = crate::oauth::resolve(&client.redirect_uris, request.first("redirect_uri"))?;
+    origin(&returned)
+}
+
+fn progress(current: Step, words: &Words) -> String {
+    let steps = [
+        (Step::Login, words.step_login),
+        (Step::Sms, words.step_sms),
+        (Step::Accounts, words.step_accounts),
+        (Step::Consent, words.step_consent),
+    ];
+    let items = steps.map(|(step, name)| {
+        let current = if step == current { " aria-current=\"step\"" } else { "" };
+        format!("<li{current}>{name}</li>")
+    });
+    format!("<ol class=\"steps\" aria-label=\"{}\">{}</ol>\n", words.progress, items.concat())
+}
+
+/// Who wants in: the registered name and licence, never what the request claims.
+fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
+    let request = flow.request();
+    let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
+    let who = match client {
+        Some(client) => format!(
+            "<strong>{}</strong>, {} {}",
+            escape(&client.name),
+            words.licence,
+            escape(&client.licence)
+        ),
+        None => format!("<strong>{}</strong>", words.unregistered),
+    };
+    format!("<p class=\"asks\">{}: {who}</p>\n", words.asks)
+}
+
+fn summary(flow: &Flow, words: &Words, complaint: Complaint) -> String {
+    let (target, text, counted) = match complaint {
+        Complaint::WrongLogin => ("username", words.wrong_login, true),
+        Complaint::WrongSms => ("sms_code", words.wrong_sms, true),
+        Complaint::NoAccounts => ("account-0", words.no_accounts, false),
+        Complaint::NoConsent => ("consent", words.no_consent, false),
+    };
+    let left = TRIES.saturating_sub(flow.tries);
+    let left = if counted { format!(" {} {left}.", words.tries_left) } else { String::new() };
+    format!(
+        "<div class=\"errors\" id=\"errors\" role=\"alert\" aria-live=\"assertive\" tabindex=\"-1\" autofocus>\n\
+         <h2>{}</h2>\n<p id=\"complaint\"><a href=\"#{target}\">{text}</a>{left}</p>\n</div>\n",
+        words.error_title
+    )
+}
+
+/// Attributes of a field: focus when nothing is wrong, otherwise the tie to the complaint.
+fn state(complaint: Option<Complaint>, first: bool) -> &'static str {
+    match (complaint, first) {
+        (None, true) => " autofocus",
+        (None, false) => "",
+        (Some(_), _) => " aria-invalid=\"true\" aria-describedby=\"complaint\"",
+    }
+}
+
+fn login(words: &Words, complaint: Option<Complaint>) -> String {
+    format!(
+        "<p class=\"field\"><label for=\"username\">{}</label>\n\
+         <input id=\"username\" name=\"username\" type=\"text\" autocomplete=\"username\" \
+         autocapitalize=\"none\" spellcheck=\"false\" required{}></p>\n\
+         <p class=\"field\"><label for=\"password\">{}</label>\n\
+         <input id=\"password\" name=\"password\" type=\"password\" \
+         autocomplete=\"current-password\" required{}></p>\n",
+        words.username,
+        state(complaint, true),
+        words.password,
+        state(complaint, false),
+    )
+}
+
+fn hint(bank: &Bank, words: &Words) -> String {
+    let rows = bank.ledger.customers.iter().map(|customer| {
+        format!(
+            "<tr><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>\n",
+            escape(customer.name),
+            escape(customer.username),
+            escape(&customer.password),
+        )
+    });
+    format!(
+        "<aside class=\"hint\" aria-labelledby=\"hint\">\n<h2 id=\"hint\">{}</h2>\n<p>{}</p>\n\
+         <table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
+         <th scope=\"col\">{}</th></tr></thead><tbody>\n{}</tbody></table>\n</aside>\n",
+        words.hint_title,
+        words.hint_text,
+        words.customer,
+        words.username,
+        words.password,
+        rows.collect::<String>(),
+    )
+}
+
+fn sms(words: &Words, complaint: Option<Complaint>) -> String {
+    format!(
+        "<p>{}</p>\n<p class=\"field\"><label for=\"sms_code\">{}</label>\n\
+         <input id=\"sms_code\" name=\"sms_code\" type=\"text\" inputmode=\"numeric\" \
+         autocomplete=\"one-time-code\" maxlength=\"8\" required{}></p>\n",
+        words.sms_intro,
+        words.sms_code,
+        state(complaint, true),
+    )
+}
+
+fn phone(flow: &Flow, words: &Words) -> String {
+    format!(
+        "<aside class=\"phone\" aria-labelledby=\"phone\">\n<h2 id=\"phone\">{}</h2>\n\
+         <p class=\"message\">{} <strong id=\"phone-code\">{}</strong></p>\n</aside>\n",
+        words.phone, words.sms_message, flow.sms
+    )
+}
+
+fn accounts(bank: &Bank, flow: &Flow, words: &Words) -> String {
+    let customer = flow.user.as_deref().and_then(|user| bank.ledger.customer(user));
+    let owned = customer.map_or(&[][..], |customer| &customer.accounts);
+    let boxes = owned.iter().enumerate().map(|(at, account)| {
+        let checked = if flow.accounts.contains(&account.id) { " checked" } else { "" };
+        let focus = if at == 0 { " autofocus" } else { "" };
+        format!(
+            "<p class=\"choice\"><input type=\"checkbox\" id=\"account-{at}\" name=\"account\" \
+             value=\"{}\"{checked}{focus}>\n<label for=\"account-{at}\">{}</label></p>\n",
+            escape(&account.id),
+            described(account, flow),
+        )
+    });
+    format!(
+        "<p>{}</p>\n<fieldset><legend>{}</legend>\n{}</fieldset>\n",
+        words.accounts_intro,
+        words.accounts_legend,
+        boxes.collect::<String>(),
+    )
+}
+
+fn consent(bank: &Bank, flow: &Flow, words: &Words) -> String {
+    let customer = flow.user.as_deref().and_then(|user| bank.ledger.customer(user));
+    let owned = customer.map_or(&[][..], |customer| &customer.accounts);
+    let chosen = owned.iter().filter(|account| flow.accounts.contains(&account.id));
+    let chosen: Vec<_> =
+        chosen.map(|account| format!("<li>{}</li>", described(account, flow))).collect();
+    let chosen = chosen.concat();
+    let may = if flow.scope() == Some("pisp") { words.may_pay } else { words.may_read };
+    let days = bank.knobs(|knobs| knobs.refresh_ttl.position().as_secs()) / 86_400;
+    let request = flow.request();
+    let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
+    let who = client.map_or(words.unregistered.to_owned(), |client| {
+        format!("{} ({} {})", escape(&client.name), words.licence, escape(&client.licence))
+    });
+    format!(
+        "<dl>\n<dt>{}</dt><dd>{who}</dd>\n<dt>{}</dt><dd>{may}</dd>\n<dt>{}</dt>\
+         <dd><ul>{chosen}</ul></dd>\n<dt>{}</dt><dd>{} {days} {}. {}</dd>\n</dl>\n\
+         <p class=\"choice\"><input type=\"checkbox\" id=\"consent\" name=\"consent\" value=\"yes\" \
+         required>\n<label for=\"consent\">{}</label></p>\n",
+        words.who,
+        words.what,
+        words.which,
+        words.how_long,
+        words.at_most,
+        words.days,
+        words.withdraw,
+        words.agree,
+    )
+}
+
+fn described(account: &Account, flow: &Flow) -> String {
+    let name = match flow.language.code() {
+        "en" => account.english,
+        _ => account.name,
+    };
+    format!(
+        "<span class=\"account\">{}</span> <span class=\"number\">{}/{}</span> \
+         <span class=\"currency\">{}</span>",
+        escape(name),
+        account.number.local(),
+        account.number.bank,
+        account.currency,
+    )
+}

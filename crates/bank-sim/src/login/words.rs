@@ -1,0 +1,139 @@
+//! What the pages say, in Czech and English.
+
+/// A language of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    Czech,
+    English,
+}
+
+impl Language {
+    /// The preferred language of an `Accept-Language` header (RFC 9110, 12.5.4); Czech by default.
+    pub(crate) fn accepted(header: &str) -> Self {
+        let ranges = header.split(',').filter_map(|range| {
+            let (tag, weight) = range.split_once(';').unwrap_or((range, ""));
+            let language = Self::named(tag.trim().get(..2)?)?;
+            let weight = weight.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+            weight.ok().map(|weight| (weight, language))
+        });
+        let best = ranges.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        best.map_or(Self::Czech, |(_, language)| language)
+    }
+
+    /// The language of a two-letter code.
+    pub(super) fn named(code: &str) -> Option<Self> {
+        match code.to_ascii_lowercase().as_str() {
+            // Slovak readers are better served by Czech
+            "cs" | "sk" => Some(Self::Czech),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The code of the language.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Czech => "cs",
+            Self::English => "en",
+        }
+    }
+
+    pub(super) fn words(self) -> &'static Words {
+        match self {
+            Self::Czech => &CZECH,
+            Self::English => &ENGLISH,
+        }
+    }
+}
+
+macro_rules! words {
+    ($($name:ident: $czech:literal, $english:literal;)*) => {
+        /// All texts of the pages.
+        pub(super) struct Words { $(pub(super) $name: &'static str,)* }
+        const CZECH: Words = Words { $($name: $czech,)* };
+        const ENGLISH: Words = Words { $($name: $english,)* };
+    };
+}
+
+words! {
+    bank: "Česká zkušební banka", "Czech Test Bank";
+    simulator: "Simulátor: žádná skutečná banka, žádné skutečné peníze.",
+        "Simulator: no real bank, no real money.";
+    skip: "Přejít k obsahu", "Skip to content";
+    other_language: "English", "Čeština";
+    progress: "Kroky přihlášení", "Login steps";
+    step_login: "Přihlášení", "Log in";
+    step_sms: "Kód z SMS", "SMS code";
+    step_accounts: "Účty", "Accounts";
+    step_consent: "Souhlas", "Consent";
+    error_prefix: "Chyba", "Error";
+    error_title: "Zkontrolujte prosím", "Please check";
+    proceed: "Pokračovat", "Continue";
+    cancel: "Zrušit a vrátit se do aplikace", "Cancel and return to the app";
+    asks: "O přístup k vašim účtům žádá", "Access to your accounts is requested by";
+    licence: "licence", "licence";
+    unregistered: "neregistrovaná aplikace", "unregistered application";
+    login_title: "Přihlaste se do banky", "Log in to your bank";
+    username: "Uživatelské jméno", "User name";
+    password: "Heslo", "Password";
+    hint_title: "Nápověda simulátoru", "Simulator hint";
+    hint_text: "Můžete se přihlásit jako kdokoli z těchto zákazníků:",
+        "You can log in as any of these customers:";
+    customer: "Zákazník", "Customer";
+    wrong_login: "Uživatelské jméno nebo heslo nesouhlasí.",
+        "The user name or password is not right.";
+    tries_left: "Zbývá pokusů:", "Tries left:";
+    sms_title: "Opište kód z SMS", "Enter the code from the SMS";
+    sms_intro: "Na váš telefon jsme poslali zprávu s osmimístným kódem.",
+        "We have sent a message with an eight-digit code to your phone.";
+    sms_code: "Kód z SMS", "SMS code";
+    wrong_sms: "Kód nesouhlasí. Opište osm číslic ze zprávy.",
+        "The code is not right. Enter the eight digits of the message.";
+    phone: "Váš telefon (simulace)", "Your phone (simulated)";
+    sms_message: "Přihlášení do banky. Nikomu kód nesdělujte. Kód:",
+        "Bank login. Do not share this code with anybody. Code:";
+    accounts_title: "Vyberte účty", "Choose accounts";
+    accounts_intro: "Aplikace uvidí jen účty, které zaškrtnete.",
+        "The app will see only the accounts you tick.";
+    accounts_legend: "Účty, které zpřístupníte", "Accounts to share";
+    no_accounts: "Vyberte alespoň jeden účet.", "Choose at least one account.";
+    consent_title: "Souhlas s přístupem", "Consent to access";
+    who: "Kdo", "Who";
+    what: "Co smí", "What it may do";
+    which: "Účty", "Accounts";
+    how_long: "Jak dlouho", "How long";
+    may_read: "číst zůstatky a historii transakcí", "read balances and transaction history";
+    may_pay: "zadávat platby, každou potvrdíte zvlášť, a ověřit, zda na ně stačí zůstatek",
+        "initiate payments, each confirmed by you, and check that the balance covers them";
+    at_most: "nejdéle", "at most";
+    days: "dní", "days";
+    withdraw: "Souhlas můžete kdykoli odvolat v aplikaci nebo v bance.",
+        "You can withdraw the consent at any time in the app or at the bank.";
+    agree: "Souhlasím s tímto přístupem", "I agree to this access";
+    agree_button: "Potvrdit souhlas", "Confirm consent";
+    no_consent: "Bez zaškrtnutí souhlasu nelze pokračovat.",
+        "Tick the consent to continue.";
+    patience: "Po pěti minutách bez činnosti přihlášení skončí.",
+        "The login ends after five minutes without action.";
+    failure_title: "Přihlášení nelze dokončit", "The login cannot be completed";
+    failure_text: "Vraťte se prosím do aplikace, ze které jste přišli, a zkuste to znovu.",
+        "Please return to the app you came from and try again.";
+    failure_cause: "Příčina:", "Cause:";
+    home_title: "Tady bydlí simulátor banky", "A bank simulator lives here";
+    home_text: "Přihlášení začíná v aplikaci, která se chce připojit k účtům.",
+        "A login starts in an app that wants to connect to accounts.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_known_language_wins() {
+        assert_eq!(Language::accepted("en-GB,en;q=0.9,cs;q=0.8"), Language::English);
+        assert_eq!(Language::accepted("de,cs;q=0.5,en;q=0.7"), Language::English);
+        assert_eq!(Language::accepted("sk"), Language::Czech);
+        assert_eq!(Language::accepted(""), Language::Czech);
+        assert_eq!(Language::accepted("é,*;q=x"), Language::Czech);
+    }
+}

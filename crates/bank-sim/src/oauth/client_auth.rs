@@ -1,0 +1,102 @@
+//! Who calls: the TLS certificate and the client's secret must name the same party. Basic or form
+//! fields (RFC 6749, 2.3.1; bank-api fact 5.3); with form fields the presence of `client_id`
+//! starts the check.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::OauthError;
+use crate::bank::{Bank, Registered};
+use crate::call::Call;
+use crate::form::Fields;
+use crate::knobs::ClientAuth;
+
+/// Checks certificate and secret.
+///
+/// In: the call and its form. Out: the client.
+/// Errors: 401 as in the table of bank-api fact 5.7.
+pub(super) fn authenticate<'a>(
+    bank: &'a Bank,
+    call: &Call,
+    form: &Fields,
+) -> Result<&'a Registered, OauthError> {
+    let (mtls, accepted) =
+        bank.knobs(|knobs| (knobs.require_mtls_at_token.meet(), knobs.client_auth.meet()));
+    if mtls && call.peer.is_none() {
+        let description = "Client certificate is required";
+        return Err(OauthError::unauthorized("invalid_client", description));
+    }
+    let client = match basic(call) {
+        Some(credentials) => by_basic(bank, call, form, credentials, accepted)?,
+        None => by_form(bank, form, accepted)?,
+    };
+    match &call.peer {
+        Some(peer) if peer.licence.as_deref() != Some(&client.licence) => {
+            bank.journal
+                .violation(format!("certificate of another party for {}", client.client_id));
+            let description = "Client certificate does not belong to the client";
+            Err(OauthError::unauthorized("invalid_client", description))
+        }
+        _ => Ok(client),
+    }
+}
+
+/// A Basic header that cannot be read.
+struct Unreadable;
+
+/// Credentials of an `Authorization: Basic` header, if there is one.
+fn basic(call: &Call) -> Option<Result<(String, String), Unreadable>> {
+    let mut values = call.headers.get_all("authorization").iter();
+    let value = values.next()?;
+    if values.next().is_some() {
+        return Some(Err(Unreadable));
+    }
+    let value = value.to_str().ok()?;
+    let (scheme, credentials) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("basic").then(|| {
+        let decoded = STANDARD.decode(credentials.trim()).map_err(|_| Unreadable)?;
+        let decoded = String::from_utf8(decoded).map_err(|_| Unreadable)?;
+        let (client_id, secret) = decoded.split_once(':').ok_or(Unreadable)?;
+        Ok((client_id.to_owned(), secret.to_owned()))
+    })
+}
+
+fn by_basic<'a>(
+    bank: &'a Bank,
+    call: &Call,
+    form: &Fields,
+    credentials: Result<(String, String), Unreadable>,
+    accepted: ClientAuth,
+) -> Result<&'a Registered, OauthError> {
+    let known = credentials.ok().and_then(|(client_id, secret)| {
+        bank.client(&client_id).filter(|client| client.knows(&secret))
+    });
+    let client =
+        known.filter(|_| accepted != ClientAuth::Post).ok_or_else(OauthError::bad_basic)?;
+    if form.first("client_secret").is_some() {
+        bank.journal.violation("two client authentication methods in one request (RFC 6749, 2.3)");
+    }
+    match form.first("client_id") {
+        Some(other) if other != client.client_id => {
+            bank.journal.violation(format!("client_id differs from Basic at {}", call.uri.path()));
+            let description = "Given client ID does not match authenticated client";
+            Err(OauthError::unauthorized("invalid_client", description))
+        }
+        _ => Ok(client),
+    }
+}
+
+fn by_form<'a>(
+    bank: &'a Bank,
+    form: &Fields,
+    accepted: ClientAuth,
+) -> Result<&'a Registered, OauthError> {
+    let client_id = form.first("client_id").filter(|_| accepted != ClientAuth::Basic);
+    let client_id = client_id.ok_or_else(|| {
+        let description = "Full authentication is required to access this resource";
+        OauthError::unauthorized("unauthorized", description)
+    })?;
+    let secret = form.first("client_secret").unwrap_or("");
+    let client = bank.client(client_id).filter(|client| client.knows(secret));
+    client.ok_or_else(|| OauthError::bad_form("invalid_client", "Bad client credentials"))
+}

@@ -1,0 +1,132 @@
+//! Matching of redirect URIs as Spring's `DefaultRedirectResolver` does it with ports off
+//! (bank-api fact 5.5): scheme, user info, host and cleaned path equal, port free, registered
+//! query parameters present with equal values, others kept, fragment dropped.
+
+use crate::form::Fields;
+
+/// The URI to return to: the registered one with the requested port and query.
+///
+/// `None` when `requested` fits no registered URI, or is absent and not exactly one is registered.
+pub(crate) fn resolve(registered: &[String], requested: Option<&str>) -> Option<String> {
+    match (requested, registered) {
+        (None, [only]) => Some(only.clone()),
+        (None, _) => None,
+        (Some(requested), registered) => {
+            registered.iter().find_map(|registered| fit(registered, requested))
+        }
+    }
+}
+
+/// Scheme, host and port of a URI.
+pub(crate) fn origin(uri: &str) -> Option<String> {
+    let parts = Parts::of(uri)?;
+    let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}://{}{port}", parts.scheme, parts.host))
+}
+
+fn fit(registered: &str, requested: &str) -> Option<String> {
+    let (known, asked) = (Parts::of(registered)?, Parts::of(requested)?);
+    let same = known.scheme.eq_ignore_ascii_case(asked.scheme)
+        && known.user_info == asked.user_info
+        && known.host.eq_ignore_ascii_case(asked.host)
+        && clean(known.path) == clean(asked.path);
+    let query = Fields::read(asked.query.unwrap_or(""));
+    let known_query = Fields::read(known.query.unwrap_or(""));
+    let kept = known_query.iter().all(|(name, value)| query.first(name) == Some(value));
+    (same && kept).then(|| {
+        let user_info = known.user_info.map(|info| format!("{info}@")).unwrap_or_default();
+        let port = asked.port.map(|port| format!(":{port}")).unwrap_or_default();
+        let query = asked.query.map(|query| format!("?{query}")).unwrap_or_default();
+        format!("{}://{user_info}{}{port}{}{query}", known.scheme, known.host, known.path)
+    })
+}
+
+struct Parts<'a> {
+    scheme: &'a str,
+    user_info: Option<&'a str>,
+    host: &'a str,
+    port: Option<&'a str>,
+    path: &'a str,
+    query: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(uri: &'a str) -> Option<Self> {
+        let uri = uri.split_once('#').map_or(uri, |(uri, _)| uri);
+        let (scheme, rest) = uri.split_once("://")?;
+        let (rest, query) = match rest.split_once('?') {
+            Some((rest, query)) => (rest, Some(query)),
+            None => (rest, None),
+        };
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (user_info, address) = match authority.rsplit_once('@') {
+            Some((info, address)) => (Some(info), address),
+            None => (None, authority),
+        };
+        let colon = address.rfind(':').filter(|at| *at > address.rfind(']').unwrap_or(0));
+        let (host, port) = match colon {
+            Some(at) => (&address[..at], Some(&address[at + 1..])),
+            None => (address, None),
+        };
+        let legal = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let whole = !scheme.is_empty() && !host.is_empty() && legal(uri);
+        whole.then_some(Self { scheme, user_info, host, port, path, query })
+    }
+}
+
+/// A path without `.` and `..` segments.
+fn clean(path: &str) -> Vec<&str> {
+    path.split('/').fold(Vec::new(), |mut cleaned, segment| {
+        match segment {
+            "." => {}
+            ".." => {
+                cleaned.pop();
+            }
+            segment => cleaned.push(segment),
+        }
+        cleaned
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fits(registered: &str, requested: &str) -> Option<String> {
+        resolve(&[registered.to_owned()], Some(requested))
+    }
+
+    #[test]
+    fn the_port_and_more_query_are_the_clients_choice() {
+        let returned = fits("http://127.0.0.1/cb?a=1", "http://127.0.0.1:8080/cb?a=1&b=2#x");
+        assert_eq!(returned.as_deref(), Some("http://127.0.0.1:8080/cb?a=1&b=2"));
+        assert_eq!(
+            fits("https://[::1]:5/cb", "https://[::1]/cb").as_deref(),
+            Some("https://[::1]/cb")
+        );
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let registered = "https://app.example/cb?a=1";
+        for other in [
+            "http://app.example/cb?a=1",
+            "https://app.example.evil/cb?a=1",
+            "https://x@app.example/cb?a=1",
+            "https://app.example/cb/more?a=1",
+            "https://app.example/cb",
+            "https://app.example/cb?a=2",
+            "https://evil\\@app.example/cb?a=1",
+            "/cb?a=1",
+        ] {
+            assert_eq!(fits(registered, other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_absent_uri_means_the_only_registered_one() {
+        let [one, two] = ["https://a.example/cb".to_owned(), "https://b.example/cb".to_owned()];
+        assert_eq!(resolve(std::slice::from_ref(&one), None), Some(one.clone()));
+        assert_eq!(resolve(&[one, two], None), None);
+    }
+}

@@ -1,0 +1,103 @@
+//! The token reply (bank-api fact 5.7), written as text, so that a knob can put anything into it.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, StatusCode, header};
+use serde_json::Value;
+
+use super::grants::Issued;
+use super::refusal::no_store;
+use crate::bank::Bank;
+use crate::fault;
+use crate::knobs::{Field, TokenReply};
+
+const JSON: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json;charset=UTF-8")];
+
+/// The answer of a position that does not even look at the request.
+pub(super) async fn instead(position: &TokenReply) -> Option<Response> {
+    let response = match position {
+        TokenReply::Redirect { status, location } => {
+            (code(*status), [(header::LOCATION, location.clone())]).into_response()
+        }
+        TokenReply::Status { status, retry_after: None } => code(*status).into_response(),
+        TokenReply::Status { status, retry_after: Some(wait) } => {
+            (code(*status), [(header::RETRY_AFTER, wait.clone())]).into_response()
+        }
+        TokenReply::Huge { bytes } => (JSON, fault::huge(*bytes)).into_response(),
+        TokenReply::NotJson(html) => {
+            ([(header::CONTENT_TYPE, "text/html;charset=UTF-8")], html.clone()).into_response()
+        }
+        TokenReply::Hang => match fault::hang().await {},
+        _ => return None,
+    };
+    Some(no_store(response))
+}
+
+/// The reply with tokens, its form spoilt where the position says so.
+pub(super) async fn good(bank: &Bank, issued: &Issued, position: &TokenReply) -> Response {
+    let fields = fields(bank, issued);
+    let object = written(&fields);
+    let body = match position {
+        TokenReply::JsonArray => format!("[{object}]").into_bytes(),
+        TokenReply::DuplicateKeys => {
+            let second = fields.iter().map(|(name, _)| (*name, "\"other\"".to_owned()));
+            let twice: Vec<_> = fields.iter().cloned().chain(second).collect();
+            written(&twice).into_bytes()
+        }
+        TokenReply::BadUtf8 => {
+            // in the middle of the access token
+            let mut body = object.into_bytes();
+            if let Some(byte) = body.get_mut(20) {
+                *byte = 0xff;
+            }
+            body
+        }
+        _ => object.into_bytes(),
+    };
+    spoilt(no_store((JSON, Body::from(body)).into_response()), position).await
+}
+
+/// Any answer, sent as the position says.
+pub(super) async fn spoilt(response: Response, position: &TokenReply) -> Response {
+    match position {
+        TokenReply::Drip { delay } => fault::drip(response, *delay).await,
+        TokenReply::Truncated => fault::truncate(response).await,
+        TokenReply::DropAfterCommit => fault::lose(),
+        _ => response,
+    }
+}
+
+fn fields(bank: &Bank, issued: &Issued) -> Vec<(&'static str, String)> {
+    let (token_type, expires_in, scope) =
+        bank.knobs(|knobs| (knobs.token_type.meet(), knobs.expires_in.meet(), knobs.scope.meet()));
+    let text = |text: &str| Value::from(text).to_string();
+    let authorized = &issued.authorized;
+    let all = [
+        ("access_token", Some(text(&issued.access_token))),
+        ("token_type", field(token_type, || text("bearer"))),
+        ("refresh_token", issued.refresh_token.as_deref().map(text)),
+        ("expires_in", field(expires_in, || issued.expires_in.to_string())),
+        ("scope", field(scope, || text(&authorized.scope))),
+        ("language", Some(text(authorized.language))),
+        ("sca", Some("true".to_owned())),
+        ("organization_id", Some(text("DEFAULT"))),
+    ];
+    all.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
+}
+
+fn field(position: Field, normal: impl FnOnce() -> String) -> Option<String> {
+    match position {
+        Field::Normal => Some(normal()),
+        Field::Absent => None,
+        Field::Raw(json) => Some(json),
+    }
+}
+
+fn written(fields: &[(&str, String)]) -> String {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", fields.join(","))
+}
+
+fn code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -1,0 +1,61 @@
+//! `POST /oauth/token/revoke` of Web Flow 1.4 (bank-api fact 5.8): Basic only, either token takes
+//! its pair along, and an unknown token is an error, unlike RFC 7009.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use http::{Method, StatusCode};
+use serde_json::json;
+
+use super::client_auth::authenticate;
+use super::refusal::no_store;
+use super::{OauthError, method_not_allowed};
+use crate::bank::Bank;
+use crate::call::Call;
+use crate::fault;
+use crate::knobs::RevokeReply;
+use crate::sync::lock;
+
+/// The revocation endpoint.
+pub(crate) async fn revoke(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    if call.method != Method::POST {
+        return method_not_allowed(&call.method);
+    }
+    match bank.knobs(|knobs| knobs.revoke_reply.meet()) {
+        RevokeReply::Normal => {}
+        RevokeReply::Status(status) => {
+            return StatusCode::from_u16(status).unwrap_or_default().into_response();
+        }
+        RevokeReply::Hang => match fault::hang().await {},
+    }
+    match serve(&bank, &call) {
+        Ok(true) => no_store(StatusCode::OK.into_response()),
+        Ok(false) => no_store((StatusCode::BAD_REQUEST, Json(failed())).into_response()),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn serve(bank: &Bank, call: &Call) -> Result<bool, OauthError> {
+    let form = call.form();
+    if call.uri.query().is_some() {
+        bank.journal.violation("query at the revocation endpoint");
+    }
+    if call.header("authorization").is_none() && call.peer.is_some() {
+        return Err(OauthError::bad_basic());
+    }
+    let client = authenticate(bank, call, &form)?;
+    let token = form.first("token");
+    Ok(token.is_some_and(|token| lock(&bank.grants).revoke(token, &client.client_id)))
+}
+
+fn failed() -> serde_json::Value {
+    json!({
+        "status": "ERROR",
+        "responseObject": { "code": "ERROR_GENERIC", "message": "Token revocation failed" },
+    })
+}

@@ -1,0 +1,184 @@
+//! `POST /oauth/token`: code exchange and refresh (bank-api facts 5.3, 5.6, 5.7; RFC 6749, 4.1.3
+//! and 6). A code burns when it is shown, whatever the later checks say.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Method;
+
+use super::client_auth::authenticate;
+use super::grants::{Code, Issued, RefreshRefusal, Terms};
+use super::{OauthError, method_not_allowed, reply};
+use crate::bank::{Bank, Registered};
+use crate::call::Call;
+use crate::form::Fields;
+use crate::knobs::{Pkce, Refresh, RefreshFailure, TokenReply};
+use crate::sync::lock;
+
+/// The token endpoint.
+pub(crate) async fn token(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    if call.method != Method::POST {
+        return method_not_allowed(&call.method);
+    }
+    let form = call.form();
+    note_breaches(&bank, &call, &form);
+    let refresh = form.first("grant_type") == Some("refresh_token");
+    let (delay, position) = bank.knobs(|knobs| {
+        let refresh = if refresh { knobs.refresh_reply.meet() } else { TokenReply::Normal };
+        let position = match refresh {
+            TokenReply::Normal => knobs.token_reply.meet(),
+            other => other,
+        };
+        (knobs.token_delay.meet(), position)
+    });
+    tokio::time::sleep(delay).await;
+    match reply::instead(&position).await {
+        Some(response) => response,
+        None => match serve(&bank, &call, &form) {
+            Ok(issued) => reply::good(&bank, &issued, &position).await,
+            Err(refusal) => reply::spoilt(refusal.into_response(), &position).await,
+        },
+    }
+}
+
+/// The tokens that client and grant are good for.
+fn serve(bank: &Bank, call: &Call, form: &Fields) -> Result<Issued, OauthError> {
+    let client = authenticate(bank, call, form)?;
+    let terms = bank.knobs(|knobs| Terms {
+        now: bank.clock.millis(),
+        access_ttl: knobs.access_ttl.meet(),
+        refresh_ttl: knobs.refresh_ttl.meet(),
+        refresh: knobs.refresh.meet(),
+    });
+    match form.first("grant_type").filter(|grant_type| !grant_type.is_empty()) {
+        None => Err(OauthError::bad_request("invalid_request", "Missing grant type")),
+        Some("authorization_code") => exchange(bank, client, form, terms),
+        Some("refresh_token") if terms.refresh != Refresh::None => {
+            refresh(bank, client, form, terms)
+        }
+        Some(known @ ("refresh_token" | "client_credentials" | "password" | "implicit")) => {
+            let description = format!("Unauthorized grant type: {known}");
+            Err(OauthError::unauthorized("invalid_client", description))
+        }
+        Some(other) => {
+            let description = format!("Unsupported grant type: {other}");
+            Err(OauthError::bad_request("unsupported_grant_type", description))
+        }
+    }
+}
+
+fn exchange(
+    bank: &Bank,
+    client: &Registered,
+    form: &Fields,
+    terms: Terms,
+) -> Result<Issued, OauthError> {
+    let name = form.first("code").ok_or_else(|| {
+        OauthError::bad_request("invalid_request", "An authorization code must be supplied.")
+    })?;
+    let code = lock(&bank.grants).take_code(name);
+    let age = |code: &Code| Duration::from_millis((terms.now - code.issued).unsigned_abs());
+    let ttl = bank.knobs(|knobs| knobs.code_ttl.meet());
+    let code = code
+        .filter(|code| ttl.is_none_or(|ttl| age(code) < ttl))
+        .ok_or_else(|| OauthError::bad_request("invalid_grant", "Invalid authorization code"))?;
+    let redirect_uri = form.first("redirect_uri");
+    let expected = code.redirect_uri_given || redirect_uri.is_some();
+    if expected && redirect_uri != Some(&code.redirect_uri) {
+        bank.journal.violation("redirect_uri at token differs from the authorization request");
+        return Err(OauthError::bad_request("invalid_grant", "Redirect URI mismatch."));
+    }
+    if code.authorized.client_id != client.client_id {
+        bank.journal.violation("code of another client");
+        return Err(OauthError::unauthorized("invalid_client", "Client ID mismatch"));
+    }
+    check_verifier(bank, &code, form.first("code_verifier"))?;
+    Ok(lock(&bank.grants).issue(code.authorized, &bank.random, terms))
+}
+
+/// RFC 7636, 4.6, where the knob enforces it. A verifier that does not fit is noted in any case.
+fn check_verifier(bank: &Bank, code: &Code, verifier: Option<&str>) -> Result<(), OauthError> {
+    let shown = verifier.map(|verifier| {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
+        URL_SAFE_NO_PAD.encode(digest)
+    });
+    let fits = shown.is_some() && shown == code.challenge;
+    if !fits {
+        bank.journal.violation("code_verifier is missing or does not fit code_challenge");
+    }
+    if fits || bank.knobs(|knobs| knobs.pkce.meet()) == Pkce::Ignored {
+        return Ok(());
+    }
+    Err(OauthError::bad_request("invalid_grant", "Invalid code verifier"))
+}
+
+fn refresh(
+    bank: &Bank,
+    client: &Registered,
+    form: &Fields,
+    terms: Terms,
+) -> Result<Issued, OauthError> {
+    let token = form.first("refresh_token").ok_or_else(|| {
+        OauthError::bad_request("invalid_request", "refresh_token parameter not provided")
+    })?;
+    match bank.knobs(|knobs| knobs.refresh_failure.meet()) {
+        RefreshFailure::Off => {}
+        RefreshFailure::InvalidGrant => {
+            lock(&bank.grants).kill_refresh(token);
+            return Err(OauthError::bad_request("invalid_grant", "Invalid refresh token"));
+        }
+        RefreshFailure::InvalidClient => {
+            return Err(OauthError::bad_form("invalid_client", "Bad client credentials"));
+        }
+    }
+    let mut grants = lock(&bank.grants);
+    let narrowed = form.first("scope").filter(|scope| !scope.is_empty());
+    if let (Some(asked), Some(granted)) = (narrowed, grants.scope_of_refresh(token))
+        && asked.split(' ').any(|scope| scope != granted)
+    {
+        bank.journal.violation("refresh asks for more scope than granted");
+        let description = "Unable to narrow the scope of the client authentication";
+        return Err(OauthError::bad_request("invalid_scope", description).with_scope(granted));
+    }
+    let issued = grants.refresh(token, &client.client_id, &bank.random, terms);
+    issued.map_err(|refusal| refused(bank, refusal))
+}
+
+fn refused(bank: &Bank, refusal: RefreshRefusal) -> OauthError {
+    let invalid = |description: &str| OauthError::bad_request("invalid_grant", description);
+    match refusal {
+        RefreshRefusal::Unknown => invalid("Invalid refresh token"),
+        RefreshRefusal::OtherClient => {
+            bank.journal.violation("refresh token of another client");
+            invalid("Wrong client for this refresh token")
+        }
+        RefreshRefusal::Expired => {
+            OauthError::unauthorized("invalid_token", "Invalid refresh token (expired)")
+        }
+        RefreshRefusal::Reused => {
+            bank.journal.violation("refresh token presented again after its rotation");
+            invalid("Invalid refresh token")
+        }
+    }
+}
+
+fn note_breaches(bank: &Bank, call: &Call, form: &Fields) {
+    let noted = |what: &str| bank.journal.violation(format!("{what} at the token endpoint"));
+    if call.uri.query().is_some() {
+        noted("query");
+    }
+    if call.headers.contains_key("cookie") {
+        noted("Cookie");
+    }
+    for name in form.doubled() {
+        noted(&format!("parameter {name} twice"));
+    }
+}

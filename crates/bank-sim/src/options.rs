@@ -1,0 +1,84 @@
+//! What a bank is started with: its doors, its registered applications, its behaviour, its time.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::{Clock, Knobs, Random};
+
+/// Settings of one bank. All doors default to a free port of 127.0.0.1.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Plain HTTP for people's browsers.
+    pub front: SocketAddr,
+    /// TLS; the client certificate is asked for, and demanded by token, revocation and API.
+    pub tls: SocketAddr,
+    /// TLS with the same server certificate and without client certificates: the sandbox.
+    pub sandbox: Option<SocketAddr>,
+    /// Names in the server certificate, beside 127.0.0.1.
+    pub host_names: Vec<String>,
+    /// Registered applications.
+    pub clients: Vec<Client>,
+    /// Initial behaviour.
+    pub knobs: Knobs,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness of codes, tokens and sessions.
+    pub random: Random,
+    /// Seed of customers and their accounts.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            front: any_port,
+            tls: any_port,
+            sandbox: None,
+            host_names: vec!["localhost".to_owned(), "aboktpp.cnb.cz".to_owned()],
+            clients: Vec::new(),
+            knobs: Knobs::default(),
+            clock: Clock::system(),
+            random: Random::system(),
+            seed: 1,
+        }
+    }
+}
+
+/// A registered application of a third party (bank-api fact 4.1).
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// `client_id`.
+    pub client_id: String,
+    /// `client_secret`; the bank keeps a digest only.
+    pub client_secret: String,
+    /// Registered redirect URIs.
+    pub redirect_uris: Vec<String>,
+    /// Registered scopes: `aisp`, `pisp`.
+    pub scopes: Vec<String>,
+    /// `organizationIdentifier` that the client's certificate must carry.
+    pub licence: String,
+    /// Name shown to people.
+    pub name: String,
+}
+
+/// Why a bank did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A door could not be opened.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// A certificate could not be made.
+    #[error("cannot make a certificate")]
+    Certificate(#[from] rcgen::Error),
+    /// TLS could not be configured.
+    #[error("cannot configure TLS")]
+    Tls(#[from] rustls::Error),
+    /// The verifier of client certificates could not be built.
+    #[error("cannot verify client certificates")]
+    Verifier(#[from] rustls::server::VerifierBuilderError),
+}

@@ -1,0 +1,92 @@
+//! `QCStatements` with the PSD2 statement (ETSI TS 119 495, annex A; bank-api fact 6.2), which no
+//! X.509 crate knows. Reading follows the bank's own parser (fact 6.3): role OIDs count, names and
+//! the authority's data do not.
+
+use der::asn1::{Any, ObjectIdentifier};
+use der::{Decode, Encode, Sequence};
+
+use super::Role;
+
+/// `qcStatements`, RFC 3739, 3.2.6.
+pub(crate) const EXTENSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.3");
+
+const PSD2: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.19495.2");
+const COMPLIANCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.1");
+
+const ROLES: [(Role, ObjectIdentifier, &str); 4] = [
+    (Role::AccountServicing, ObjectIdentifier::new_unwrap("0.4.0.19495.1.1"), "PSP_AS"),
+    (Role::PaymentInitiation, ObjectIdentifier::new_unwrap("0.4.0.19495.1.2"), "PSP_PI"),
+    (Role::AccountInformation, ObjectIdentifier::new_unwrap("0.4.0.19495.1.3"), "PSP_AI"),
+    (Role::CardInstruments, ObjectIdentifier::new_unwrap("0.4.0.19495.1.4"), "PSP_IC"),
+];
+
+/// The extension's content for `roles`; `None` without roles.
+pub(crate) fn write(roles: &[Role]) -> Option<Vec<u8>> {
+    let named = ROLES.iter().filter(|(role, ..)| roles.contains(role));
+    let roles: Vec<_> =
+        named.map(|(_, oid, name)| RoleOfPsp { oid: *oid, name: (*name).to_owned() }).collect();
+    if roles.is_empty() {
+        return None;
+    }
+    let (nca_name, nca_id) = ("Czech National Bank".to_owned(), "CZ-CNB".to_owned());
+    let psd2 = Any::encode_from(&Psd2Qc { roles, nca_name, nca_id }).ok()?;
+    let compliance = Statement { id: COMPLIANCE, info: None };
+    vec![compliance, Statement { id: PSD2, info: Some(psd2) }].to_der().ok()
+}
+
+/// The roles in an extension's content; `None` when there is no readable PSD2 statement.
+pub(crate) fn read(content: &[u8]) -> Option<Vec<Role>> {
+    let statements = Vec::<Statement>::from_der(content).ok()?;
+    let psd2 = statements.into_iter().find(|statement| statement.id == PSD2)?;
+    let psd2 = psd2.info?.decode_as::<Psd2Qc>().ok()?;
+    let known = |oid| ROLES.iter().find(|(_, known, _)| *known == oid).map(|(role, ..)| *role);
+    Some(psd2.roles.into_iter().filter_map(|role| known(role.oid)).collect())
+}
+
+/// `QCStatement ::= SEQUENCE { statementId OBJECT IDENTIFIER, statementInfo ANY OPTIONAL }`
+#[derive(Sequence)]
+struct Statement {
+    id: ObjectIdentifier,
+    #[asn1(optional = "true")]
+    info: Option<Any>,
+}
+
+#[derive(Sequence)]
+struct Psd2Qc {
+    roles: Vec<RoleOfPsp>,
+    nca_name: String,
+    nca_id: String,
+}
+
+#[derive(Sequence)]
+struct RoleOfPsp {
+    oid: ObjectIdentifier,
+    name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_come_back() {
+        let roles = [Role::PaymentInitiation, Role::AccountInformation];
+        assert_eq!(read(&write(&roles).unwrap()).unwrap(), roles);
+    }
+
+    #[test]
+    fn no_roles_no_statement() {
+        assert!(write(&[]).is_none());
+        assert!(read(&[0x30, 0x00]).is_none());
+        assert!(read(b"nonsense").is_none());
+    }
+
+    #[test]
+    fn the_encoding_is_that_of_the_standard() {
+        // rolesOfPSP { 0.4.0.19495.1.3, "PSP_AI" }, nCAName, nCAId, written by hand
+        let mut tail = vec![0x30, 0x11, 6, 7, 4, 0, 0x81, 0x98, 0x27, 1, 3, 0x0c, 6];
+        tail.extend(b"PSP_AI\x0c\x13Czech National Bank\x0c\x06CZ-CNB");
+        let ours = write(&[Role::AccountInformation]).unwrap();
+        assert!(ours.ends_with(&tail));
+    }
+}

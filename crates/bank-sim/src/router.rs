@@ -1,0 +1,38 @@
+//! All routes on one page, with the one layer that every request passes.
+
+use std::sync::Arc;
+
+use axum::routing::{any, get};
+use axum::{Router, middleware};
+
+use crate::bank::Bank;
+use crate::{api, call, login, oauth};
+
+/// The bank as it stands on the front and the TLS door.
+pub(crate) fn bank(bank: Arc<Bank>) -> Router {
+    let routes = Router::new()
+        .route("/", get(login::home))
+        .route("/powerauth-webflow/oauth/authorize", any(oauth::authorize::authorize))
+        .route("/powerauth-webflow/oauth/token", any(oauth::token::token))
+        .route("/powerauth-webflow/oauth/token/revoke", any(oauth::revoke))
+        .route(
+            "/powerauth-webflow/oauth/check_token",
+            get(oauth::introspect).post(oauth::introspect),
+        )
+        .route("/powerauth-webflow/oauth/error", get(login::sorry))
+        .route("/powerauth-webflow/authenticate", get(login::show).post(login::answer))
+        .route("/powerauth-webflow/authenticate/continue", get(login::proceed))
+        .route("/powerauth-webflow/resources/{name}", get(login::resource))
+        .route("/psd2-cobs/{*path}", any(api::serve));
+    recorded(routes, bank)
+}
+
+/// The sandbox: the API and nothing else.
+pub(crate) fn sandbox(bank: Arc<Bank>) -> Router {
+    recorded(Router::new().route("/psd2-cobs/{*path}", any(api::serve)), bank)
+}
+
+fn recorded(routes: Router<Arc<Bank>>, bank: Arc<Bank>) -> Router {
+    let record = middleware::from_fn_with_state(bank.clone(), call::take_down);
+    routes.layer(record).with_state(bank)
+}

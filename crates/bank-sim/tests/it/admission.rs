@@ -1,0 +1,194 @@
+//! Who may call the API, and in what form: bank-api facts 6, 7.1 and 8, and the breaches that the
+//! bank notes.
+
+use std::time::Duration;
+
+use bank_sim::Role;
+use reqwest::Method;
+
+use crate::world::{Answer, LICENCE, World, certificate, client_with, http_date, request_id};
+
+#[tokio::test]
+async fn a_certificate_without_the_role_is_refused() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let (ai, pi) = (Role::AccountInformation, Role::PaymentInitiation);
+    let cases = [
+        (vec![ai], Some(LICENCE), 200),
+        (vec![ai, pi], Some(LICENCE), 200),
+        (vec![pi], Some(LICENCE), 403),
+        (vec![Role::CardInstruments], Some(LICENCE), 403),
+        (vec![], Some(LICENCE), 403),
+        (vec![ai], None, 403),
+        (vec![ai], Some("PSDCZ-CNB-87654321"), 403),
+    ];
+    for (roles, licence, status) in cases {
+        let tpp = world.tpp_with(roles.clone(), licence);
+        let request = world.request(&tpp, "/my/accounts").bearer_auth(token);
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        assert_eq!(answer.status.as_u16(), status, "{roles:?} {licence:?}");
+        if status == 403 {
+            assert_eq!(answer.error().1, "FORBIDDEN");
+        }
+    }
+    let bare = world.without_certificate();
+    let request = world.request(&bare, "/my/accounts").bearer_auth(token);
+    let answer = Answer::read(request.send().await.unwrap()).await;
+    assert_eq!(answer.error(), (401, "UNAUTHORISED".to_owned(), String::new()));
+
+    let front = format!("{}/psd2-cobs/cobs/2.0/my/accounts", world.bank.front_url());
+    assert_eq!(bare.get(front).bearer_auth(token).send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn foreign_and_expired_certificates_fail_in_the_handshake() {
+    let world = World::start().await;
+    let request = || certificate(vec![Role::AccountInformation], Some(LICENCE));
+    let pki = world.bank.pki();
+    for identity in [pki.issue_untrusted(request()), pki.issue_expired(request())] {
+        let tpp = client_with(&world.bank, Some(&identity));
+        let answer = world.request(&tpp, "/my/accounts").bearer_auth("x").send().await;
+        assert!(answer.is_err(), "{answer:?}");
+    }
+    assert!(world.bank.requests().is_empty());
+}
+
+#[tokio::test]
+async fn tokens_are_checked_in_order() {
+    let world = World::start().await;
+    let payments = world.connect("jana", "pisp").await;
+    let accounts = world.connect("jana", "aisp").await;
+    let payments = payments["access_token"].as_str().unwrap();
+    let accounts = accounts["access_token"].as_str().unwrap();
+    let unauthorised = (401, "UNAUTHORISED".to_owned(), String::new());
+    let forbidden = (403, "FORBIDDEN".to_owned(), String::new());
+    assert_eq!(world.api("unknown", "/my/accounts").await.error(), unauthorised);
+    assert_eq!(world.api(payments, "/my/accounts").await.error(), forbidden);
+    let bare = world.request(&world.tpp, "/my/accounts").send().await.unwrap();
+    assert_eq!(Answer::read(bare).await.error(), unauthorised);
+    let scheme = world.request(&world.tpp, "/my/accounts").header("authorization", "Basic eA==");
+    assert_eq!(Answer::read(scheme.send().await.unwrap()).await.error(), unauthorised);
+
+    world.clock.advance(Duration::from_mins(5));
+    assert_eq!(world.api(accounts, "/my/accounts").await.error(), unauthorised);
+    world.bank.update_knobs(|knobs| knobs.expired_status = 403.into());
+    assert_eq!(world.api(accounts, "/my/accounts").await.error(), forbidden);
+}
+
+#[tokio::test]
+async fn a_withdrawn_consent_ends_the_token() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    world.bank.revoke_consent("petr");
+    assert_eq!(world.api(token, "/my/accounts").await.status, 200);
+    world.bank.revoke_consent("jana");
+    assert_eq!(world.api(token, "/my/accounts").await.status, 401);
+    assert_eq!(world.refresh(tokens["refresh_token"].as_str().unwrap()).await.status, 400);
+}
+
+#[tokio::test]
+async fn headers_are_demanded_and_echoed() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let id = request_id();
+    let good = [
+        ("Content-Type", "application/json".to_owned()),
+        ("X-Request-ID", id.clone()),
+        ("Date", http_date(world.clock.now())),
+        ("User-Involved", "true".to_owned()),
+        ("TPP-Name", "Ukázka".to_owned()),
+    ];
+    let url = world.tls("/psd2-cobs/cobs/2.0/my/accounts");
+    let send = async |headers: &[(&str, String)]| {
+        let mut request = world.tpp.get(&url).bearer_auth(token);
+        for (name, value) in headers {
+            request = request.header(*name, value.as_bytes());
+        }
+        Answer::read(request.send().await.unwrap()).await
+    };
+    let with = |name: &str, value: &str| {
+        let others = good.iter().filter(|(known, _)| *known != name).cloned();
+        others.chain([(name_of(name), value.to_owned())]).collect::<Vec<_>>()
+    };
+    let answer = send(&[good.as_slice(), &[("Action-ID", "list-1".to_owned())]].concat()).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("x-request-id"), id);
+    assert_eq!(answer.header("action-id"), "list-1");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("content-type"), "application/json");
+
+    for at in 0..good.len() {
+        let mut fewer = good.to_vec();
+        let (name, _) = fewer.remove(at);
+        let refused = (400, "PARAMETER_INVALID".to_owned(), name.to_owned());
+        assert_eq!(send(&fewer).await.error(), refused);
+        let twice = [good.as_slice(), &[good[at].clone()]].concat();
+        assert_eq!(send(&twice).await.error(), refused);
+    }
+    for (name, bad) in [
+        ("Content-Type", "json"),
+        ("X-Request-ID", "short"),
+        ("Date", "Sat, 14 Mar 2026 08:54:58 GMT"),
+        ("User-Involved", "TRUE"),
+        ("TPP-Name", ""),
+        ("User-IP-Address", "192.0.2.7:443"),
+    ] {
+        let refused = (400, "PARAMETER_INVALID".to_owned(), name.to_owned());
+        assert_eq!(send(&with(name, bad)).await.error(), refused, "{bad}");
+    }
+    assert_eq!(send(&with("Date", "1773478800")).await.status, 200);
+    assert_eq!(send(&with("User-IP-Address", "2001:db8::7")).await.status, 200);
+    assert_eq!(send(&with("Content-Type", "text/plain")).await.status, 415);
+    assert!(world.bank.violations().iter().any(|what| what.contains("X-Request-ID reused")));
+
+    world.bank.update_knobs(|knobs| knobs.strict_headers = false.into());
+    assert_eq!(send(&[]).await.status, 200);
+}
+
+fn name_of(name: &str) -> &'static str {
+    ["Content-Type", "X-Request-ID", "Date", "User-Involved", "TPP-Name", "User-IP-Address"]
+        .into_iter()
+        .find(|known| *known == name)
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_proxys_certificate_header_is_refused_in_any_spelling() {
+    let world = World::start().await;
+    let spellings = ["X-Client-Certificate", "x_client_certificate", "X-Client_Certificate"];
+    for spelling in spellings {
+        let request = world.request(&world.tpp, "/my/accounts").header(spelling, "certificate-all");
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        let scope = "X-Client-Certificate".to_owned();
+        assert_eq!(answer.error(), (400, "PARAMETER_INVALID".to_owned(), scope));
+    }
+    assert_eq!(world.bank.violations().len(), spellings.len());
+}
+
+#[tokio::test]
+async fn breaches_are_noted_and_requests_recorded() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    world.bank.clear_requests();
+    let path = "/my/accounts?size=1&access_token=t%41";
+    let request = world.call(&world.tpp, Method::GET, path).bearer_auth(token);
+    let answer = request.header("cookie", "session=1").send().await.unwrap();
+    let scope = "access_token".to_owned();
+    let answer = Answer::read(answer).await;
+    assert_eq!(answer.error(), (400, "PARAMETER_INVALID".to_owned(), scope));
+    let violations = world.bank.violations();
+    assert!(violations.iter().any(|what| what.starts_with("Cookie sent to")), "{violations:?}");
+    assert!(violations.iter().any(|what| what.contains("token in a query")), "{violations:?}");
+
+    let requests = world.bank.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].target, format!("/psd2-cobs/cobs/2.0{path}"));
+    assert_eq!(requests[0].path(), "/psd2-cobs/cobs/2.0/my/accounts");
+    assert_eq!(requests[0].query("access_token").as_deref(), Some("tA"));
+    assert_eq!(requests[0].header("tpp-name").as_deref(), Some("Ukazka"));
+    assert_eq!(requests[0].peer.as_ref().unwrap().licence.as_deref(), Some(LICENCE));
+}

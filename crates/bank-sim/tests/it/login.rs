@@ -1,0 +1,143 @@
+//! The pages: limits of bank-api fact 5.4, escaping, languages, headers.
+
+use std::time::Duration;
+
+use crate::browser::Browser;
+use crate::world::{CALLBACK, World, query};
+
+#[tokio::test]
+async fn five_wrong_passwords_end_the_login() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    for left in (1..5).rev() {
+        browser.submit(&[("username", "jana"), ("password", "wrong")]).await;
+        assert_eq!(browser.page.status, 422);
+        assert!(browser.page.text.contains(&format!("Zbývá pokusů: {left}.")));
+        assert!(browser.page.text.contains("id=\"errors\" role=\"alert\""));
+    }
+    browser.submit(&[("username", "jana"), ("password", "wrong")]).await;
+    assert!(browser.left_to.starts_with(CALLBACK));
+    assert_eq!(query(&browser.left_to, "error").as_deref(), Some("access_denied"));
+}
+
+#[tokio::test]
+async fn a_wrong_sms_code_is_refused_and_the_right_one_is_on_the_phone() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    browser.log_in(&world, "jana").await;
+    browser.submit(&[("sms_code", "0000000")]).await;
+    assert_eq!(browser.page.status, 422);
+    let code = world.bank.sms_code("jana").unwrap();
+    assert!(browser.page.text.contains(&code));
+    browser.submit(&[("sms_code", &code)]).await;
+    assert!(browser.page.text.contains("name=\"account\""));
+}
+
+#[tokio::test]
+async fn no_account_and_no_consent_are_refused() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    browser.log_in(&world, "petr").await;
+    browser.confirm_sms().await;
+    browser.submit(&[]).await;
+    assert_eq!(browser.page.status, 422);
+    browser.submit(&[("account", "acc-of-somebody-else")]).await;
+    assert_eq!(browser.page.status, 422);
+    let account = browser.values("account").remove(0);
+    browser.submit(&[("account", &account)]).await;
+    assert!(browser.page.text.contains("name=\"consent\""));
+    browser.submit(&[]).await;
+    assert_eq!(browser.page.status, 422);
+    browser.submit(&[("consent", "yes")]).await;
+    assert!(query(&browser.left_to, "code").is_some());
+}
+
+#[tokio::test]
+async fn five_minutes_of_silence_end_the_login_and_actions_prolong_it() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    world.clock.advance(Duration::from_mins(4));
+    browser.log_in(&world, "jana").await;
+    world.clock.advance(Duration::from_mins(4));
+    browser.confirm_sms().await;
+    world.clock.advance(Duration::from_secs(301));
+    browser.submit(&[]).await;
+    assert_eq!(query(&browser.left_to, "error").as_deref(), Some("access_denied"));
+}
+
+#[tokio::test]
+async fn the_pages_speak_both_languages_and_keep_the_step() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.language = "en-GB,en;q=0.9".to_owned();
+    browser.open(&world.authorize_url("aisp")).await;
+    assert!(browser.page.text.contains("<html lang=\"en\">"));
+    browser.log_in(&world, "jana").await;
+    assert!(browser.page.text.contains("<label for=\"sms_code\">SMS code</label>"));
+    let front = world.bank.front_url();
+    browser.open(&format!("{front}/powerauth-webflow/authenticate?lang=cs")).await;
+    assert!(browser.page.text.contains("<label for=\"sms_code\">Kód z SMS</label>"));
+}
+
+#[tokio::test]
+async fn names_are_escaped_and_the_policy_names_the_apps_origin_only() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    assert!(browser.page.text.contains("Účty &lt;pohromadě&gt;"));
+    assert!(!browser.page.text.contains("<pohromadě>"));
+    assert_eq!(
+        browser.page.header("content-security-policy"),
+        "default-src 'none'; style-src 'self'; img-src 'self'; \
+         form-action 'self' http://127.0.0.1:9; frame-ancestors 'none'; base-uri 'none'"
+    );
+    assert_eq!(browser.page.header("cache-control"), "no-store");
+    assert!(!browser.page.text.contains("<script"));
+    assert!(!browser.page.text.contains("style="));
+
+    let evil = world.authorize_url("aisp").replace("127.0.0.1%3A9", "evil.example");
+    browser.open(&evil).await;
+    assert!(!browser.page.header("content-security-policy").contains("evil"));
+}
+
+#[tokio::test]
+async fn a_form_without_the_sessions_token_is_refused() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    let mut other = Browser::new(&world);
+    other.open(&world.authorize_url("aisp")).await;
+    browser.page = std::mem::replace(&mut other.page, browser.page);
+    browser.log_in(&world, "jana").await;
+    assert_eq!(browser.page.status, 403);
+}
+
+#[tokio::test]
+async fn the_old_form_of_a_past_step_changes_nothing() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    let first = browser.page.text.clone();
+    browser.log_in(&world, "jana").await;
+    browser.page.text = first;
+    browser.submit(&[("username", "jana"), ("password", "wrong")]).await;
+    assert_eq!(browser.page.status, 200);
+    assert!(browser.page.text.contains("name=\"sms_code\""));
+}
+
+#[tokio::test]
+async fn the_stylesheet_and_the_logo_are_served() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    let front = world.bank.front_url();
+    browser.open(&format!("{front}/powerauth-webflow/resources/style.css")).await;
+    assert_eq!(browser.page.header("content-type"), "text/css;charset=UTF-8");
+    browser.open(&format!("{front}/powerauth-webflow/resources/logo.svg")).await;
+    assert_eq!(browser.page.header("content-type"), "image/svg+xml");
+    browser.open(&format!("{front}/")).await;
+    assert_eq!(browser.page.status, 200);
+}

@@ -1,0 +1,19 @@
+//! The bank, driven over its real doors as people and third parties drive it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests may fail as tests do"
+)]
+
+mod admission;
+mod authorization;
+mod browser;
+mod data;
+mod faults;
+mod login;
+mod revocation;
+mod sandbox;
+mod token;
+mod world;

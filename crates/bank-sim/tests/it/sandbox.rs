@@ -1,0 +1,84 @@
+//! Every cell of the sandbox matrix: bank-api facts 7.2 and 7.3.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::world::{Answer, World};
+
+const CERTIFICATES: [&str; 5] =
+    ["", "certificate-aisp", "certificate-pisp", "certificate-all", "certificate-no-psd"];
+
+async fn call(world: &World, payment: Option<&str>, token: &str, certificate: &str) -> Answer {
+    let sandbox = world.bank.sandbox_addr().unwrap();
+    let base = format!("https://{sandbox}/psd2-cobs/cobs/2.0/my");
+    let tpp = world.without_certificate();
+    let mut request = match payment {
+        None => tpp.get(format!("{base}/accounts")),
+        Some(iban) => tpp.request(Method::POST, format!("{base}/payments/balanceCheck")).body(
+            json!({
+                "exchangeIdentification": "1",
+                "debtorAccount": { "identification": { "iban": iban } },
+                "transactionDetails": { "currency": "CZK", "totalAmount": 10 },
+            })
+            .to_string(),
+        ),
+    };
+    if !token.is_empty() {
+        request = request.bearer_auth(token);
+    }
+    if !certificate.is_empty() {
+        request = request.header("x-client-certificate", certificate);
+    }
+    Answer::read(request.send().await.unwrap()).await
+}
+
+async fn check(world: &World, payment: Option<&str>, token: &str, expected: [u16; 5]) {
+    for (certificate, expected) in CERTIFICATES.into_iter().zip(expected) {
+        let answer = call(world, payment, token, certificate).await;
+        assert_eq!(answer.status.as_u16(), expected, "{token} {certificate} {answer:?}");
+        match expected {
+            401 => assert_eq!(answer.error().1, "UNAUTHORISED"),
+            403 => assert_eq!(answer.error().1, "FORBIDDEN"),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn account_resources_follow_table_7_2() {
+    let world = World::start().await;
+    check(&world, None, "token-aisp", [200, 200, 403, 200, 403]).await;
+    check(&world, None, "token-pisp", [403; 5]).await;
+    check(&world, None, "token-no-scope", [403; 5]).await;
+    check(&world, None, "token-other", [401, 401, 401, 401, 403]).await;
+    check(&world, None, "", [401, 401, 401, 401, 403]).await;
+}
+
+#[tokio::test]
+async fn payment_resources_follow_table_7_3() {
+    let world = World::start().await;
+    let accounts = call(&world, None, "token-aisp", "").await.json();
+    let iban = accounts["accounts"][0]["identification"]["iban"].as_str().unwrap();
+    let payment = Some(iban);
+    check(&world, payment, "token-pisp", [200, 403, 200, 200, 403]).await;
+    check(&world, payment, "token-aisp", [403; 5]).await;
+    check(&world, payment, "token-no-scope", [403; 5]).await;
+    check(&world, payment, "token-other", [401, 401, 401, 401, 403]).await;
+    check(&world, payment, "", [401, 401, 401, 401, 403]).await;
+}
+
+#[tokio::test]
+async fn an_unknown_certificate_comes_before_everything_else() {
+    let world = World::start().await;
+    let answer = call(&world, None, "token-aisp", "certificate-x").await;
+    assert_eq!(answer.error().1, "UNAUTHORISED");
+}
+
+#[tokio::test]
+async fn sandbox_tokens_are_worth_nothing_in_production_and_the_other_way_round() {
+    let world = World::start().await;
+    assert_eq!(world.api("token-aisp", "/my/accounts").await.status, 401);
+    let tokens = world.connect("jana", "aisp").await;
+    let answer = call(&world, None, tokens["access_token"].as_str().unwrap(), "").await;
+    assert_eq!(answer.status, 401);
+}
