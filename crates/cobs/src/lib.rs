@@ -1,0 +1,25 @@
+//! The resources of the Czech Standard for Open Banking (COBS) as types.
+//!
+//! They describe what a bank sends, as banks send it: an optional field may be missing or `null`,
+//! unknown fields are ignored, and where the standard's text, its examples and its OpenAPI file
+//! disagree both forms are read ([`lenient`]). The TypeScript declarations of the npm package
+//! `bankconnect` are made from these types (feature `typescript`). This crate does no input or
+//! output.
+//!
+//! Start reading at [`resource`] (what can be asked for) or [`account`] (what comes back).
+//!
+//! Sources: COBS 2.0 (PDF of the Czech Banking Association), its OpenAPI files 2.0.1, 7 and 8.
+
+#![cfg_attr(not(feature = "typescript"), no_std)] // the derive of `typescript` needs std
+
+extern crate alloc;
+
+pub mod account;
+pub mod balance;
+pub mod error;
+pub mod lenient;
+pub mod money;
+pub mod paging;
+pub mod party;
+pub mod resource;
+pub mod transaction;
