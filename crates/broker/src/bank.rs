@@ -1,0 +1,96 @@
+//! The only module that talks to a bank.
+//!
+//! Every call goes over the provider's own TLS configuration (its certificate, its authorities), in
+//! its own connection pool, follows no redirect, and is bounded in time and size.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::ambient::Ambient;
+use crate::config::{Access, Limits, OAuth, Provider, Tpp};
+
+mod api;
+mod body;
+mod codes;
+mod error;
+mod headers;
+mod reply;
+mod resolve;
+mod revoke;
+mod token;
+
+pub use api::ApiReply;
+pub use error::{BankError, Fault};
+pub use headers::Person;
+pub use reply::{Salvage, TokenReply};
+pub use revoke::Revoked;
+pub use token::{Boxed, Keep};
+
+pub(crate) use codes::known_oauth;
+
+/// One provider and the clients that reach it.
+pub struct Bank {
+    /// Its settings.
+    pub provider: Provider,
+    /// Bounds on every call.
+    limits: Limits,
+    /// For token and revocation calls.
+    form: reqwest::Client,
+    /// For the API.
+    api: api::Client,
+    /// Headers that are the same on every API call.
+    standing: headers::Standing,
+    ambient: Ambient,
+}
+
+/// All configured banks, in the order of the configuration.
+pub struct Banks(BTreeMap<String, Arc<Bank>>);
+
+impl Banks {
+    /// Builds the clients; fails where TLS settings do not fit the client.
+    pub fn new(
+        providers: Vec<Provider>,
+        tpp: &Tpp,
+        limits: Limits,
+        ambient: &Ambient,
+    ) -> Result<Self, reqwest::Error> {
+        let mut banks = BTreeMap::new();
+        for provider in providers {
+            let id = provider.id.clone();
+            banks.insert(id, Arc::new(Bank::new(provider, tpp, limits, ambient.clone())?));
+        }
+        Ok(Self(banks))
+    }
+
+    /// A bank by its provider's id.
+    pub fn find(&self, provider: &str) -> Option<&Arc<Bank>> {
+        self.0.get(provider)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Bank>> {
+        self.0.values()
+    }
+}
+
+impl Bank {
+    fn new(
+        provider: Provider,
+        tpp: &Tpp,
+        limits: Limits,
+        ambient: Ambient,
+    ) -> Result<Self, reqwest::Error> {
+        let form = token::client(&provider.network, limits)?;
+        let api = api::client(&provider.network, limits);
+        let standing = headers::Standing::new(tpp);
+        Ok(Self { provider, limits, form, api, standing, ambient })
+    }
+
+    /// The authorization server's settings, where the provider has one.
+    pub fn oauth(&self) -> Option<&OAuth> {
+        match &self.provider.access {
+            Access::Authorization(oauth) => Some(oauth),
+            Access::Prepared { .. } => None,
+        }
+    }
+}

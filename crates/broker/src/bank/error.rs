@@ -1,0 +1,140 @@
+//! What a bank can do wrong, or say no with.
+
+use axum::http::StatusCode;
+use protocol::problem::Code;
+
+/// A call to a bank that brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum BankError {
+    /// The bank did not answer usefully.
+    #[error("bank: {0}")]
+    Fault(#[source] Fault),
+    /// The token reply may have been lost on its way; a code must not be sent twice (K12).
+    #[error("bank: exchange outcome unknown")]
+    ExchangeUnknown(#[source] Fault),
+    /// The bank asks for patience.
+    #[error("bank: too many calls")]
+    RateLimited {
+        /// Seconds, from `Retry-After`.
+        retry_after: Option<u32>,
+    },
+    /// The bank does not accept our client id, secret or certificate: the operator's business.
+    #[error("bank: refuses our client id, secret or certificate; no consent is lost by it")]
+    ClientRejected,
+    /// The token endpoint refused this code or refresh token.
+    #[error("bank: token endpoint says {0}")]
+    TokenRefused(&'static str),
+    /// The authorization endpoint sent the person back with an error.
+    #[error("bank: authorization endpoint says {0}")]
+    AuthorizationRefused(&'static str),
+    /// The API refused the call.
+    #[error("bank: API answers {status} {codes:?}")]
+    ApiRefused {
+        /// The bank's status.
+        status: StatusCode,
+        /// Known codes of its body.
+        codes: Vec<&'static str>,
+    },
+}
+
+/// How a bank fails to answer usefully.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// No connection or no TLS: the bank got nothing.
+    #[error("not reachable")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The connection broke: the bank may have got the request.
+    #[error("connection broke")]
+    Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nothing came in time.
+    #[error("no answer in time")]
+    TimedOut,
+    /// A redirect, which nobody follows (requirement K15, P06).
+    #[error("answers with redirect {0}")]
+    Redirect(StatusCode),
+    /// A status that says the bank itself is in trouble.
+    #[error("answers {0}")]
+    Status(StatusCode),
+    /// More bytes than allowed.
+    #[error("answer too large")]
+    TooLarge,
+    /// Access could not be renewed just now; the refresh has a log line of its own.
+    #[error("access could not be renewed")]
+    NotRenewed,
+    /// The API refuses tokens that the token endpoint has just made: a certificate, a gateway.
+    #[error("API refuses fresh tokens")]
+    RefusesFreshTokens,
+    /// Not what the standard says.
+    #[error("answer malformed: {0}")]
+    Malformed(&'static str),
+}
+
+impl BankError {
+    /// A 401 that no refresh can mend (prepared sandbox tokens).
+    pub(crate) fn unauthorised() -> Self {
+        Self::ApiRefused { status: StatusCode::UNAUTHORIZED, codes: vec!["UNAUTHORISED"] }
+    }
+
+    /// Status, code and sentence for the caller.
+    pub(crate) fn answer(&self) -> (StatusCode, Code, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::Fault(Fault::TimedOut) => {
+                (S::GATEWAY_TIMEOUT, Code::BankUnavailable, "The bank did not answer in time.")
+            }
+            Self::Fault(_) => {
+                (S::BAD_GATEWAY, Code::BankUnavailable, "The bank did not answer usefully.")
+            }
+            Self::ExchangeUnknown(_) => (
+                S::BAD_GATEWAY,
+                Code::BankUnavailable,
+                "The bank's answer got lost; start the connection again.",
+            ),
+            Self::RateLimited { .. } => {
+                (S::TOO_MANY_REQUESTS, Code::RateLimited, "The bank asks for patience.")
+            }
+            Self::ClientRejected => (
+                S::BAD_GATEWAY,
+                Code::BankUnavailable,
+                "The bank does not accept this service at the moment; the operator has to act.",
+            ),
+            Self::TokenRefused(_) => (
+                S::UNPROCESSABLE_ENTITY,
+                Code::BankRefused,
+                "The bank did not hand out the consent; start the connection again.",
+            ),
+            Self::AuthorizationRefused(_) => {
+                (S::UNPROCESSABLE_ENTITY, Code::BankRefused, "The bank refused the authorization.")
+            }
+            Self::ApiRefused { .. } => {
+                (S::UNPROCESSABLE_ENTITY, Code::BankRefused, "The bank refused the call.")
+            }
+        }
+    }
+
+    /// The bank's own codes, as far as the standards know them.
+    pub(crate) fn codes(&self) -> Vec<String> {
+        match self {
+            Self::TokenRefused(code) | Self::AuthorizationRefused(code) => vec![(*code).to_owned()],
+            Self::ApiRefused { codes, .. } => codes.iter().map(|&code| code.to_owned()).collect(),
+            Self::Fault(_)
+            | Self::ExchangeUnknown(_)
+            | Self::RateLimited { .. }
+            | Self::ClientRejected => Vec::new(),
+        }
+    }
+
+    /// Seconds to wait.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::RateLimited { retry_after } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl From<Fault> for BankError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

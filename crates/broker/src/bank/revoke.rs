@@ -1,0 +1,122 @@
+//! Revocation (RFC 7009): the refresh token first, then the access token.
+//!
+//! At Web Flow 1.4 either takes the pair along; from 1.5 an access token takes only itself and the
+//! refresh token both (bank-api facts 5.8). So this order ends the grant on every version.
+
+use std::sync::Mutex;
+
+use oauth2::{
+    AccessToken, AsyncHttpClient, HttpRequest, HttpResponse, RefreshToken, RevocationUrl,
+    StandardRevocableToken,
+};
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use super::codes::known_oauth;
+use super::token::{Boxed, registered};
+use super::{Bank, BankError};
+use crate::error::chain;
+use crate::grant::Tokens;
+
+/// What came of asking the bank to forget tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// It has forgotten them, or never knew them.
+    Yes,
+    /// It does not offer revocation.
+    NotOffered,
+    /// It did not say; to be asked again.
+    NotYet,
+}
+
+impl Bank {
+    /// Asks the bank to forget the tokens.
+    pub async fn revoke(&self, tokens: &Tokens) -> Revoked {
+        let mut result = Revoked::Yes;
+        if let Some(refresh_token) = &tokens.refresh_token {
+            let token = RefreshToken::new(refresh_token.expose().to_owned());
+            result = self.revoke_one(StandardRevocableToken::RefreshToken(token)).await;
+        }
+        if result == Revoked::Yes {
+            let token = AccessToken::new(tokens.access_token.expose().to_owned());
+            result = self.revoke_one(StandardRevocableToken::AccessToken(token)).await;
+        }
+        result
+    }
+
+    async fn revoke_one(&self, token: StandardRevocableToken) -> Revoked {
+        let Some(oauth) = self.oauth() else { return Revoked::NotOffered };
+        let Some(url) = oauth.revocation_url.clone() else { return Revoked::NotOffered };
+        let client = registered(oauth).set_revocation_url(RevocationUrl::from_url(url));
+        let Ok(request) = client.revoke_token(token) else { return Revoked::NotOffered };
+        let wire = Answer { bank: self, seen: Mutex::new(None) };
+        let answer: Boxed<'_, _> = Box::pin(request.request_async(&wire));
+        if let Err(oauth2::RequestTokenError::Request(error)) = answer.await {
+            tracing::warn!(provider = self.provider.id, cause = chain(&error), "revocation");
+        }
+        match wire.seen.into_inner() {
+            Ok(Some((status, body))) => judge(status, &body),
+            _ => Revoked::NotYet,
+        }
+    }
+}
+
+/// Keeps status and body: Web Flow answers 400 in a shape of its own for a token it does not know,
+/// so the crate's reading of the body says nothing.
+struct Answer<'a> {
+    bank: &'a Bank,
+    seen: Mutex<Option<(StatusCode, Vec<u8>)>>,
+}
+
+impl<'c> AsyncHttpClient<'c> for Answer<'_> {
+    type Error = BankError;
+    type Future = Boxed<'c, Result<HttpResponse, BankError>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let answer = self.bank.post_form(request).await?;
+            if let Ok(mut seen) = self.seen.lock() {
+                *seen = Some((answer.status(), answer.body().clone()));
+            }
+            Ok(answer)
+        })
+    }
+}
+
+/// RFC 7009 §2.2: 200 also for a token nobody knows; Web Flow: 400 without an OAuth code.
+fn judge(status: StatusCode, body: &[u8]) -> Revoked {
+    #[derive(Deserialize)]
+    struct OAuthError {
+        error: String,
+    }
+    let error = serde_json::from_slice::<OAuthError>(body).ok();
+    let code = error.as_ref().and_then(|answer| known_oauth(&answer.error));
+    match status {
+        _ if status.is_success() => Revoked::Yes,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Revoked::NotOffered,
+        StatusCode::BAD_REQUEST => match (&error, code) {
+            (None, _) | (_, Some("invalid_token" | "invalid_grant")) => Revoked::Yes,
+            (_, Some("unsupported_token_type")) => Revoked::NotOffered,
+            _ => Revoked::NotYet,
+        },
+        _ => Revoked::NotYet,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clear_word_counts_as_revoked() {
+        let power_auth = br#"{"status":"ERROR","responseObject":{"code":"ERROR_GENERIC"}}"#;
+        let bad = StatusCode::BAD_REQUEST;
+        assert_eq!(judge(StatusCode::OK, b""), Revoked::Yes);
+        assert_eq!(judge(bad, power_auth), Revoked::Yes);
+        assert_eq!(judge(bad, br#"{"error":"invalid_token"}"#), Revoked::Yes);
+        assert_eq!(judge(bad, br#"{"error":"invalid_client"}"#), Revoked::NotYet);
+        assert_eq!(judge(bad, br#"{"error":"unsupported_token_type"}"#), Revoked::NotOffered);
+        assert_eq!(judge(StatusCode::UNAUTHORIZED, b""), Revoked::NotYet);
+        assert_eq!(judge(StatusCode::NOT_FOUND, b""), Revoked::NotOffered);
+    }
+}

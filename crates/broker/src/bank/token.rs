@@ -1,0 +1,223 @@
+//! The token endpoint (RFC 6749 §3.2): a code becomes tokens, a refresh token becomes fresh ones.
+//!
+//! The `oauth2` crate shapes the requests and reads the errors; `reqwest` carries them over mutual
+//! TLS. Between the two, every successful reply is kept, sealed, before anything judges it: a late
+//! check must never cost the person a consent (requirement T11).
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, StandardRevocableToken, TokenUrl,
+};
+use reqwest::StatusCode;
+
+use super::codes::known_oauth;
+use super::reply::TokenReply;
+use super::{Bank, BankError, Fault};
+use crate::callback::VerifiedCode;
+use crate::config::{ClientAuthentication, Limits, Network, OAuth};
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// Bytes of a token reply: Web Flow's has some 300 (requirement K18).
+const LARGEST_REPLY: usize = 64 * 1024;
+
+/// A boxed future: the `oauth2` crate is generic over its HTTP client, and the compiler cannot prove
+/// an unboxed one `Send` through it.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where a raw reply goes before it is judged.
+pub trait Keep: Sync {
+    /// Keeps the reply; when the future is done, the reply is on the disk.
+    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>>;
+}
+
+/// Carries requests of the `oauth2` crate, and keeps what comes back.
+struct Wire<'a> {
+    bank: &'a Bank,
+    inbox: &'a dyn Keep,
+}
+
+impl<'c> AsyncHttpClient<'c> for Wire<'_> {
+    type Error = Error;
+    type Future = Boxed<'c, Result<HttpResponse, Error>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let reply = self.bank.post_form(request).await?;
+            if reply.status().is_success() {
+                self.inbox.keep(reply.body()).await?;
+            }
+            Ok(reply)
+        })
+    }
+}
+
+/// The client for form posts: HTTP/2 or 1.1, no redirects, no proxy, no retries of its own.
+pub(super) fn client(network: &Network, limits: Limits) -> Result<reqwest::Client, reqwest::Error> {
+    let mut tls = network.tls.clone();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .connect_timeout(limits.connect)
+        .timeout(limits.first_byte)
+        .pool_idle_timeout(Duration::from_secs(30));
+    for (host, address) in &network.resolve {
+        builder = builder.resolve(host, *address);
+    }
+    builder.build()
+}
+
+type Client = oauth2::Client<
+    BasicErrorResponse,
+    TokenReply,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// The `oauth2` crate's client for our registration at the bank.
+pub(super) fn registered(oauth: &OAuth) -> Client {
+    let secret = ClientSecret::new(oauth.client_secret.expose().to_owned());
+    oauth2::Client::new(ClientId::new(oauth.client_id.clone()))
+        .set_client_secret(secret)
+        .set_auth_type(match oauth.client_authentication {
+            ClientAuthentication::Basic => AuthType::BasicAuth,
+            ClientAuthentication::Form => AuthType::RequestBody,
+        })
+        .set_token_uri(TokenUrl::from_url(oauth.token_url.clone()))
+}
+
+impl Bank {
+    /// Exchanges a code that a verified callback brought (RFC 6749 §4.1.3). It is sent once: a reply
+    /// that got lost is [`BankError::ExchangeUnknown`], never a second try (requirement K12).
+    pub async fn exchange(
+        &self,
+        oauth: &OAuth,
+        code: VerifiedCode,
+        inbox: &dyn Keep,
+    ) -> Result<TokenReply, Error> {
+        let redirect_uri = RedirectUrl::new(oauth.redirect_uri.clone())
+            .map_err(|_| Error::Internal("redirect URI"))?;
+        let (code, verifier) = code.into_parts();
+        let client = registered(oauth);
+        let request = client
+            .exchange_code(AuthorizationCode::new(code))
+            .set_redirect_uri(std::borrow::Cow::Owned(redirect_uri))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
+        let wire = Wire { bank: self, inbox };
+        let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
+        match reply.await.map_err(into_error).and_then(checked) {
+            Err(Error::Bank(BankError::Fault(fault))) if may_have_arrived(&fault) => {
+                Err(BankError::ExchangeUnknown(fault).into())
+            }
+            other => other,
+        }
+    }
+
+    /// Refreshes (RFC 6749 §6).
+    pub async fn refresh(
+        &self,
+        oauth: &OAuth,
+        refresh_token: &Secret,
+        inbox: &dyn Keep,
+    ) -> Result<TokenReply, Error> {
+        let refresh_token = RefreshToken::new(refresh_token.expose().to_owned());
+        let client = registered(oauth);
+        let wire = Wire { bank: self, inbox };
+        let request = client.exchange_refresh_token(&refresh_token);
+        let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
+        reply.await.map_err(into_error).and_then(checked)
+    }
+
+    /// Sends a form and reads the whole answer, bounded.
+    pub(super) async fn post_form(&self, request: HttpRequest) -> Result<HttpResponse, BankError> {
+        let request = reqwest::Request::try_from(request).map_err(unreachable)?;
+        let mut answer = self.form.execute(request).await.map_err(unreachable)?;
+        let status = answer.status();
+        if status.is_redirection() {
+            return Err(Fault::Redirect(status).into());
+        }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(BankError::RateLimited {
+                retry_after: super::api::retry_after(answer.headers()),
+            });
+        }
+        if status.is_server_error() {
+            return Err(Fault::Status(status).into());
+        }
+        let mut body = Vec::new();
+        while let Some(piece) = answer.chunk().await.map_err(unreachable)? {
+            if body.len() + piece.len() > LARGEST_REPLY {
+                return Err(Fault::TooLarge.into());
+            }
+            body.extend_from_slice(&piece);
+        }
+        let mut reply = HttpResponse::new(body);
+        *reply.status_mut() = status;
+        *reply.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(reply)
+    }
+}
+
+fn checked(reply: TokenReply) -> Result<TokenReply, Error> {
+    reply.check().map_err(|what| BankError::from(Fault::Malformed(what)).into())
+}
+
+/// `without_url`: the URL is the operator's own, and the chain goes to the log.
+fn unreachable(error: reqwest::Error) -> BankError {
+    if error.is_timeout() && !error.is_connect() {
+        return Fault::TimedOut.into();
+    }
+    let sent = !error.is_connect() && !error.is_builder();
+    let error = error.without_url().into();
+    if sent { Fault::Broken(error).into() } else { Fault::Unreachable(error).into() }
+}
+
+/// Whether the bank may have acted on what we sent.
+fn may_have_arrived(fault: &Fault) -> bool {
+    !matches!(fault, Fault::Unreachable(_))
+}
+
+fn into_error(error: RequestTokenError<Error, BasicErrorResponse>) -> Error {
+    match error {
+        RequestTokenError::Request(error) => error,
+        RequestTokenError::ServerResponse(answer) => refusal(answer.error().as_ref()).into(),
+        // the crate's error would print the body: a reply that cannot be read may hold a token
+        RequestTokenError::Parse(_, body) if TokenReply::judge(&body).is_err() => {
+            let what = "neither a token reply nor an OAuth error";
+            BankError::from(Fault::Malformed(what)).into()
+        }
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            BankError::from(Fault::Malformed("token reply has the wrong media type")).into()
+        }
+    }
+}
+
+/// A refusal by its code: ours to mend, or the grant's end.
+fn refusal(code: &str) -> BankError {
+    match known_oauth(code) {
+        Some("invalid_client" | "unauthorized_client" | "unauthorized" | "access_denied") => {
+            BankError::ClientRejected
+        }
+        Some("server_error" | "temporarily_unavailable") => {
+            Fault::Status(StatusCode::SERVICE_UNAVAILABLE).into()
+        }
+        Some(code) => BankError::TokenRefused(code),
+        None => Fault::Malformed("an OAuth error nobody defined").into(),
+    }
+}

@@ -1,0 +1,223 @@
+//! The operator's settings: one TOML file, secrets as files, environment for deployment.
+//!
+//! The only module that reads the environment. Everything is checked before anything starts;
+//! each finding names the key, its line and the fix, and all findings are told at once.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use protocol::provider::Environment;
+use rustls::{ClientConfig, ServerConfig};
+use url::Url;
+
+use crate::secret::Secret;
+
+mod check;
+mod check_provider;
+mod contradictions;
+mod file;
+mod locate;
+mod overrides;
+mod preset;
+mod tls;
+
+pub use file::ClientAuthentication;
+
+/// Checked settings; holding one means that nothing is missing and nothing contradicts.
+pub struct Config {
+    /// Where to listen.
+    pub listen: Listen,
+    /// The page that embeds us.
+    pub app: App,
+    /// Where grants are kept.
+    pub store: Store,
+    /// Who we are to the banks.
+    pub tpp: Tpp,
+    /// Bounds on time and size.
+    pub limits: Limits,
+    /// At least one, in the order of their ids.
+    pub providers: Vec<Provider>,
+}
+
+/// Where to listen, and whom to believe.
+pub struct Listen {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// Path prefix of every call: empty, or `/` and a name, without `/` at the end.
+    pub prefix: String,
+    /// Where the broker serves TLS itself.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// Proxies whose `X-Forwarded-For` is believed; empty means none (requirement K37).
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// The page that embeds us.
+pub struct App {
+    /// Origins of the page, as browsers send them; at least one.
+    pub origins: Vec<String>,
+    /// Whether the cookie for plain http on loopback is used instead of the hardened one.
+    pub development_cookie: bool,
+    /// How long a browser keeps its connections without the person connecting anew.
+    pub session: Duration,
+}
+
+/// Where grants are kept.
+pub struct Store {
+    /// The SQLite file.
+    pub file: PathBuf,
+    /// The key ring that seals grants.
+    pub key_file: PathBuf,
+}
+
+/// Who we are to the banks (COBS headers `TPP-Name`, `TPP-Identification`); visible ASCII.
+pub struct Tpp {
+    /// Company name.
+    pub name: String,
+    /// Licence number.
+    pub identification: Option<String>,
+}
+
+/// Bounds on every call to a bank.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// Until the TCP and TLS handshakes are done.
+    pub connect: Duration,
+    /// Until the answer's head has come.
+    pub first_byte: Duration,
+    /// Between two pieces of the answer.
+    pub idle: Duration,
+    /// For the whole answer.
+    pub total: Duration,
+    /// Bytes of an answer's body.
+    pub response_bytes: u64,
+    /// How long a consent lasts by law (RTS SCA art. 10a: 180 days).
+    pub consent: Duration,
+}
+
+/// One configured environment of one bank.
+pub struct Provider {
+    /// Id in paths and bodies.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Whether real money is behind it.
+    pub environment: Environment,
+    /// Scopes our licence covers.
+    pub scopes: Vec<String>,
+    /// How many of them one authorization may ask for.
+    pub scopes_per_authorization: u8,
+    /// How a connection is made, with what it needs.
+    pub access: Access,
+    /// Base of the resources, e.g. `https://…/psd2-cobs/cobs/2.0`, without `/` at the end.
+    pub api_url: Url,
+    /// How to reach the bank.
+    pub network: Network,
+}
+
+/// How a connection is made.
+pub enum Access {
+    /// OAuth 2.0 authorization code grant.
+    Authorization(Box<OAuth>),
+    /// Tokens handed out by name in a sandbox.
+    Prepared {
+        /// Names of tokens.
+        tokens: Vec<String>,
+        /// Names of certificates.
+        certificates: Vec<String>,
+    },
+}
+
+/// The bank's authorization server and our registration there.
+pub struct OAuth {
+    /// Login page.
+    pub authorization_url: Url,
+    /// Token endpoint.
+    pub token_url: Url,
+    /// Revocation endpoint (RFC 7009), where the bank has one.
+    pub revocation_url: Option<Url>,
+    /// The bank announces `iss` in callbacks (RFC 9207), with this value.
+    pub issuer: Option<String>,
+    /// The app's callback page, exactly as registered.
+    pub redirect_uri: String,
+    /// From the application registration.
+    pub client_id: String,
+    /// From the application registration.
+    pub client_secret: Secret,
+    /// How to present the two.
+    pub client_authentication: ClientAuthentication,
+}
+
+/// How to reach the bank.
+pub struct Network {
+    /// Our client certificate, and the authorities we trust.
+    pub tls: ClientConfig,
+    /// Host names to connect elsewhere, as `curl --connect-to` does; names in TLS stay.
+    pub resolve: Vec<(String, SocketAddr)>,
+}
+
+/// Why a configuration is not accepted: every finding, not only the first.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct Invalid {
+    /// At least one.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing wrong in the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {key}: {what}\n  fix: {fix}")]
+pub struct Finding {
+    /// File and line, e.g. `bankconnect.toml:12`, or the variable's name.
+    pub place: String,
+    /// Dotted key, e.g. `providers.cnb.redirect_uri`.
+    pub key: String,
+    /// What is wrong.
+    pub what: String,
+    /// What to write instead.
+    pub fix: String,
+}
+
+impl Config {
+    /// Reads and checks the file; `BANKCONNECT__LISTEN__ADDRESS=…` in the environment overrides
+    /// `listen.address`, and so on for every key. Relative paths start at the file's folder.
+    pub fn load(path: &Path) -> Result<Self, Invalid> {
+        let text = std::fs::read_to_string(path).map_err(|error| Invalid {
+            findings: vec![Finding {
+                place: path.display().to_string(),
+                key: "file".to_owned(),
+                what: format!("cannot be read ({})", error.kind()),
+                fix: "name an existing file with --config".to_owned(),
+            }],
+        })?;
+        // not `vars`, which panics on, and prints, what is not UTF-8
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        Self::parse(path, &text, environment)
+    }
+
+    /// The same from text, with the environment handed in.
+    pub fn parse(
+        path: &Path,
+        text: &str,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Invalid> {
+        let file = overrides::read(path, text, environment)?;
+        check::check(path, text, file)
+    }
+}
+
+/// True for 127.0.0.0/8, `::1` and the name `localhost`.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(url::Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,296 @@
+//! Turns the written file into a [`Config`], collecting every finding on the way.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use rustls::ServerConfig;
+use url::Url;
+
+use super::check_provider::check_provider;
+use super::{
+    App, Config, Finding, Invalid, Limits, Listen, Provider, Store, Tpp, file, is_loopback, locate,
+    tls,
+};
+use crate::secret::Secret;
+
+/// Where findings are collected and files are looked for.
+pub(super) struct Check<'a> {
+    path: &'a Path,
+    text: &'a str,
+    findings: Vec<Finding>,
+}
+
+pub(super) fn check(path: &Path, text: &str, file: file::File) -> Result<Config, Invalid> {
+    let mut check = Check { path, text, findings: Vec::new() };
+    let listen = check.listen(file.listen);
+    let app = check.app(file.app, listen.as_ref());
+    let store = check.store(file.store);
+    let tpp = check.tpp(file.tpp);
+    let limits = check.limits(&file.limits);
+    let providers = check.providers(file.providers, app.as_ref());
+    match (listen, app, store, tpp) {
+        (Some(listen), Some(app), Some(store), Some(tpp)) if check.findings.is_empty() => {
+            Ok(Config { listen, app, store, tpp, limits, providers })
+        }
+        _ => Err(Invalid { findings: check.findings }),
+    }
+}
+
+impl Check<'_> {
+    /// Adds a finding; answers `None` so that a caller can leave with it.
+    pub(super) fn wrong<T>(&mut self, key: &str, what: &str, fix: &str) -> Option<T> {
+        let line = locate::line(self.text, key);
+        self.findings.push(Finding {
+            place: format!("{}:{line}", self.path.display()),
+            key: key.to_owned(),
+            what: what.to_owned(),
+            fix: fix.to_owned(),
+        });
+        None
+    }
+
+    /// The value, or a finding that it is missing.
+    pub(super) fn need<T>(&mut self, key: &str, value: Option<T>, fix: &str) -> Option<T> {
+        if value.is_none() {
+            return self.wrong(key, "is missing", fix);
+        }
+        value
+    }
+
+    /// A path, relative to the configuration's folder.
+    pub(super) fn beside(&self, path: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new(".")).join(path)
+    }
+
+    /// Contents of a file that holds something public.
+    pub(super) fn contents(&mut self, key: &str, path: &Path) -> Option<Vec<u8>> {
+        let path = self.beside(path);
+        match std::fs::read(&path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                let what = format!("{} cannot be read ({})", path.display(), error.kind());
+                self.wrong(key, &what, "name an existing PEM file the broker may read")
+            }
+        }
+    }
+
+    /// Contents of a file that holds a secret: readable by its owner, not by everybody.
+    pub(super) fn secret(&mut self, key: &str, path: &Path) -> Option<Secret> {
+        let bytes = self.contents(key, path)?;
+        self.private(key, &self.beside(path))?;
+        match String::from_utf8(bytes) {
+            Ok(text) if !text.trim().is_empty() => Some(Secret::new(text.trim().to_owned())),
+            _ => self.wrong(key, "the file is empty or not text", "write the secret into it"),
+        }
+    }
+
+    fn private(&mut self, key: &str, path: &Path) -> Option<()> {
+        if !readable_by_everybody(path) {
+            return Some(());
+        }
+        let what = format!("{} can be read by every user of this machine", path.display());
+        self.wrong(key, &what, &format!("chmod 600 {}", path.display()))
+    }
+
+    /// A number within its bounds, or its default.
+    fn within(
+        &mut self,
+        key: &str,
+        written: Option<u64>,
+        default: u64,
+        bounds: RangeInclusive<u64>,
+    ) -> u64 {
+        let number = written.unwrap_or(default);
+        if !bounds.contains(&number) {
+            let fix = format!("write a number from {} to {}", bounds.start(), bounds.end());
+            self.wrong::<()>(key, "is out of its bounds", &fix);
+        }
+        number.clamp(*bounds.start(), *bounds.end())
+    }
+
+    fn limits(&mut self, limits: &file::Limits) -> Limits {
+        let seconds = Duration::from_secs;
+        // together they stay below the time a whole call may take (`http::LONGEST`)
+        let connect = self.within("limits.connect_seconds", limits.connect_seconds, 5, 1..=10);
+        let first_byte =
+            self.within("limits.first_byte_seconds", limits.first_byte_seconds, 30, 1..=35);
+        let idle = self.within("limits.idle_seconds", limits.idle_seconds, 15, 1..=300);
+        let total = self.within("limits.total_seconds", limits.total_seconds, 120, 1..=3600);
+        let mib = self.within("limits.response_mib", limits.response_mib, 64, 1..=4096);
+        let days = limits.consent_days.map(u64::from);
+        let days = self.within("limits.consent_days", days, 180, 1..=180);
+        Limits {
+            connect: seconds(connect),
+            first_byte: seconds(first_byte),
+            idle: seconds(idle),
+            total: seconds(total),
+            response_bytes: mib * 1024 * 1024,
+            consent: seconds(days * 86_400),
+        }
+    }
+
+    fn listen(&mut self, listen: file::Listen) -> Option<Listen> {
+        let key = "listen.address";
+        let address = listen.address.as_deref().unwrap_or("127.0.0.1:4300");
+        let address: SocketAddr = match address.parse() {
+            Ok(address) => address,
+            Err(_) => return self.wrong(key, "is not an address", "e.g. \"127.0.0.1:4300\""),
+        };
+        let prefix = listen.prefix.unwrap_or_else(|| protocol::path::DEFAULT_PREFIX.to_owned());
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_".contains(c);
+        let fits = prefix.is_empty()
+            || (prefix.starts_with('/') && !prefix.ends_with('/') && prefix.chars().all(plain));
+        if !fits {
+            return self.wrong("listen.prefix", "is not a path prefix", "e.g. \"/bank\"");
+        }
+        let mut trusted_proxies = Vec::new();
+        for written in &listen.trusted_proxies {
+            let net = written.parse::<IpNet>().ok();
+            match net.or_else(|| written.parse::<IpAddr>().ok().map(IpNet::from)) {
+                Some(net) => trusted_proxies.push(net),
+                None => {
+                    return self.wrong(
+                        "listen.trusted_proxies",
+                        "has an entry that is not an address range",
+                        "e.g. [\"10.0.0.0/8\"]; leave it out to trust no proxy",
+                    );
+                }
+            }
+        }
+        let tls = match &listen.tls {
+            Some(tls) => Some(self.own_tls(tls)?),
+            None => None,
+        };
+        Some(Listen { address, prefix, tls, trusted_proxies })
+    }
+
+    fn own_tls(&mut self, tls: &file::Tls) -> Option<Arc<ServerConfig>> {
+        let chain = self.contents("listen.tls.certificate_file", &tls.certificate_file);
+        let key = self.secret("listen.tls.private_key_file", &tls.private_key_file);
+        tls::server(&chain?, &key?).map_or_else(
+            |unusable| {
+                let key = format!("listen.tls.{}", unusable.key);
+                self.wrong(&key, &unusable.what, unusable.fix)
+            },
+            Some,
+        )
+    }
+
+    fn app(&mut self, app: file::App, listen: Option<&Listen>) -> Option<App> {
+        let key = "app.origins";
+        if app.origins.is_empty() {
+            return self.wrong(key, "is missing", "e.g. [\"https://app.example\"]");
+        }
+        let mut all_loopback = true;
+        for written in &app.origins {
+            let Some(url) = origin(written) else {
+                let what = format!("\"{written}\" is not an origin");
+                return self.wrong(
+                    key,
+                    &what,
+                    "scheme and host only, e.g. \"https://app.example\"",
+                );
+            };
+            all_loopback &= is_loopback(&url);
+            if url.scheme() == "http" && !is_loopback(&url) {
+                let what = format!("\"{written}\" is not https");
+                return self.wrong(key, &what, "serve the app by https; http only on localhost");
+            }
+        }
+        let local = listen.is_none_or(|listen| listen.address.ip().is_loopback());
+        if app.development_cookie && !(all_loopback && local) {
+            return self.wrong(
+                "app.development_cookie",
+                "is for loopback only: it has neither prefix nor Secure",
+                "take it out, or use http://localhost origins and a loopback address",
+            );
+        }
+        // a month more than the longest consent, so that its end can still be told
+        let days = u64::from(app.session_days.unwrap_or(210));
+        Some(App {
+            origins: app.origins,
+            development_cookie: app.development_cookie,
+            session: Duration::from_secs(days * 86_400),
+        })
+    }
+
+    fn store(&mut self, store: file::Store) -> Option<Store> {
+        let file = self.need("store.file", store.file, "e.g. \"bankconnect.db\"");
+        let fix = "make one by `bankconnect keys new FILE` and name it here";
+        let key_file = self.need("store.key_file", store.key_file, fix)?;
+        let key_file = self.beside(&key_file);
+        if !key_file.exists() {
+            let what = format!("{} does not exist", key_file.display());
+            return self.wrong("store.key_file", &what, fix);
+        }
+        self.private("store.key_file", &key_file)?;
+        Some(Store { file: self.beside(&file?), key_file })
+    }
+
+    fn tpp(&mut self, tpp: file::Tpp) -> Option<Tpp> {
+        let name = self.need("tpp.name", tpp.name, "your company's name, e.g. \"Example a.s.\"")?;
+        let visible = |text: &str| text.bytes().all(|b| (b' '..=b'~').contains(&b));
+        if name.trim().is_empty() || !visible(&name) {
+            let what = "cannot stand in a header: only visible ASCII can";
+            return self.wrong("tpp.name", what, "write it without diacritics");
+        }
+        if tpp.identification.as_deref().is_some_and(|text| !visible(text)) {
+            let what = "cannot stand in a header: only visible ASCII can";
+            return self.wrong("tpp.identification", what, "e.g. \"PSDCZ-CNB-12345678\"");
+        }
+        Some(Tpp { name, identification: tpp.identification })
+    }
+
+    fn providers(
+        &mut self,
+        written: BTreeMap<String, file::Provider>,
+        app: Option<&App>,
+    ) -> Vec<Provider> {
+        if written.is_empty() {
+            let fix = "add [providers.cnb] with preset = \"cnb\"";
+            self.wrong::<()>("providers", "no bank is configured", fix);
+        }
+        let mut providers = Vec::new();
+        for (id, provider) in written {
+            providers.extend(check_provider(self, &id, provider, app));
+        }
+        self.distinct_redirect_uris(&providers);
+        providers
+    }
+
+    /// Without `iss`, only the redirect URI tells two banks apart (RFC 9700 §4.4.2.2, K10).
+    fn distinct_redirect_uris(&mut self, providers: &[Provider]) {
+        let mut seen = BTreeMap::new();
+        for provider in providers {
+            let super::Access::Authorization(oauth) = &provider.access else { continue };
+            if let Some(other) = seen.insert(oauth.redirect_uri.clone(), &provider.id) {
+                let key = format!("providers.{}.redirect_uri", provider.id);
+                let what = format!("is the one of \"{other}\", so a mix-up could not be noticed");
+                self.wrong::<()>(&key, &what, "register a callback page of its own per provider");
+            }
+        }
+    }
+}
+
+/// The URL of an origin written as browsers send it (RFC 6454 §6.1): nothing behind the host.
+fn origin(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let exact = url.origin().ascii_serialization() == text;
+    (exact && matches!(url.scheme(), "http" | "https")).then_some(url)
+}
+
+#[cfg(unix)]
+fn readable_by_everybody(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn readable_by_everybody(_path: &Path) -> bool {
+    false
+}

@@ -1,0 +1,256 @@
+//! Checks one `[providers.…]` table: preset, overrides, registration, certificate.
+
+use std::net::SocketAddr;
+
+use protocol::provider::{Connect, Environment};
+use url::Url;
+
+use super::check::Check;
+use super::contradictions::{At, contradictions};
+use super::preset::{self, Preset};
+use super::{Access, App, ClientAuthentication, Network, OAuth, Provider, file, is_loopback, tls};
+
+pub(super) fn check_provider(
+    check: &mut Check<'_>,
+    id: &str,
+    written: file::Provider,
+    app: Option<&App>,
+) -> Option<Provider> {
+    let at = At { id };
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if id.is_empty() || !id.chars().all(plain) {
+        return check.wrong(&at.key("preset"), "the provider's id is not plain", "use [a-z0-9-]");
+    }
+    let preset = written.preset.as_deref();
+    if preset.is_some_and(|name| preset::find(name).is_none()) {
+        let fix = format!("one of {}, or no preset at all", preset::names());
+        return check.wrong(&at.key("preset"), "is not known", &fix);
+    }
+    let preset = preset.and_then(preset::find);
+    contradictions(check, &at, &written, preset);
+    let api_url = api_url(check, &at, &written, preset);
+    let network = network(check, &at, &written, preset);
+    let access = access(check, &at, &written, preset, app);
+    let name = written.name.or_else(|| preset.map(|p| p.name.to_owned()));
+    let country = written.country.or_else(|| preset.map(|p| p.country.to_owned()));
+    let scopes =
+        written.scopes.or_else(|| preset.map(|p| p.scopes.iter().map(|&s| s.into()).collect()));
+    let scopes = check.need(&at.key("scopes"), scopes, "e.g. [\"aisp\"]")?;
+    // RFC 6749 §3.3: visible ASCII but quotes and backslash
+    let legal = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
+    if scopes.is_empty() || scopes.iter().any(|s| s.is_empty() || !s.bytes().all(legal)) {
+        let what = "is empty, or has an entry that is no scope";
+        return check.wrong(&at.key("scopes"), what, "e.g. [\"aisp\"]");
+    }
+    if written.scopes_per_authorization == Some(0) {
+        let key = at.key("scopes_per_authorization");
+        return check.wrong(&key, "allows no authorization at all", "write 1 or more");
+    }
+    Some(Provider {
+        id: id.to_owned(),
+        name: check.need(&at.key("name"), name, "the bank's name for people")?,
+        country: check.need(&at.key("country"), country, "e.g. \"CZ\"")?,
+        environment: written
+            .environment
+            .or_else(|| preset.map(|p| p.environment))
+            .unwrap_or(Environment::Production),
+        scopes,
+        scopes_per_authorization: written
+            .scopes_per_authorization
+            .or_else(|| preset.map(|p| p.scopes_per_authorization))
+            .unwrap_or(1),
+        access: access?,
+        api_url: api_url?,
+        network: network?,
+    })
+}
+
+fn access(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: &file::Provider,
+    preset: Option<&Preset>,
+    app: Option<&App>,
+) -> Option<Access> {
+    let connect = written.connect.or_else(|| preset.map(|p| p.connect));
+    match connect.unwrap_or(Connect::Authorization) {
+        Connect::Authorization => {
+            oauth(check, at, written, preset, app).map(|oauth| Access::Authorization(oauth.into()))
+        }
+        Connect::PreparedToken => {
+            let owned = |names: &[&str]| names.iter().map(|&name| name.into()).collect();
+            let tokens = written.prepared_tokens.clone();
+            let tokens = tokens.or_else(|| preset.map(|p| owned(p.prepared_tokens)));
+            let certificates = written.prepared_certificates.clone();
+            let certificates =
+                certificates.or_else(|| preset.map(|p| owned(p.prepared_certificates)));
+            if written.environment.or_else(|| preset.map(|p| p.environment))
+                == Some(Environment::Production)
+            {
+                let fix = "environment = \"sandbox\": prepared tokens are for test accounts only";
+                return check.wrong(&at.key("connect"), "contradicts the environment", fix);
+            }
+            let fix = "e.g. [\"token-aisp\"]";
+            Some(Access::Prepared {
+                tokens: check.need(&at.key("prepared_tokens"), tokens, fix)?,
+                certificates: certificates.unwrap_or_default(),
+            })
+        }
+    }
+}
+
+fn oauth(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: &file::Provider,
+    preset: Option<&Preset>,
+    app: Option<&App>,
+) -> Option<OAuth> {
+    let authorization_url = written.authorization_url.as_deref();
+    let authorization_url = authorization_url.or_else(|| preset.and_then(|p| p.authorization_url));
+    let token_url = written.token_url.as_deref();
+    let token_url = token_url.or_else(|| preset.and_then(|p| p.token_url));
+    let revocation_url = written.revocation_url.as_deref();
+    let revocation_url = revocation_url.or_else(|| preset.and_then(|p| p.revocation_url));
+    let authorization_url = url(check, &at.key("authorization_url"), authorization_url);
+    let token_url = url(check, &at.key("token_url"), token_url);
+    let revocation_url = match revocation_url {
+        Some("") | None => None, // "" switches a preset's revocation off
+        some => Some(url(check, &at.key("revocation_url"), some)?),
+    };
+    if revocation_url.as_ref().is_some_and(|url| url.scheme() != "https") {
+        let what = "must be https (RFC 7009 §2)";
+        return check.wrong(&at.key("revocation_url"), what, "use https, or \"\" for none");
+    }
+    let redirect_uri = redirect_uri(check, at, written.redirect_uri.as_deref(), app);
+    let fix = "the client_id the bank's application registration answered";
+    let client_id = check.need(&at.key("client_id"), written.client_id.clone(), fix);
+    let key = at.key("client_secret_file");
+    let fix = "a file that holds the client_secret the bank's registration answered";
+    let file = check.need(&key, written.client_secret_file.as_deref(), fix);
+    let client_secret = file.and_then(|file| check.secret(&key, file));
+    Some(OAuth {
+        authorization_url: authorization_url?,
+        token_url: token_url?,
+        revocation_url,
+        issuer: written.issuer.clone(),
+        redirect_uri: redirect_uri?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+        client_authentication: written
+            .client_authentication
+            .or_else(|| preset.map(|p| p.client_authentication))
+            .unwrap_or(ClientAuthentication::Basic),
+    })
+}
+
+fn redirect_uri(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: Option<&str>,
+    app: Option<&App>,
+) -> Option<String> {
+    let key = at.key("redirect_uri");
+    let fix =
+        "the app's callback page as registered at the bank, e.g. https://app.example/callback";
+    let written = check.need(&key, written, fix)?;
+    let parsed = Url::parse(written).ok();
+    let exact = parsed
+        .filter(|url| url.as_str() == written && url.query().is_none() && url.fragment().is_none());
+    let Some(parsed) = exact else {
+        return check.wrong(&key, "is not a plain URL without query and fragment", fix);
+    };
+    let origin = parsed.origin().ascii_serialization();
+    if app.is_some_and(|app| !app.origins.contains(&origin)) {
+        let what = format!("{origin} is not one of app.origins");
+        return check.wrong(&key, &what, "use the app's own origin, or add it to app.origins");
+    }
+    Some(written.to_owned())
+}
+
+/// `base_api_url` and `cobs_version` as ČNB publishes them: `{base}cobs/{version}`.
+fn api_url(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: &file::Provider,
+    preset: Option<&Preset>,
+) -> Option<Url> {
+    let key = at.key("base_api_url");
+    let base = written.base_api_url.as_deref().or_else(|| preset.and_then(|p| p.base_api_url));
+    let fix = "the base API URL of the bank's portal, e.g. https://aboktpp.cnb.cz/psd2-cobs/ \
+               (the address of ČNB's sandbox is shown there after logging in)";
+    let base = check.need(&key, base, fix)?;
+    let version = written.cobs_version.as_deref();
+    let version = version.or_else(|| preset.map(|p| p.cobs_version)).unwrap_or("2.0");
+    if version != "2.0" {
+        let what = "only COBS 2.0 can be spoken as yet";
+        return check.wrong(&at.key("cobs_version"), what, "cobs_version = \"2.0\"");
+    }
+    if base.contains('?') {
+        return check.wrong(&key, "has a query", "write scheme, host and path only");
+    }
+    let base = base.trim_end_matches('/');
+    url(check, &key, Some(&format!("{base}/cobs/{version}")))
+}
+
+fn network(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: &file::Provider,
+    preset: Option<&Preset>,
+) -> Option<Network> {
+    let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
+    let identity = if mutual { Some(identity(check, at, written)?) } else { None };
+    let authorities = match &written.ca_file {
+        Some(path) => Some(check.contents(&at.key("ca_file"), path)?),
+        None => None,
+    };
+    let mut resolve = Vec::new();
+    for (host, address) in &written.resolve {
+        let Ok(address) = address.parse::<SocketAddr>() else {
+            let fix = "host = \"address:port\", e.g. \"aboktpp.cnb.cz\" = \"127.0.0.1:8443\"";
+            return check.wrong(&at.key("resolve"), "has a value that is no address", fix);
+        };
+        if host == "localhost" && !address.ip().is_loopback() {
+            let what = "sends localhost, which may be spoken to in clear, to another machine";
+            return check.wrong(&at.key("resolve"), what, "name the other machine by its own name");
+        }
+        resolve.push((host.to_ascii_lowercase(), address));
+    }
+    match tls::client(identity.as_ref(), authorities.as_deref()) {
+        Ok(tls) => Some(Network { tls, resolve }),
+        Err(unusable) => check.wrong(&at.key(unusable.key), &unusable.what, unusable.fix),
+    }
+}
+
+fn identity(check: &mut Check<'_>, at: &At<'_>, written: &file::Provider) -> Option<tls::Identity> {
+    let key = at.key("certificate_file");
+    let fix = "PEM of the eIDAS certificate (QWAC) with its chain; or mutual_tls = false where \
+               the bank asks for none";
+    let file = check.need(&key, written.certificate_file.as_deref(), fix);
+    let certificate_chain = file.and_then(|file| check.contents(&key, file));
+    let key = at.key("private_key_file");
+    let file =
+        check.need(&key, written.private_key_file.as_deref(), "PEM of the certificate's key");
+    let private_key = file.and_then(|file| check.secret(&key, file))?;
+    if private_key.expose().contains("ENCRYPTED") {
+        let what = "is encrypted; the broker needs it plain, readable by itself only";
+        return check.wrong(&key, what, "openssl pkcs8 -in KEY -out PLAIN, then chmod 600 PLAIN");
+    }
+    Some(tls::Identity { certificate_chain: certificate_chain?, private_key })
+}
+
+/// An https URL; http only where the bank is a simulation on this machine.
+fn url(check: &mut Check<'_>, key: &str, written: Option<&str>) -> Option<Url> {
+    let written = check.need(key, written, "the URL from the bank's developer portal")?;
+    let Ok(url) = Url::parse(written) else {
+        return check.wrong(key, "is not a URL", "e.g. https://aboktpp.cnb.cz/…");
+    };
+    let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+    if !plain || !secure {
+        let what = "must be https (http only on loopback), without user info and fragment";
+        return check.wrong(key, what, "write the URL as the bank's portal has it");
+    }
+    Some(url)
+}

@@ -1,0 +1,102 @@
+//! PEM files become TLS settings: rustls with aws-lc-rs, TLS 1.2 and 1.3 (requirement K50).
+
+use std::sync::Arc;
+
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
+
+use crate::secret::Secret;
+
+/// What TLS cannot work with: which key of the table names it, what is wrong, the fix.
+pub(super) struct Unusable {
+    pub(super) key: &'static str,
+    pub(super) what: String,
+    pub(super) fix: &'static str,
+}
+
+/// Our client certificate, as files.
+pub(super) struct Identity {
+    pub(super) certificate_chain: Vec<u8>,
+    pub(super) private_key: Secret,
+}
+
+/// Towards a bank. ALPN is left empty: each client fills in its own.
+pub(super) fn client(
+    identity: Option<&Identity>,
+    authorities: Option<&[u8]>,
+) -> Result<ClientConfig, Unusable> {
+    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| wrong("mutual_tls", error.to_string(), "this build cannot speak TLS"))?
+        .with_root_certificates(roots(authorities)?);
+    let Some(identity) = identity else { return Ok(builder.with_no_client_auth()) };
+    let (chain, key) = parse(&identity.certificate_chain, &identity.private_key)?;
+    // refuses a key that does not belong to the certificate
+    builder.with_client_auth_cert(chain, key).map_err(|error| not_its_key(&error))
+}
+
+/// The broker's own listener.
+pub(super) fn server(chain: &[u8], key: &Secret) -> Result<Arc<ServerConfig>, Unusable> {
+    let (chain, key) = parse(chain, key)?;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| wrong("certificate_file", error.to_string(), "this build cannot do TLS"))?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(|error| not_its_key(&error))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+fn not_its_key(error: &rustls::Error) -> Unusable {
+    let what = format!("is not the key of certificate_file ({error})");
+    wrong("private_key_file", what, "name the key that the certificate was requested with")
+}
+
+fn wrong(key: &'static str, what: String, fix: &'static str) -> Unusable {
+    Unusable { key, what, fix }
+}
+
+fn roots(authorities: Option<&[u8]>) -> Result<RootCertStore, Unusable> {
+    let fix = "PEM of the authorities that sign the bank's server certificate; leave the key out \
+               to trust the system's";
+    let not = |what: &str| wrong("ca_file", what.to_owned(), fix);
+    let mut roots = RootCertStore::empty();
+    let Some(pem) = authorities else {
+        let system = rustls_native_certs::load_native_certs().certs;
+        return match roots.add_parsable_certificates(system) {
+            (0, _) => Err(wrong(
+                "ca_file",
+                "is missing, and the system has no certificate authorities".to_owned(),
+                "install ca-certificates, or name the bank's authority",
+            )),
+            _ => Ok(roots),
+        };
+    };
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|_| not("is not PEM"))?;
+        roots.add(certificate).map_err(|_| not("holds a certificate that is no authority"))?;
+    }
+    if roots.is_empty() {
+        return Err(not("holds no certificate"));
+    }
+    Ok(roots)
+}
+
+fn parse(
+    chain: &[u8],
+    key: &Secret,
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Unusable> {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain).collect();
+    let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| {
+        let fix = "PEM of the certificate, leaf first, then its chain";
+        wrong("certificate_file", "holds no PEM certificate".to_owned(), fix)
+    })?;
+    let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes()).map_err(|_| {
+        let fix = "openssl pkcs8 -topk8 -nocrypt -in KEY -out PLAIN, then chmod 600 PLAIN";
+        wrong("private_key_file", "holds no plain PEM key".to_owned(), fix)
+    })?;
+    Ok((chain, key))
+}

@@ -1,0 +1,72 @@
+//! `DELETE /connections/{id}`: the end of a consent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use protocol::connection::{AtBank, Receipt};
+use tokio::task::JoinSet;
+
+use crate::Broker;
+use crate::bank::Revoked;
+use crate::body::PathId;
+use crate::connections::rfc3339;
+use crate::error::Error;
+use crate::revocation::ask;
+use crate::store::{ConnectionRow, Disconnected, Revocation};
+
+/// How long an answer waits for the bank; the revocation itself goes on.
+const WAIT: Duration = Duration::from_secs(8);
+/// When the queue takes over from the first try, in seconds.
+const FIRST_PAUSE: i64 = 60;
+
+/// Ends a connection: here at once, at the bank as soon as it listens.
+pub(crate) async fn disconnect(
+    State(broker): State<Arc<Broker>>,
+    PathId(id): PathId,
+    headers: HeaderMap,
+) -> Result<axum::Json<Receipt>, Error> {
+    let row = broker.own_connection(&headers, &id).await?;
+    let ended_at = broker.now();
+    let at_bank = match broker.end(&row).await? {
+        Disconnected::NotThere => return Err(Error::NotConnected),
+        Disconnected::Shared => AtBank::Shared,
+        Disconnected::Last(waiting) => ask_now(&broker, waiting).await,
+    };
+    Ok(axum::Json(Receipt { connection: row.id, disconnected_at: rfc3339(ended_at), at_bank }))
+}
+
+/// Asks the bank for each; tells the weakest of its answers.
+async fn ask_now(broker: &Arc<Broker>, waiting: Vec<Revocation>) -> AtBank {
+    if waiting.is_empty() {
+        return AtBank::NotOffered;
+    }
+    // tasks of their own: they go on when the page stops waiting
+    let mut asked = JoinSet::new();
+    for revocation in waiting {
+        asked.spawn(ask(broker.clone(), revocation));
+    }
+    let answers = async {
+        let mut weakest = AtBank::Revoked;
+        while let Some(answer) = asked.join_next().await {
+            weakest = match (weakest, answer) {
+                (AtBank::Pending, _) | (_, Ok(Revoked::NotYet) | Err(_)) => AtBank::Pending,
+                (AtBank::NotOffered, _) | (_, Ok(Revoked::NotOffered)) => AtBank::NotOffered,
+                (weakest, Ok(Revoked::Yes)) => weakest,
+            };
+        }
+        weakest
+    };
+    let weakest = tokio::time::timeout(WAIT, answers).await.unwrap_or(AtBank::Pending);
+    asked.detach_all();
+    weakest
+}
+
+impl Broker {
+    /// Ends a connection here, and queues what the bank has to forget.
+    pub(crate) async fn end(&self, row: &ConnectionRow) -> Result<Disconnected, Error> {
+        let next_at = self.now() + FIRST_PAUSE;
+        Ok(self.store.disconnect(&row.id, next_at, &|grant| self.to_forget(grant)).await?)
+    }
+}

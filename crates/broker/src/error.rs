@@ -1,0 +1,216 @@
+//! Everything that can go wrong while answering: one enum, one match to HTTP.
+//!
+//! Each error has two readers. The caller gets a problem (RFC 9457) with a code from the closed
+//! list and a fixed sentence; the operator gets `Display` with its chain of sources, written once,
+//! in the request's log line. No text from the bank, the store or a library reaches a body.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use protocol::connection::Reason;
+use protocol::problem::{Code, MEDIA_TYPE, Problem, TYPE_PREFIX};
+
+use crate::ambient::NoRandomness;
+use crate::bank::BankError;
+use crate::store::StoreError;
+use crate::vault::VaultError;
+
+/// Why a call is not answered with what it asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The call is malformed; the sentence says what it should be.
+    #[error("invalid request: {0}")]
+    InvalidRequest(&'static str),
+    /// The body is not the JSON this call takes.
+    #[error("invalid body: {0}")]
+    InvalidBody(&'static str),
+    /// No such path, provider, connection or resource.
+    #[error("not found: {0}")]
+    NotFound(&'static str),
+    /// The method is not offered here.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// The body is larger than the broker takes.
+    #[error("request too large")]
+    TooLarge,
+    /// A check against forgery failed.
+    #[error("refused: {0}")]
+    Refused(&'static str),
+    /// The authorization is unknown, too old or used up.
+    #[error("authorization unknown, expired or used up")]
+    AuthorizationExpired,
+    /// The person said no at the bank.
+    #[error("the person cancelled at the bank")]
+    Cancelled,
+    /// There is no session, or it has no such connection.
+    #[error("not connected")]
+    NotConnected,
+    /// The connection was not granted the scope that the route needs.
+    #[error("the connection lacks the scope {0}")]
+    ScopeMissing(&'static str),
+    /// The consent has ended.
+    #[error("reconnect: {0:?}")]
+    Reconnect(Reason),
+    /// The bank said no, or nothing useful.
+    #[error(transparent)]
+    Bank(#[from] BankError),
+    /// Our store failed.
+    #[error("store")]
+    Store(#[from] StoreError),
+    /// Sealing failed.
+    #[error("vault")]
+    Vault(#[from] VaultError),
+    /// No random bytes.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// A handler panicked or a task was lost.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+/// What the log line says about a failed call; travels in the response's extensions.
+#[derive(Clone)]
+pub(crate) struct Logged {
+    pub(crate) code: Code,
+    pub(crate) cause: String,
+}
+
+impl Error {
+    /// The code a page acts on.
+    pub fn code(&self) -> Code {
+        self.answer().1
+    }
+
+    /// Status, code and sentence for the caller.
+    fn answer(&self) -> (StatusCode, Code, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::InvalidRequest(what) => (S::BAD_REQUEST, Code::InvalidRequest, what),
+            Self::InvalidBody(_) => (
+                S::BAD_REQUEST,
+                Code::InvalidRequest,
+                "The body is not the JSON that this call takes; see /openapi.json.",
+            ),
+            Self::NotFound(what) => (S::NOT_FOUND, Code::NotFound, what),
+            Self::MethodNotAllowed => (
+                S::METHOD_NOT_ALLOWED,
+                Code::NotFound,
+                "This path does not offer the method; see /openapi.json.",
+            ),
+            Self::TooLarge => {
+                (S::PAYLOAD_TOO_LARGE, Code::TooLarge, "The body is larger than the broker takes.")
+            }
+            Self::Refused(what) => (S::FORBIDDEN, Code::Refused, what),
+            Self::AuthorizationExpired => (
+                S::BAD_REQUEST,
+                Code::AuthorizationExpired,
+                "This authorization is unknown, too old or used up; start a new one.",
+            ),
+            Self::Cancelled => (S::FORBIDDEN, Code::Cancelled, "The person cancelled at the bank."),
+            Self::NotConnected => {
+                (S::UNAUTHORIZED, Code::NotConnected, "Nothing is connected in this browser.")
+            }
+            Self::ScopeMissing(_) => (
+                S::FORBIDDEN,
+                Code::ScopeMissing,
+                "The connection was not granted the scope this call needs.",
+            ),
+            Self::Reconnect(reason) => (S::UNAUTHORIZED, Code::Reconnect, sentence(*reason)),
+            Self::Bank(error) => error.answer(),
+            Self::Store(_) => (
+                S::SERVICE_UNAVAILABLE,
+                Code::Internal,
+                "The broker's store does not answer; try again later.",
+            ),
+            Self::Vault(_) | Self::NoRandomness(_) | Self::Internal(_) => (
+                S::INTERNAL_SERVER_ERROR,
+                Code::Internal,
+                "The broker failed; quote the request id.",
+            ),
+        }
+    }
+}
+
+fn sentence(reason: Reason) -> &'static str {
+    match reason {
+        Reason::ConsentExpired => "The consent ran its legal time; connect again.",
+        Reason::AccessExpired => "The bank's access ran out and cannot be renewed; connect again.",
+        Reason::EndedByBank => "The bank no longer accepts this consent; connect again.",
+    }
+}
+
+/// One short sentence per code, the same for every problem of this code.
+fn title(code: Code) -> &'static str {
+    match code {
+        Code::InvalidRequest => "The call is wrong",
+        Code::AuthorizationExpired => "Start the connection again",
+        Code::NotConnected => "Not connected",
+        Code::Reconnect => "Connect again",
+        Code::Refused => "Refused",
+        Code::Cancelled => "Cancelled at the bank",
+        Code::ScopeMissing => "Not covered by the consent",
+        Code::NotFound => "Not found",
+        Code::TooLarge => "Too large",
+        Code::BankRefused => "The bank refused",
+        Code::RateLimited => "Too many calls",
+        Code::Internal => "The broker failed",
+        Code::BankUnavailable => "The bank is not available",
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, code, detail) = self.answer();
+        let (bank_codes, retry_after) = match &self {
+            Self::Bank(error) => (error.codes(), error.retry_after()),
+            _ => (Vec::new(), None),
+        };
+        let problem = Problem {
+            kind: format!("{TYPE_PREFIX}{}", code.as_str()),
+            title: title(code).to_owned(),
+            status: status.as_u16(),
+            code,
+            detail: Some(detail.to_owned()),
+            request_id: String::new(), // the log layer knows it and writes it in
+            bank_codes,
+            retry_after,
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Logged { code, cause: chain(&self) });
+        response.extensions_mut().insert(Unsent(problem));
+        response
+    }
+}
+
+/// A problem that still lacks its request id.
+#[derive(Clone)]
+struct Unsent(Problem);
+
+/// Writes the body of a problem, now that the request id is known.
+pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
+    let Some(Unsent(mut problem)) = response.extensions_mut().remove::<Unsent>() else {
+        return response;
+    };
+    request_id.clone_into(&mut problem.request_id);
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    let media_type = HeaderValue::from_static(MEDIA_TYPE);
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    *response.body_mut() = serde_json::to_vec(&problem).unwrap_or_default().into();
+    response
+}
+
+/// The error and its sources, each once.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let more = source.to_string();
+        if !text.ends_with(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        next = source.source();
+    }
+    text
+}

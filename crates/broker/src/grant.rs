@@ -1,0 +1,216 @@
+//! Grants: the tokens of a connection, from the bank's first reply to their end.
+//!
+//! A reply is received (kept raw, sealed), judged, and settled (put to use). Two authorizations of
+//! one person may bring the very same tokens (Web Flow hands out one pair per user, client and
+//! scope), so a grant is known by the fingerprint of its tokens and may carry several connections.
+
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+use crate::Broker;
+use crate::bank::{Bank, Boxed, Keep, Salvage, TokenReply};
+use crate::callback::VerifiedCode;
+use crate::config::OAuth;
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::store::{GrantRow, Hash, Settled, StoreError, StoredGrant};
+use crate::vault::VaultError;
+
+mod flight;
+mod refresh;
+mod tokens;
+
+pub(crate) use flight::Flights;
+pub(crate) use refresh::Stale;
+pub use tokens::Tokens;
+
+/// A grant that a verified callback brought.
+pub(crate) struct Received {
+    /// The grant's id.
+    pub(crate) id: String,
+    /// What the bank granted: what was asked, or less.
+    pub(crate) scopes: Vec<String>,
+}
+
+impl Broker {
+    /// Exchanges the code and settles what comes; `asked` are the scopes the person was asked for.
+    pub(crate) async fn receive(
+        &self,
+        bank: &Bank,
+        oauth: &OAuth,
+        code: VerifiedCode,
+        asked: &[String],
+    ) -> Result<Received, Error> {
+        let id = self.ambient.uuid()?;
+        let inbox = FirstReply { broker: self, id: &id, provider: &bank.provider.id };
+        let reply = match bank.exchange(oauth, code, &inbox).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                self.dispose(&id).await;
+                return Err(error);
+            }
+        };
+        let scopes = reply.granted().unwrap_or_else(|| asked.to_vec());
+        if scopes.is_empty() || !scopes.iter().all(|scope| asked.contains(scope)) {
+            self.dispose(&id).await;
+            return Err(Error::Refused("The bank granted something else than was asked for."));
+        }
+        let tokens = Tokens::of_reply(&reply, None);
+        let new = New { tokens: &tokens, lives: Some(reply.lives()), refreshed: false };
+        match self.settle(&id, &bank.provider.id, &new).await? {
+            Settled::In(id) => Ok(Received { id, scopes }),
+            Settled::Nowhere => Err(Error::Internal("a new grant is gone")),
+        }
+    }
+
+    /// A grant for a token that a sandbox hands out by name; it never ends and is never revoked.
+    pub(crate) async fn receive_prepared(
+        &self,
+        provider: &str,
+        token: &str,
+        certificate: Option<String>,
+    ) -> Result<String, Error> {
+        let id = self.ambient.uuid()?;
+        let access_token = Secret::new(token.to_owned());
+        let tokens = Tokens { access_token, refresh_token: None, certificate };
+        self.store.receive_grant(&id, provider, &[], self.now()).await?;
+        // every prepared connection stands alone, so the fingerprint is the id's
+        let new = New { tokens: &tokens, lives: None, refreshed: false };
+        let seal = |id: &str| self.stored(id, provider, &new);
+        self.store.settle_grant(&id, provider, &hash(id.as_bytes()), &seal).await?;
+        Ok(id)
+    }
+
+    /// Opens the tokens of a row.
+    pub(crate) fn tokens(&self, row: &GrantRow) -> Result<Tokens, Error> {
+        let sealed = row.sealed.as_deref().ok_or(VaultError::Broken)?;
+        let place = place(&row.provider, &row.id);
+        Ok(Tokens::decode(&self.vault.open_sealed(&place, sealed)?)?)
+    }
+
+    /// Puts tokens to use.
+    async fn settle(&self, id: &str, provider: &str, new: &New<'_>) -> Result<Settled, Error> {
+        let seal = |id: &str| self.stored(id, provider, new);
+        self.store.settle_grant(id, provider, &new.tokens.fingerprint(), &seal).await
+    }
+
+    /// What the store keeps of judged tokens.
+    fn stored(&self, id: &str, provider: &str, new: &New<'_>) -> Result<StoredGrant, VaultError> {
+        let lives = new.lives.map(|lives| i64::try_from(lives).unwrap_or(i64::MAX));
+        let ends_at = lives.map(|lives| self.now().saturating_add(lives));
+        Ok(StoredGrant {
+            sealed: self.vault.seal(&place(provider, id), &new.tokens.encode())?,
+            access_ends_at: ends_at,
+            refresh_at: ends_at.zip(lives).map(|(at, lives)| at - (lives / 4).min(60)),
+            refreshed_at: new.refreshed.then(|| self.now()),
+            refreshable: new.tokens.refresh_token.is_some(),
+        })
+    }
+
+    /// Gets rid of a grant that no connection points to: its tokens go to revocation, unless the
+    /// bank has handed the same ones out again meanwhile.
+    pub(crate) async fn dispose(&self, id: &str) {
+        if let Err(error) = self.try_dispose(id).await {
+            let cause = crate::error::chain(&error);
+            tracing::error!(grant = id, cause, "a grant without connection stays for now");
+        }
+    }
+
+    async fn try_dispose(&self, id: &str) -> Result<(), Error> {
+        let Some(row) = self.store.take_unused_grant(id).await? else { return Ok(()) };
+        for revocation in self.to_forget(&row) {
+            self.store.queue_revocation(&row.provider, revocation, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// The raw reply that was kept and never judged.
+    fn unjudged(&self, row: &GrantRow) -> Result<Option<Unjudged>, Error> {
+        let Some(sealed) = row.unjudged.as_deref().filter(|sealed| !sealed.is_empty()) else {
+            return Ok(None);
+        };
+        let raw = self.vault.open_sealed(&reply_place(&row.provider, &row.id), sealed)?;
+        Ok(Some(match TokenReply::judge(&raw) {
+            Ok(reply) => Unjudged::Good(reply),
+            Err(_) => Unjudged::Refused(Salvage::read(&raw)),
+        }))
+    }
+
+    /// Every pair of tokens a grant holds: those in use, and those of a reply kept beside them.
+    pub(crate) fn all_tokens(&self, row: &GrantRow) -> Result<Vec<Tokens>, Error> {
+        let used = if row.sealed.is_some() { Some(self.tokens(row)?) } else { None };
+        let kept = match self.unjudged(row)? {
+            Some(Unjudged::Good(reply)) => Some(Tokens::of_reply(&reply, used.as_ref())),
+            Some(Unjudged::Refused(salvage)) => Tokens::of_salvage(salvage),
+            None => None,
+        };
+        Ok(kept.into_iter().chain(used).collect())
+    }
+}
+
+/// Judged tokens on their way to use.
+struct New<'a> {
+    tokens: &'a Tokens,
+    /// Seconds from now; `None`: they never end.
+    lives: Option<u64>,
+    /// Whether a refresh brought them.
+    refreshed: bool,
+}
+
+/// A raw reply, looked at.
+enum Unjudged {
+    /// Nothing is wrong with it: a process died before settling it.
+    Good(TokenReply),
+    /// It was refused; its tokens may be good all the same.
+    Refused(Salvage),
+}
+
+fn place(provider: &str, grant: &str) -> String {
+    format!("grant/{provider}/{grant}/tokens")
+}
+
+fn reply_place(provider: &str, grant: &str) -> String {
+    format!("grant/{provider}/{grant}/reply")
+}
+
+/// SHA-256.
+pub(crate) fn hash(bytes: &[u8]) -> Hash {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    hash
+}
+
+/// Keeps the reply to a code.
+struct FirstReply<'a> {
+    broker: &'a Broker,
+    id: &'a str,
+    provider: &'a str,
+}
+
+impl Keep for FirstReply<'_> {
+    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let Self { broker, id, provider } = self;
+            let sealed = broker.vault.seal(&reply_place(provider, id), raw)?;
+            let now = broker.now();
+            let write = || broker.store.receive_grant(id, provider, &sealed, now);
+            persist(|| Box::pin(write())).await
+        })
+    }
+}
+
+/// Writes what the bank will not say twice: a store that is busy or full is asked again for a
+/// minute before the reply is given up (requirement C23).
+async fn persist<'a>(
+    write: impl Fn() -> Boxed<'a, Result<(), StoreError>> + Send,
+) -> Result<(), Error> {
+    for pause in [100, 500, 1000, 2000, 4000, 8000, 15000, 30000] {
+        match write().await {
+            Ok(()) => return Ok(()),
+            Err(error) => tracing::error!(%error, "a reply of the bank cannot be kept; once more"),
+        }
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+    Ok(write().await?)
+}

@@ -1,0 +1,64 @@
+//! One refresh per grant at a time; whoever else needs it waits for the same outcome.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+/// What came of a refresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The grant of this id holds usable tokens.
+    Fresh(String),
+    /// The bank accepts the grant no more.
+    Ended,
+    /// Not this time; the grant is untouched.
+    Failed,
+}
+
+/// The refreshes under way, by grant id (requirement P13: never by anything coarser).
+#[derive(Clone, Default)]
+pub(crate) struct Flights(Arc<Mutex<HashMap<String, watch::Receiver<Option<Outcome>>>>>);
+
+impl Flights {
+    /// Joins the refresh of this grant, or starts it with `work`.
+    ///
+    /// The work runs in a task of its own: a caller that gives up does not interrupt it, for a
+    /// refresh cut off half-way could cost the person the consent.
+    pub(super) async fn join(
+        &self,
+        grant: &str,
+        work: impl Future<Output = Outcome> + Send + 'static,
+    ) -> Outcome {
+        let mut outcome = self.join_or_start(grant, work);
+        let outcome = outcome.wait_for(Option::is_some).await;
+        let outcome = outcome.ok().and_then(|outcome| outcome.clone());
+        outcome.unwrap_or(Outcome::Failed) // the task was lost, e.g. by a panic
+    }
+
+    fn join_or_start(
+        &self,
+        grant: &str,
+        work: impl Future<Output = Outcome> + Send + 'static,
+    ) -> watch::Receiver<Option<Outcome>> {
+        let mut flights = self.lock();
+        // a closed channel is a task that was lost
+        if let Some(outcome) = flights.get(grant).filter(|outcome| outcome.has_changed().is_ok()) {
+            return outcome.clone();
+        }
+        let (tell, outcome) = watch::channel(None);
+        flights.insert(grant.to_owned(), outcome.clone());
+        let (all, grant) = (self.clone(), grant.to_owned());
+        tokio::spawn(async move {
+            let outcome = work.await;
+            // first off the list, then told: who comes later reads the store anew
+            all.lock().remove(&grant);
+            tell.send_replace(Some(outcome));
+        });
+        outcome
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<Outcome>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,154 @@
+//! The token broker of bankconnect: the only holder of client secrets, certificates and tokens.
+//!
+//! It never shows a token to a page, never lets a page choose where a token goes, and never loses a
+//! grant because a reply was lost or a check failed late. Only [`bank`] talks to a bank, only
+//! [`config`] reads the environment, only [`store`] speaks SQL.
+//!
+//! Start reading at [`Broker`], then `http.rs` for all routes and layers; walk one is `authorize.rs`
+//! and `callback.rs`, walk two is `proxy.rs`. Standards: RFC 6749, 7009, 7636, 9207, 9457, 9700,
+//! 10017; COBS 2.0.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use ipnet::IpNet;
+use tokio::sync::RwLock;
+
+pub mod ambient;
+pub mod bank;
+pub mod config;
+pub mod error;
+pub mod routes;
+pub mod secret;
+pub mod serve;
+pub mod store;
+pub mod vault;
+
+mod authorize;
+mod body;
+mod callback;
+mod connections;
+mod csrf;
+mod disconnect;
+mod grant;
+mod health;
+mod http;
+mod log;
+mod person;
+mod providers;
+mod proxy;
+mod revocation;
+mod session;
+mod sweep;
+
+use ambient::Ambient;
+use bank::Banks;
+use config::{App, Config};
+use store::Store;
+use vault::Vault;
+
+pub use callback::VerifiedCode;
+pub use grant::Tokens;
+
+/// A broker, ready to answer.
+pub struct Broker {
+    app: App,
+    prefix: String,
+    trusted_proxies: Vec<IpNet>,
+    consent: Duration,
+    banks: Banks,
+    store: Store,
+    vault: Vault,
+    ambient: Ambient,
+    flights: grant::Flights,
+    /// Held by work that must be finished before the process ends.
+    work: Arc<RwLock<()>>,
+    stopping: AtomicBool,
+}
+
+/// Why a broker does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The key ring is of no use.
+    #[error(transparent)]
+    Vault(#[from] vault::VaultError),
+    /// The database cannot be opened or brought up to date.
+    #[error("store.file {file}: {source}")]
+    Store {
+        /// Which file.
+        file: String,
+        /// What is the matter with it.
+        source: store::OpenError,
+    },
+    /// The TLS settings do not fit the HTTP client.
+    #[error("the HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+    /// An origin is of no use.
+    #[error("app.origins: {0}")]
+    Origin(#[from] tower_http::csrf::ConfigError),
+}
+
+impl Broker {
+    /// Opens store and key ring, builds the clients, and begins to sweep.
+    /// The router answers below the configured prefix.
+    pub async fn start(
+        config: Config,
+        ambient: Ambient,
+    ) -> Result<(Arc<Self>, Router), StartError> {
+        let csrf = csrf::layer(&config.app.origins)?;
+        let vault = Vault::open(&config.store.key_file)?;
+        let banks = Banks::new(config.providers, &config.tpp, config.limits, &ambient)?;
+        let store = Store::open(&config.store.file).await.map_err(|source| StartError::Store {
+            file: config.store.file.display().to_string(),
+            source,
+        })?;
+        if config.app.development_cookie {
+            tracing::warn!(
+                "DEVELOPMENT COOKIE: no Secure, no prefix; for loopback only, never for people"
+            );
+        }
+        let broker = Arc::new(Self {
+            app: config.app,
+            prefix: config.listen.prefix,
+            trusted_proxies: config.listen.trusted_proxies,
+            consent: config.limits.consent,
+            banks,
+            store,
+            vault,
+            ambient,
+            flights: grant::Flights::default(),
+            work: Arc::default(),
+            stopping: AtomicBool::new(false),
+        });
+        tokio::spawn(sweep::run(broker.clone()));
+        let router = http::router(&broker, csrf);
+        Ok((broker, router))
+    }
+
+    /// Says "not ready" from here on, so that a load balancer turns away.
+    pub fn begin_stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits for refreshes and revocations under way, then closes the store. Nothing may be asked
+    /// of the broker afterwards.
+    pub async fn finish(&self) {
+        let _all_done = self.work.write().await;
+        self.store.close().await;
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Seconds since 1970.
+    fn now(&self) -> i64 {
+        self.ambient.now().as_second()
+    }
+
+    fn consent_seconds(&self) -> i64 {
+        i64::try_from(self.consent.as_secs()).unwrap_or(i64::MAX)
+    }
+}

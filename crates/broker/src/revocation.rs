@@ -1,0 +1,101 @@
+//! What banks have yet to forget: tokens of ended connections, asked for until the bank says yes.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::Broker;
+use crate::bank::Revoked;
+use crate::config::Access;
+use crate::error::{Error, chain};
+use crate::grant::Tokens;
+use crate::store::{GrantRow, NewRevocation, Revocation};
+
+/// Longest pause between two tries, in seconds.
+const LONGEST_PAUSE: i64 = 6 * 3600;
+/// Some three weeks of tries; refresh tokens of a bank that is gone for longer are given up.
+const MOST_ATTEMPTS: i64 = 90;
+
+/// Asks the banks for all revocations that are due, at the same time: one bank that hangs must not
+/// keep the others waiting.
+pub(crate) async fn ask_again(broker: &Arc<Broker>) -> Result<(), Error> {
+    let mut asked = JoinSet::new();
+    for revocation in broker.store.due_revocations(broker.now()).await? {
+        asked.spawn(ask(broker.clone(), revocation));
+    }
+    asked.join_all().await;
+    Ok(())
+}
+
+/// Asks a bank once, and notes the answer in the queue.
+pub(crate) async fn ask(broker: Arc<Broker>, revocation: Revocation) -> Revoked {
+    let _unfinished = broker.work.clone().read_owned().await;
+    match broker.try_ask(&revocation).await {
+        Ok(revoked) => revoked,
+        Err(error) => {
+            tracing::error!(provider = revocation.provider, cause = chain(&error), "revocation");
+            Revoked::NotYet
+        }
+    }
+}
+
+impl Broker {
+    /// All tokens of a grant, ready for the queue; none where the bank offers no revocation. Tokens
+    /// that no longer open are told to the operator: the connection ends all the same.
+    pub(crate) fn to_forget(&self, grant: &GrantRow) -> Vec<NewRevocation> {
+        let all = self.all_tokens(grant).and_then(|all| {
+            all.iter().map(|tokens| self.revocation(&grant.provider, tokens)).collect()
+        });
+        let all: Vec<Option<_>> = all.unwrap_or_else(|error: Error| {
+            tracing::error!(grant = grant.id, cause = chain(&error), "tokens do not open");
+            Vec::new()
+        });
+        all.into_iter().flatten().collect()
+    }
+
+    /// Tokens, ready for the queue; `None` where the bank offers no revocation.
+    pub(crate) fn revocation(
+        &self,
+        provider: &str,
+        tokens: &Tokens,
+    ) -> Result<Option<NewRevocation>, Error> {
+        let offered = self.banks.find(provider).is_none_or(|bank| match &bank.provider.access {
+            Access::Authorization(oauth) => oauth.revocation_url.is_some(),
+            Access::Prepared { .. } => false,
+        });
+        if !offered {
+            return Ok(None);
+        }
+        let sealed = self.vault.seal(&place(provider), &tokens.encode())?;
+        Ok(Some(NewRevocation { fingerprint: tokens.fingerprint(), sealed }))
+    }
+
+    async fn try_ask(&self, revocation: &Revocation) -> Result<Revoked, Error> {
+        let Revocation { id, provider, fingerprint, sealed, attempts } = revocation;
+        if self.store.is_alive(provider, fingerprint).await? {
+            // the bank handed the same tokens out again, and a connection lives on them
+            self.store.finish_revocation(*id).await?;
+            return Ok(Revoked::Yes);
+        }
+        let tokens = Tokens::decode(&self.vault.open_sealed(&place(provider), sealed)?)?;
+        let revoked = match self.banks.find(provider) {
+            Some(bank) => bank.revoke(&tokens).await,
+            None => Revoked::NotYet, // taken out of the configuration, perhaps not for good
+        };
+        tracing::info!(provider, attempts, ?revoked, "revocation");
+        if revoked != Revoked::NotYet {
+            self.store.finish_revocation(*id).await?;
+        } else if *attempts >= MOST_ATTEMPTS {
+            tracing::error!(provider, "revocation given up");
+            self.store.finish_revocation(*id).await?;
+        } else {
+            let pause = LONGEST_PAUSE.min(30 << (*attempts).clamp(0, 16));
+            self.store.postpone_revocation(*id, self.now() + pause).await?;
+        }
+        Ok(revoked)
+    }
+}
+
+fn place(provider: &str) -> String {
+    format!("revocation/{provider}")
+}

@@ -1,0 +1,118 @@
+//! Where sessions, authorizations, connections and grants are kept: SQLite through sqlx.
+//!
+//! Every statement of the broker stands in this folder; the rest asks in the words of the domain.
+//! Tokens come in sealed, cookies and states come in hashed.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+mod authorizations;
+mod connections;
+mod grants;
+mod revocations;
+mod sessions;
+
+pub use authorizations::Authorization;
+pub use connections::{ConnectionRow, Disconnected, NewConnection};
+pub use grants::{GrantRow, Seal, Settled, StoredGrant};
+pub use revocations::{NewRevocation, Revocation};
+pub use sessions::SessionId;
+
+/// The store's own error; sqlx's, because every caller only logs it.
+pub type StoreError = sqlx::Error;
+
+/// SHA-256 of a cookie, a state or a token.
+pub type Hash = [u8; 32];
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: SqlitePool,
+    lock: Arc<Mutex<Option<File>>>,
+}
+
+/// Why the store does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file cannot be made or read.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+    /// Two processes would present the same refresh token.
+    #[error("another broker has it open; stop that one first, or give this one a store of its own")]
+    InUse,
+    /// Not a database of ours, or its schema cannot be brought up to date.
+    #[error("{0}")]
+    Database(#[from] StoreError),
+    /// The schema cannot be brought up to date.
+    #[error("{0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+impl Store {
+    /// Opens or creates the file, for its owner alone, and brings its schema up to date.
+    ///
+    /// WAL with `synchronous = FULL`: a token that the bank gave us is on the disk before we say so.
+    pub async fn open(file: &Path) -> Result<Self, OpenError> {
+        let mut beside = file.as_os_str().to_owned();
+        beside.push(".lock");
+        let lock = private(Path::new(&beside))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        // SQLite gives its -wal and -shm files the database's own mode, so that comes first
+        drop(private(file)?);
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(std::time::Duration::from_secs(5));
+        let pool = SqlitePoolOptions::new()
+            .max_connections(8)
+            // a file in this process does not go stale; asking first would double every question
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!().run(&pool).await?;
+        Ok(Self { pool, lock: Arc::new(Mutex::new(Some(lock))) })
+    }
+
+    /// Answers whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        sqlx::query("select 1").execute(&self.pool).await.is_ok()
+    }
+
+    /// Writes everything out and lets the file go.
+    pub async fn close(&self) {
+        self.pool.close().await;
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// Opens or creates a file that is its owner's business only.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
+}
+
+/// Scopes as they stand in a column.
+fn join(scopes: &[String]) -> String {
+    scopes.join(" ")
+}
+
+/// The opposite of [`join`].
+fn split(column: &str) -> Vec<String> {
+    column.split_whitespace().map(str::to_owned).collect()
+}

@@ -1,0 +1,263 @@
+//! Grants: the tokens, sealed. Every write counts the version up, and what depends on an earlier
+//! reading compares it (requirement T06).
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Hash, Store, StoreError};
+use crate::error::Error;
+use crate::vault::VaultError;
+
+/// A grant as it is stored.
+pub struct GrantRow {
+    /// Opaque id.
+    pub id: String,
+    /// Which bank it is for.
+    pub provider: String,
+    /// The tokens in use, sealed.
+    pub sealed: Option<Vec<u8>>,
+    /// A raw reply nobody has looked at yet, sealed: a process died between storing and judging.
+    pub unjudged: Option<Vec<u8>>,
+    /// When the access token runs out; `None`: never.
+    pub access_ends_at: Option<i64>,
+    /// When to refresh, ahead of the end; `None`: never.
+    pub refresh_at: Option<i64>,
+    /// When the tokens were refreshed; `None`: they are the first.
+    pub refreshed_at: Option<i64>,
+    /// Whether there is a refresh token.
+    pub refreshable: bool,
+    /// The bank accepts it no more.
+    pub ended: bool,
+    /// For the next write.
+    pub version: i64,
+}
+
+/// What a judged reply becomes.
+pub struct StoredGrant {
+    /// The tokens, sealed.
+    pub sealed: Vec<u8>,
+    /// When the access token runs out; `None`: never.
+    pub access_ends_at: Option<i64>,
+    /// When to refresh, ahead of the end; `None`: never.
+    pub refresh_at: Option<i64>,
+    /// When the tokens were refreshed; `None`: they are the first.
+    pub refreshed_at: Option<i64>,
+    /// Whether there is a refresh token.
+    pub refreshable: bool,
+}
+
+/// A macro, so that `concat!` keeps every statement a literal that sqlx can cache.
+macro_rules! grant_columns {
+    () => {
+        "g.id, g.provider, g.sealed, g.unjudged, g.access_ends_at, g.refresh_at, \
+         g.refreshed_at, g.refreshable, g.ended, g.version"
+    };
+}
+pub(super) use grant_columns;
+
+/// The same for `returning`, which takes no alias.
+macro_rules! returned_grant {
+    () => {
+        "id, provider, sealed, unjudged, access_ends_at, refresh_at, refreshed_at, refreshable, \
+         ended, version"
+    };
+}
+pub(super) use returned_grant;
+
+pub(super) fn read(row: &SqliteRow, first: usize) -> Result<GrantRow, StoreError> {
+    Ok(GrantRow {
+        id: row.try_get(first)?,
+        provider: row.try_get(first + 1)?,
+        sealed: row.try_get(first + 2)?,
+        unjudged: row.try_get(first + 3)?,
+        access_ends_at: row.try_get(first + 4)?,
+        refresh_at: row.try_get(first + 5)?,
+        refreshed_at: row.try_get(first + 6)?,
+        refreshable: row.try_get(first + 7)?,
+        ended: row.try_get(first + 8)?,
+        version: row.try_get(first + 9)?,
+    })
+}
+
+/// Where settled tokens now are.
+pub enum Settled {
+    /// In the grant of this id: the one asked for, or another that already held the same tokens.
+    In(String),
+    /// Nowhere: the grant was disconnected meanwhile.
+    Nowhere,
+}
+
+/// Seals tokens for the grant of an id.
+pub type Seal<'a> = &'a (dyn Fn(&str) -> Result<StoredGrant, VaultError> + Sync);
+
+impl Store {
+    /// Keeps a first raw reply, before anything in it can be refused (requirement T11).
+    pub async fn receive_grant(
+        &self,
+        id: &str,
+        provider: &str,
+        unjudged: &[u8],
+        now: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into grants (id, provider, unjudged, refreshable, version, received_at) \
+             values (?, ?, ?, 0, 1, ?)",
+        )
+        .bind(id)
+        .bind(provider)
+        .bind(unjudged)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps the raw reply to a refresh beside the tokens in use; false if the grant is gone.
+    pub async fn receive_refresh(&self, id: &str, unjudged: &[u8]) -> Result<bool, StoreError> {
+        let done =
+            sqlx::query("update grants set unjudged = ?, version = version + 1 where id = ?")
+                .bind(unjudged)
+                .bind(id)
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// A grant by its id.
+    pub async fn grant(&self, id: &str) -> Result<Option<GrantRow>, StoreError> {
+        let row =
+            sqlx::query(concat!("select ", grant_columns!(), " from grants g where g.id = ?"))
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        row.map(|row| read(&row, 0)).transpose()
+    }
+
+    /// Whether a grant lives on the tokens of this fingerprint.
+    pub async fn is_alive(&self, provider: &str, fingerprint: &Hash) -> Result<bool, StoreError> {
+        let row = sqlx::query("select 1 from grants where provider = ? and fingerprint = ?")
+            .bind(provider)
+            .bind(&fingerprint[..])
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Puts judged tokens to use and drops the raw reply.
+    ///
+    /// Where another grant already holds the same tokens, that one gets them, and the connections
+    /// of this one; and whatever waited to be revoked under this fingerprint waits no more.
+    pub async fn settle_grant(
+        &self,
+        id: &str,
+        provider: &str,
+        fingerprint: &Hash,
+        seal: Seal<'_>,
+    ) -> Result<Settled, Error> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        let here = sqlx::query("select 1 from grants where id = ?")
+            .bind(id)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if here.is_none() {
+            return Ok(Settled::Nowhere);
+        }
+        let other =
+            sqlx::query("select id from grants where provider = ? and fingerprint = ? and id <> ?")
+                .bind(provider)
+                .bind(&fingerprint[..])
+                .bind(id)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let holder = if let Some(row) = other {
+            let holder: String = row.try_get(0)?;
+            join(&mut transaction, id, &holder).await?;
+            holder
+        } else {
+            sqlx::query("update grants set unjudged = null where id = ?")
+                .bind(id)
+                .execute(&mut *transaction)
+                .await?;
+            id.to_owned()
+        };
+        write(&mut transaction, &holder, fingerprint, &seal(&holder)?).await?;
+        sqlx::query("delete from revocations where provider = ? and fingerprint = ?")
+            .bind(provider)
+            .bind(&fingerprint[..])
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Settled::In(holder))
+    }
+
+    /// Marks a grant as accepted no more by the bank; false if it was written meanwhile.
+    pub async fn end_grant(&self, id: &str, version: i64) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "update grants set ended = 1, version = version + 1 where id = ? and version = ?",
+        )
+        .bind(id)
+        .bind(version)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Removes a grant that no connection points to, and answers what it held.
+    pub async fn take_unused_grant(&self, id: &str) -> Result<Option<GrantRow>, StoreError> {
+        let row = sqlx::query(concat!(
+            "delete from grants where id = ?1 ",
+            "and not exists (select 1 from connections where grant_id = ?1) returning ",
+            returned_grant!()
+        ))
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|row| read(&row, 0)).transpose()
+    }
+
+    /// Grants received before a time that no connection points to: a process died between storing
+    /// and connecting, or a new grant took their place.
+    pub async fn unused_grants(&self, before: i64) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query(
+            "select g.id from grants g where g.received_at < ? and not exists \
+             (select 1 from connections c where c.grant_id = g.id) limit 100",
+        )
+        .bind(before)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+}
+
+/// Moves the connections of one grant to another and removes the empty one.
+async fn join(transaction: &mut SqliteConnection, from: &str, to: &str) -> Result<(), StoreError> {
+    sqlx::query("update connections set grant_id = ? where grant_id = ?")
+        .bind(to)
+        .bind(from)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("delete from grants where id = ?").bind(from).execute(transaction).await?;
+    Ok(())
+}
+
+async fn write(
+    transaction: &mut SqliteConnection,
+    id: &str,
+    fingerprint: &Hash,
+    grant: &StoredGrant,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update grants set fingerprint = ?, sealed = ?, access_ends_at = ?, refresh_at = ?, \
+         refreshed_at = ?, refreshable = ?, ended = 0, version = version + 1 where id = ?",
+    )
+    .bind(&fingerprint[..])
+    .bind(&grant.sealed)
+    .bind(grant.access_ends_at)
+    .bind(grant.refresh_at)
+    .bind(grant.refreshed_at)
+    .bind(grant.refreshable)
+    .bind(id)
+    .execute(transaction)
+    .await?;
+    Ok(())
+}

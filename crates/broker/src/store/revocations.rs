@@ -1,0 +1,105 @@
+//! Revocations: tokens the bank has still to forget.
+
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Hash, Store, StoreError};
+
+/// Tokens to be queued.
+pub struct NewRevocation {
+    /// As of grants.
+    pub fingerprint: Hash,
+    /// The tokens, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// One waiting revocation.
+pub struct Revocation {
+    /// Its number.
+    pub id: i64,
+    /// Which bank.
+    pub provider: String,
+    /// As of grants.
+    pub fingerprint: Hash,
+    /// The tokens, sealed.
+    pub sealed: Vec<u8>,
+    /// How often the bank was asked.
+    pub attempts: i64,
+}
+
+/// Queues tokens; they are due at `next_at`.
+pub(super) async fn queue(
+    connection: &mut SqliteConnection,
+    provider: &str,
+    new: NewRevocation,
+    next_at: i64,
+) -> Result<Revocation, StoreError> {
+    let row = sqlx::query(
+        "insert into revocations (provider, fingerprint, sealed, attempts, next_at) \
+         values (?, ?, ?, 0, ?) returning id",
+    )
+    .bind(provider)
+    .bind(&new.fingerprint[..])
+    .bind(&new.sealed)
+    .bind(next_at)
+    .fetch_one(connection)
+    .await?;
+    Ok(Revocation {
+        id: row.try_get(0)?,
+        provider: provider.to_owned(),
+        fingerprint: new.fingerprint,
+        sealed: new.sealed,
+        attempts: 0,
+    })
+}
+
+impl Store {
+    /// Queues tokens that belong to no connection any more.
+    pub async fn queue_revocation(
+        &self,
+        provider: &str,
+        new: NewRevocation,
+        next_at: i64,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        queue(&mut connection, provider, new, next_at).await?;
+        Ok(())
+    }
+
+    /// Revocations that are due.
+    pub async fn due_revocations(&self, now: i64) -> Result<Vec<Revocation>, StoreError> {
+        let rows = sqlx::query(
+            "select id, provider, fingerprint, sealed, attempts from revocations where next_at <= ? \
+             order by next_at limit 100",
+        )
+        .bind(now)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Revocation {
+                    id: row.try_get(0)?,
+                    provider: row.try_get(1)?,
+                    fingerprint: row.try_get::<Vec<u8>, _>(2)?.try_into().unwrap_or_default(),
+                    sealed: row.try_get(3)?,
+                    attempts: row.try_get(4)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Asks again later.
+    pub async fn postpone_revocation(&self, id: i64, next_at: i64) -> Result<(), StoreError> {
+        sqlx::query("update revocations set attempts = attempts + 1, next_at = ? where id = ?")
+            .bind(next_at)
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The bank has forgotten the tokens, or never will have to: so do we.
+    pub async fn finish_revocation(&self, id: i64) -> Result<(), StoreError> {
+        sqlx::query("delete from revocations where id = ?").bind(id).execute(&self.pool).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! What is done without anybody asking: revocations again, and forgetting what nobody can reach.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::Broker;
+use crate::error::{Error, chain};
+use crate::revocation;
+
+/// Between two rounds.
+const PAUSE: Duration = Duration::from_secs(5);
+/// A grant without connection is given this long, in seconds, to find one.
+const UNCONNECTED: i64 = 900;
+
+/// Works until the broker stops.
+pub(crate) async fn run(broker: Arc<Broker>) {
+    while !broker.is_stopping() {
+        if let Err(error) = round(&broker).await {
+            tracing::error!(cause = chain(&error), "sweep");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn round(broker: &Arc<Broker>) -> Result<(), Error> {
+    let now = broker.now();
+    for row in broker.store.orphans(now).await? {
+        tracing::info!(connection = row.id, provider = row.provider, "session ended");
+        broker.end(&row).await?;
+    }
+    for id in broker.store.unused_grants(now - UNCONNECTED).await? {
+        broker.dispose(&id).await;
+    }
+    broker.store.forget_ended(now).await?;
+    revocation::ask_again(broker).await
+}
