@@ -1,0 +1,134 @@
+// Shortens the names by which the WebAssembly module and its glue know each other.
+//
+// wasm-bindgen names imports `__wbg_fetch_9b478faef8cda538`; a hundred of those, in both files, are
+// a tenth of the package and compress badly. Only the names change, in the import and export
+// sections and in the glue; the module is otherwise byte for byte what wasm-opt wrote.
+
+/** In: the module's bytes and the text of its glue. Out: both with short names. */
+export function shorten(wasm, glue) {
+  const module = new WebAssembly.Module(wasm);
+  const imports = WebAssembly.Module.imports(module);
+  const names = numbered([...new Set(imports.map(({ name }) => name))], (n) => `_${n}`);
+  const exports = numbered(
+    WebAssembly.Module.exports(module).map(({ name }) => name),
+    (n) => `$${n}`,
+  );
+  for (const { module: from } of imports) names.set(from, '_');
+
+  const text = glue
+    .replace(/\bwasm\.(\w+)/g, (all, name) =>
+      exports.has(name) ? `wasm.${exports.get(name)}` : all,
+    )
+    .replace(/\b__wb\w+\b|"\.\/core_bg\.js"/g, (all) => {
+      const short = names.get(all.replaceAll('"', ''));
+      return short === undefined ? all : JSON.stringify(short);
+    });
+  return { wasm: rewrite(wasm, names, exports), glue: withoutDebugTexts(text) };
+}
+
+/** Only panics print values, and nobody reads their messages (shrink.mjs). */
+function withoutDebugTexts(glue) {
+  const printer = /^function debugString\(val\) \{\n[\s\S]*?^\}\n/m;
+  if (!printer.test(glue))
+    throw new Error('wasm-bindgen has changed its glue: look at debugString');
+  return glue.replace(printer, "function debugString() {\n    return '';\n}\n");
+}
+
+function numbered(all, name) {
+  return new Map(all.map((each, at) => [each, name(at.toString(36))]));
+}
+
+/** Copies a module, renaming in its import (2) and export (7) sections. */
+function rewrite(wasm, names, exports) {
+  const reader = new Reader(wasm);
+  const out = [...reader.take(8)];
+  while (reader.more()) {
+    const id = reader.byte();
+    const body = new Reader(reader.take(reader.number()));
+    const made =
+      id === 2 ? importSection(body, names) : id === 7 ? exportSection(body, exports) : body.rest();
+    out.push(id, ...number(made.length));
+    for (const byte of made) out.push(byte);
+  }
+  return Uint8Array.from(out);
+}
+
+function importSection(body, names) {
+  const count = body.number();
+  const out = number(count);
+  for (let at = 0; at < count; at += 1) {
+    out.push(...text(names.get(body.text())), ...text(names.get(body.text())));
+    const kind = body.byte();
+    if (kind !== 0) throw new Error('only functions are imported');
+    out.push(kind, ...number(body.number()));
+  }
+  return out;
+}
+
+function exportSection(body, exports) {
+  const count = body.number();
+  const out = number(count);
+  for (let at = 0; at < count; at += 1) {
+    out.push(...text(exports.get(body.text())), body.byte(), ...number(body.number()));
+  }
+  return out;
+}
+
+/** A name of the binary format: length and bytes. */
+function text(name) {
+  const bytes = new TextEncoder().encode(name);
+  return [...number(bytes.length), ...bytes];
+}
+
+/** A number of the binary format: LEB128. */
+function number(value) {
+  const out = [];
+  let rest = value;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    out.push(rest ? low | 0x80 : low);
+  } while (rest);
+  return out;
+}
+
+class Reader {
+  #bytes;
+  #at = 0;
+
+  constructor(bytes) {
+    this.#bytes = bytes;
+  }
+
+  more() {
+    return this.#at < this.#bytes.length;
+  }
+
+  byte() {
+    return this.#bytes[this.#at++];
+  }
+
+  take(length) {
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  rest() {
+    return this.take(this.#bytes.length - this.#at);
+  }
+
+  number() {
+    let value = 0;
+    let shift = 0;
+    for (;;) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value >>> 0;
+      shift += 7;
+    }
+  }
+
+  text() {
+    return new TextDecoder().decode(this.take(this.number()));
+  }
+}

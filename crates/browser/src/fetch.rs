@@ -1,0 +1,169 @@
+//! The only place that calls `fetch`.
+//!
+//! Every call carries the static header that a foreign site cannot set, and credentials for the
+//! same origin only; there is no way to leave either out (requirement B16). A redirect is refused,
+//! so neither header nor body ever follows one. Nothing here navigates, whatever the answer (B18).
+
+use gloo_net::http::{Request, Response};
+use js_sys::futures::JsFuture;
+use js_sys::{Function, JSON, Object, Reflect};
+use protocol::path::STATIC_HEADER;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{
+    AbortController, AbortSignal, RequestCredentials, RequestInit, RequestRedirect, Window,
+};
+
+use crate::error::{Code, Failure, failure, get, joined, set, text};
+use crate::settings::Settings;
+
+/// One call to the broker.
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    /// Below the broker's URL, with its query.
+    pub(crate) path: String,
+    pub(crate) body: Option<Object>,
+    /// Sent as `Action-ID`, where given: one value for all pages of one reading.
+    pub(crate) action_id: JsValue,
+    /// Aborted when the caller no longer wants the answer.
+    pub(crate) signal: Option<AbortSignal>,
+}
+
+/// A successful answer, parsed by the browser and not checked yet.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: JsValue,
+}
+
+impl Call {
+    pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), body: None, action_id: JsValue::UNDEFINED, signal: None }
+    }
+
+    /// With the caller's `signal`, if its arguments hold one.
+    pub(crate) fn for_caller(self, given: &JsValue) -> Self {
+        let signal = get(given, "signal");
+        Self { signal: signal.is_object().then(|| signal.unchecked_into()), ..self }
+    }
+
+    /// Sends the call and reads the answer.
+    ///
+    /// Errors: the broker's problem, `closed`, `timeout`, `network`, `invalid_response`.
+    pub(crate) async fn send(self, settings: &Settings) -> Result<Answer, Failure> {
+        let deadline = Deadline::start(settings, self.signal.as_ref())?;
+        self.exchange(settings, &deadline.signal()).await.map_err(|fault| match fault {
+            Fault::Answered(problem) => problem,
+            Fault::Unreached if self.signal.as_ref().is_some_and(AbortSignal::aborted) => aborted(),
+            Fault::Unreached if deadline.signal().aborted() => {
+                failure(Code::Timeout, "the broker did not answer in time")
+            }
+            Fault::Unreached => failure(Code::Network, "the broker could not be reached"),
+        })
+    }
+
+    async fn exchange(&self, settings: &Settings, abort: &AbortSignal) -> Result<Answer, Fault> {
+        let request = self.request(settings, abort).map_err(|_| Fault::Unreached)?;
+        let response = Request::from(request).send().await;
+        read(response.map_err(|_| Fault::Unreached)?, abort).await
+    }
+
+    /// Built on `web-sys`: the builder of gloo-net would cost 3 KB of formatting code in the page.
+    fn request(
+        &self,
+        settings: &Settings,
+        abort: &AbortSignal,
+    ) -> Result<web_sys::Request, JsValue> {
+        let init = RequestInit::new();
+        init.set_method(self.method);
+        init.set_credentials(RequestCredentials::SameOrigin);
+        init.set_redirect(RequestRedirect::Error);
+        init.set_signal(Some(abort));
+        let headers = Object::new();
+        let (name, value) = STATIC_HEADER;
+        set(&headers, name, &value.into());
+        if self.action_id.is_string() {
+            set(&headers, "action-id", &self.action_id);
+        }
+        if let Some(body) = &self.body {
+            set(&headers, "content-type", &"application/json".into());
+            init.set_body(&JSON::stringify(body)?.into());
+        }
+        init.set_headers(&headers);
+        web_sys::Request::new_with_str_and_init(&joined(&[&settings.broker, &self.path]), &init)
+    }
+}
+
+/// Why there is no answer to hand on.
+enum Fault {
+    Answered(Failure),
+    /// `fetch` itself failed: offline, aborted, cut off.
+    Unreached,
+}
+
+async fn read(response: Response, abort: &AbortSignal) -> Result<Answer, Fault> {
+    let (status, ok) = (response.status(), response.ok());
+    let body = match web_sys::Response::from(response).json() {
+        Ok(json) => JsFuture::from(json).await,
+        Err(fault) => Err(fault),
+    };
+    match body {
+        Ok(body) if ok => Ok(Answer { status, body }),
+        Err(fault) if abort.aborted() || text(&fault, "name").as_deref() != Some("SyntaxError") => {
+            Err(Fault::Unreached) // cut off while reading
+        }
+        Err(_) if ok => Err(Fault::Answered(Failure::not_the_contract(status))),
+        body => {
+            Err(Fault::Answered(Failure::from_answer(status, &body.unwrap_or(JsValue::UNDEFINED))))
+        }
+    }
+}
+
+/// The failure of a call whose caller aborted it.
+pub(crate) fn aborted() -> Failure {
+    failure(Code::Closed, "the caller ended the call")
+}
+
+/// Aborts a call when its time is up or its caller aborts; disarmed when dropped.
+///
+/// The caller's own signal is never given to `fetch`: aborted with a reason that is no `Error` it
+/// would make gloo-net panic. `abort` is bound to no reason, which rejects with a `DOMException`.
+struct Deadline<'a> {
+    window: &'a Window,
+    controller: AbortController,
+    caller: Option<&'a AbortSignal>,
+    abort: Function,
+    timer: i32,
+}
+
+impl<'a> Deadline<'a> {
+    fn start(settings: &'a Settings, caller: Option<&'a AbortSignal>) -> Result<Self, Failure> {
+        if caller.is_some_and(AbortSignal::aborted) {
+            return Err(aborted());
+        }
+        let unsupported = |_| failure(Code::Unsupported, "this browser has no AbortController");
+        let controller = AbortController::new().map_err(unsupported)?;
+        let abort = Reflect::get(&controller, &"abort".into()).map_err(unsupported)?;
+        let abort = abort.unchecked_into::<Function>();
+        let abort = abort.bind1(&controller, &JsValue::UNDEFINED).unchecked_into();
+        let window = &settings.window;
+        let timer = window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&abort, settings.timeout_ms)
+            .map_err(unsupported)?;
+        if let Some(caller) = caller {
+            caller.add_event_listener_with_callback("abort", &abort).map_err(unsupported)?;
+        }
+        Ok(Self { window, controller, caller, abort, timer })
+    }
+
+    fn signal(&self) -> AbortSignal {
+        self.controller.signal()
+    }
+}
+
+impl Drop for Deadline<'_> {
+    fn drop(&mut self) {
+        self.window.clear_timeout_with_handle(self.timer);
+        if let Some(caller) = self.caller {
+            drop(caller.remove_event_listener_with_callback("abort", &self.abort));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+/** The client: the state a page sees, its events, and the way into the component. */
+
+import { type Abortable, BankConnection, type Link } from './connection.js';
+import { type Core, guarded, load } from './core.js';
+import { type BankConnectError, failure, typed } from './error.js';
+import type { Connection, Provider, Receipt } from './generated/protocol.js';
+import { isCallback, type Landing, takeLanding } from './landing.js';
+import type {
+  BankConnectEventMap,
+  BankConnectOptions,
+  ConnectParams,
+  ConnectResult,
+  ConnectState,
+  PreparedParams,
+} from './parameters.js';
+
+/** The callback of this page load: one broker call, however often and by whom it is asked for. */
+let landed: { landing: Landing; work?: Promise<ConnectResult | undefined> } | undefined;
+
+/** Connects bank accounts through a broker on the page's origin. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: adds overloads of inherited methods only
+export class BankConnect extends EventTarget {
+  readonly #link: Link;
+  readonly #wasm: BankConnectOptions['wasm'];
+  readonly #navigate: (url: URL) => void;
+  readonly #follows = new WeakSet<Promise<unknown>>();
+  #state: ConnectState = 'idle';
+
+  constructor(options: BankConnectOptions = {}) {
+    super();
+    this.#wasm = options.wasm;
+    this.#navigate = options.navigate ?? ((url) => (window.top ?? window).location.assign(url));
+    this.#link = {
+      options: {
+        brokerUrl: String(options.brokerUrl ?? '/bank'),
+        timeoutMs: options.timeoutMs ?? 15_000,
+        attemptTtlMs: options.attemptTtlMs ?? 600_000,
+        storage: options.storage ?? null,
+      },
+      core: () => this.#core(),
+      disconnect: (id, given) => this.disconnect(id, given),
+    };
+    // the page is back from the back/forward cache: the person did not finish at the bank
+    globalThis.window?.addEventListener('pageshow', (event) => {
+      if (event.persisted && this.#state === 'redirecting') this.#become('idle');
+    });
+  }
+
+  /** What the client is doing. */
+  get state(): ConnectState {
+    return this.#state;
+  }
+
+  /** Fetches and compiles the component ahead of its first use. */
+  async preload(): Promise<void> {
+    await this.#core();
+  }
+
+  /** What can be connected. */
+  providers(options: Abortable = {}): Promise<readonly Provider[]> {
+    return this.#ask((core) => core.providers(this.#link.options, options));
+  }
+
+  /**
+   * Connects a bank. By redirect the page is left and the promise stays pending: the result comes
+   * from `handleRedirect` on the callback page. Call it from a click.
+   */
+  async connect(params: ConnectParams): Promise<ConnectResult> {
+    this.#occupy();
+    const popup = params.mode === 'popup' ? openPopup() : null; // before any await, or it is blocked
+    try {
+      const core = await this.#core();
+      const { options } = this.#link;
+      const given = { ...params, scopes: params.scopes ?? [] };
+      if (popup) {
+        const phase = (state: ConnectState) => this.#become(state);
+        return this.#connected(await guarded(core.connectInPopup(options, given, popup, phase)));
+      }
+      return await this.#leave(new URL(await guarded<string>(core.begin(options, given))));
+    } catch (thrown) {
+      popup?.close();
+      throw this.#failed(thrown);
+    }
+  }
+
+  /** Connects a sandbox that hands out tokens by name; nobody is sent anywhere. */
+  async connectPrepared(params: PreparedParams): Promise<BankConnection> {
+    this.#occupy();
+    try {
+      const core = await this.#core();
+      this.#become('exchanging');
+      const connection = await guarded<Connection>(
+        core.connectPrepared(this.#link.options, params),
+      );
+      return this.#connected({ connection, appState: undefined }).connection;
+    } catch (thrown) {
+      throw this.#failed(thrown);
+    }
+  }
+
+  /** True for a callback of ours; needs no component. Default: the page's address. */
+  isCallback(url: string | URL = location.href): boolean {
+    return isCallback(new URL(url, location.href));
+  }
+
+  /**
+   * Finishes a connection on the callback page: cleans the address bar at once, then asks the
+   * broker. Any number of calls make one broker call and return one promise. `undefined` when the
+   * page is no callback of ours, or is a popup whose result went to the page that opened it.
+   *
+   * After `network`, `timeout` or `rate_limited` it may be called again for the same landing. If
+   * that says `authorization_expired`, the lost call had reached the broker: see `connections()`.
+   */
+  handleRedirect(url: string | URL = location.href): Promise<ConnectResult | undefined> {
+    const landing = takeLanding(new URL(url, location.href));
+    if (landing && landing.query !== landed?.landing.query) landed = { landing };
+    if (!landed) return Promise.resolve(undefined);
+    const current = landed;
+    current.work ??= this.#land(current.landing).catch((error: BankConnectError) => {
+      if (['network', 'timeout', 'rate_limited'].includes(error.code)) delete current.work;
+      throw error;
+    });
+    this.#follow(current.work);
+    return current.work;
+  }
+
+  /** What is connected in this browser. */
+  async connections(options: Abortable = {}): Promise<readonly BankConnection[]> {
+    const found = await this.#ask<Connection[]>((core) =>
+      core.connections(this.#link.options, options),
+    );
+    return found.map((fields) => new BankConnection(fields, this.#link));
+  }
+
+  /** One connection, with its present status. */
+  async connection(id: string, options: Abortable = {}): Promise<BankConnection> {
+    const fields = await this.#ask<Connection>((core) =>
+      core.connection(this.#link.options, { ...options, id }),
+    );
+    return new BankConnection(fields, this.#link);
+  }
+
+  /** Ends a connection here at once, and at the bank. */
+  async disconnect(id: string, options: Abortable = {}): Promise<Receipt> {
+    const receipt = await this.#ask<Receipt>((core) =>
+      core.disconnect(this.#link.options, { ...options, id }),
+    );
+    if (this.#state === 'connected') this.#become('idle');
+    this.#tell('disconnected', receipt);
+    return receipt;
+  }
+
+  #core(): Promise<Core> {
+    return load(this.#wasm);
+  }
+
+  async #ask<T>(call: (core: Core) => Promise<unknown>): Promise<T> {
+    return guarded<T>(call(await this.#core()));
+  }
+
+  /** One attempt at a time, and only for a person who has touched the page (B04). */
+  #occupy(): void {
+    if (['loading', 'redirecting', 'waiting', 'exchanging'].includes(this.#state)) {
+      throw failure('in_progress', 'another connect is under way');
+    }
+    if (globalThis.navigator?.userActivation?.hasBeenActive === false) {
+      throw failure('config', 'call connect() from a click');
+    }
+    this.#become('loading');
+  }
+
+  /** Leaves the page. If it is still here after the time limit, the person stopped the loading. */
+  #leave(url: URL): Promise<never> {
+    this.#become('redirecting');
+    this.#navigate(url);
+    setTimeout(() => {
+      if (this.#state === 'redirecting') this.#become('idle');
+    }, this.#link.options.timeoutMs);
+    return new Promise(() => {});
+  }
+
+  async #land(landing: Landing): Promise<ConnectResult | undefined> {
+    const result = await this.#ask<{ connection: Connection; appState: unknown } | null>((core) =>
+      core.land(this.#link.options, landing),
+    );
+    if (!result) return undefined;
+    return { ...result, connection: new BankConnection(result.connection, this.#link) };
+  }
+
+  /** Every client that asked for the landing tells of its outcome, once. */
+  #follow(work: Promise<ConnectResult | undefined>): void {
+    if (this.#follows.has(work)) return;
+    this.#follows.add(work);
+    this.#become('exchanging');
+    work.then(
+      (result) => {
+        this.#become(result ? 'connected' : 'idle');
+        if (result) this.#tell('connected', result);
+        else this.#tell('handedover', null);
+      },
+      (thrown: unknown) => this.#failed(thrown),
+    );
+  }
+
+  #connected(found: { connection: Connection; appState: unknown }): ConnectResult {
+    const connection = new BankConnection(found.connection, this.#link);
+    const result = { connection, appState: found.appState };
+    this.#become('connected');
+    this.#tell('connected', result);
+    return result;
+  }
+
+  #failed(thrown: unknown): BankConnectError {
+    const error = typed(thrown);
+    this.#become(['closed', 'cancelled'].includes(error.code) ? 'idle' : 'error');
+    this.#tell('error', error);
+    return error;
+  }
+
+  #become(state: ConnectState): void {
+    const previous = this.#state;
+    this.#state = state;
+    if (state !== previous) this.#tell('statechange', { state, previous });
+  }
+
+  #tell(type: keyof BankConnectEventMap, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** Typed listeners. */
+export interface BankConnect {
+  addEventListener<K extends keyof BankConnectEventMap>(
+    type: K,
+    listener: (event: BankConnectEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+/** Opens a window for the bank, in the middle of this one. */
+function openPopup(): Window | null {
+  const [width, height] = [480, 720];
+  const left = Math.max(0, window.screenX + (window.outerWidth - width) / 2);
+  const top = Math.max(0, window.screenY + (window.outerHeight - height) / 3);
+  const place = `popup,width=${width},height=${height},left=${left},top=${top}`;
+  return window.open('about:blank', '_blank', place);
+}

@@ -1,0 +1,98 @@
+/** Loads the WebAssembly component once per page and guards every call into it. */
+
+import { failure, typed } from './error.js';
+import * as component from './wasm/core.js';
+
+/** Where the component comes from; a `Response` allows for `fetch(url, { integrity })`. */
+export type WasmSource =
+  | string
+  | URL
+  | Response
+  | Promise<Response>
+  | BufferSource
+  | WebAssembly.Module;
+
+/** Options as the component reads them (`settings.rs`). */
+export interface Options {
+  readonly brokerUrl: string;
+  readonly timeoutMs: number;
+  readonly attemptTtlMs: number;
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'> | null;
+}
+
+// named one by one, so that the bundler drops the rest of the glue
+const core = {
+  providers: component.providers,
+  begin: component.begin,
+  connectInPopup: component.connectInPopup,
+  land: component.land,
+  connectPrepared: component.connectPrepared,
+  connections: component.connections,
+  connection: component.connection,
+  disconnect: component.disconnect,
+  accounts: component.accounts,
+  balances: component.balances,
+  transactions: component.transactions,
+};
+
+/** @internal */
+export type Core = typeof core;
+
+let loading: Promise<Core> | undefined;
+
+/** Rejects every open call. */
+const open = new Set<(reason: unknown) => void>();
+
+// A trap would leave the calls that were open pending for ever (B22). It surfaces here, because
+// the component goes on in microtasks, timers and messages.
+globalThis.window?.addEventListener('error', ({ error }) => {
+  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  for (const reject of open) reject(failure('internal', 'the component failed', error));
+  open.clear();
+});
+
+/** The component; fetched and compiled on the first call, tried again after a failure. @internal */
+export function load(source?: WasmSource | (() => WasmSource)): Promise<Core> {
+  loading ??= start(source).catch((cause: unknown) => {
+    loading = undefined;
+    throw cause;
+  });
+  return loading;
+}
+
+async function start(source: WasmSource | (() => WasmSource) | undefined): Promise<Core> {
+  const found = typeof source === 'function' ? source() : source;
+  const code = await bytes(found ?? new URL('./core.wasm', import.meta.url)).catch((cause) => {
+    throw failure('network', 'the component could not be fetched', cause);
+  });
+  try {
+    const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
+    component.initSync({ module });
+  } catch (cause) {
+    throw failure('unsupported', "WebAssembly did not start; CSP needs 'wasm-unsafe-eval'", cause);
+  }
+  return core;
+}
+
+async function bytes(source: WasmSource): Promise<BufferSource | WebAssembly.Module> {
+  const found = await source;
+  if (typeof found !== 'string' && !(found instanceof URL) && !(found instanceof Response)) {
+    return found;
+  }
+  const response = found instanceof Response ? found : await fetch(found);
+  if (!response.ok) throw response.status;
+  return response.arrayBuffer();
+}
+
+/** Waits for a call into the component; every failure becomes a `BankConnectError`. @internal */
+export function guarded<T>(work: Promise<unknown>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    open.add(reject);
+    work
+      .then(
+        (value) => resolve(value as T),
+        (thrown: unknown) => reject(typed(thrown)),
+      )
+      .finally(() => open.delete(reject));
+  });
+}
