@@ -1,0 +1,135 @@
+//! `./just demo`: starts everything and says where to click. `bench` measures instead.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use demo::world::Failure;
+use demo::{Options, World, bench, control};
+
+/// A simulated bank, the broker and the page in one process.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    show: Show,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measures the broker and prints the figures.
+    Bench(bench::Settings),
+}
+
+#[derive(Args)]
+struct Show {
+    /// Port of the page and the broker; 0 takes a free one.
+    #[arg(long, default_value_t = 4200)]
+    port: u16,
+    /// Port of the bank's pages; 0 takes a free one.
+    #[arg(long, default_value_t = 4201)]
+    bank_port: u16,
+    /// Prints one line of JSON for programs, and opens a control port that shows what the bank sees.
+    #[arg(long)]
+    json: bool,
+    /// Which session cookie: WebKit takes only the development one on plain localhost.
+    #[arg(long, value_enum, default_value_t = Cookie::Development)]
+    cookie: Cookie,
+    /// Asks browsers for `Cross-Origin-Opener-Policy: same-origin` on the page.
+    #[arg(long)]
+    coop: bool,
+    /// Folder of the built page.
+    #[arg(long, default_value = "web/dist")]
+    page: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Cookie {
+    Development,
+    Production,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Some(Command::Bench(settings)) => bench::run(&settings).await,
+        None => show(arguments.show).await,
+    };
+    if let Err(error) = done {
+        say(&format!("error: {error}"));
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+async fn show(show: Show) -> Result<(), Failure> {
+    if !show.page.join("index.html").exists() {
+        let folder = show.page.display();
+        return Err(
+            format!("{folder} holds no built page; run ./just demo, which builds it").into()
+        );
+    }
+    let level = if show.json { tracing::Level::WARN } else { tracing::Level::INFO };
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let world = World::start(Options {
+        address: here(show.port),
+        origin: None,
+        development_cookie: show.cookie == Cookie::Development,
+        page: Some((show.page, show.coop)),
+        bank_front: here(show.bank_port),
+        plain_login: true,
+        second_provider: false,
+        bank_name: Some("Česká zkušební banka".to_owned()),
+        ..Options::default()
+    })
+    .await?;
+    let world = Arc::new(world);
+    let credential =
+        world.bank.credentials().into_iter().next().ok_or("the bank has no customer")?;
+    if show.json {
+        let control = control::open(&world).await?;
+        out(&serde_json::json!({
+            "app_url": world.origin,
+            "bank_url": world.bank.front_url(),
+            "control_url": format!("http://{control}"),
+            "user": { "username": credential.username, "password": credential.password },
+        })
+        .to_string());
+    } else {
+        out(&format!(
+            "\n  Open   {}\n  Log in at the bank as {} / {} (its pages say so too)\n  Stop   Ctrl-C\n",
+            world.origin, credential.username, credential.password
+        ));
+    }
+    told_to_stop().await?;
+    if let Some(world) = Arc::into_inner(world) {
+        world.stop().await; // and its temporary folder goes with it
+    }
+    Ok(())
+}
+
+/// Ctrl-C, or SIGTERM as a test runner sends it.
+async fn told_to_stop() -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the program's own output")]
+fn out(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "a command line program speaks to its terminal")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}

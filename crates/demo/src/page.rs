@@ -1,0 +1,39 @@
+//! Serves the built page on the app's origin, under the strictest policy it can live with.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue};
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// No inline script or style, no other origin, no framing, no HTML from strings; WebAssembly needs
+/// `wasm-unsafe-eval` and nothing more (requirements B08, B20).
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+    form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// The files of `folder`; `/callback` is where the bank sends people back to.
+pub fn service(folder: &Path, opener_policy: bool) -> Router {
+    let callback = ServeFile::new(folder.join("callback.html"));
+    let mut router = Router::new()
+        .route_service("/callback", callback)
+        .fallback_service(ServeDir::new(folder))
+        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(header(CACHE_CONTROL, "no-cache"));
+    if opener_policy {
+        let name = HeaderName::from_static("cross-origin-opener-policy");
+        router = router.layer(header(name, "same-origin"));
+    }
+    router
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}

@@ -1,0 +1,152 @@
+//! The broker's folder, as an operator would lay it out: configuration, secrets, certificates.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use bank_sim::{BankSim, CertificateRequest, Client, Identity, Role};
+use broker::ambient::Ambient;
+use broker::vault::Vault;
+
+use crate::world::{Failure, Options};
+
+/// Our licence number, in the certificate and in the bank's register.
+pub(crate) const LICENCE: &str = "PSDCZ-CNB-12345678";
+const TPP: &str = "Ukazkova fintech a.s.";
+
+/// An application registered at the bank, and the provider that uses it.
+struct Registration {
+    provider: &'static str,
+    client_id: &'static str,
+    client_secret: &'static str,
+    callback: &'static str,
+}
+
+const CNB: Registration = Registration {
+    provider: "cnb",
+    client_id: "0f4e2c1a-6d0b-4d86-9a55-2f1c7f2f9a10",
+    client_secret: "7a1d6a52-9d0e-4a60-8d7d-3b0a4e5f1c22",
+    callback: "/callback",
+};
+
+const OTHER: Registration = Registration {
+    provider: "other",
+    client_id: "5a0c31fe-4be3-4f2e-b6c2-91f2b1e8d3aa",
+    // with every character that form encoding must take care of (requirement K14)
+    client_secret: "c2b8:%+ é&=",
+    callback: "/callback-other",
+};
+
+/// What the bank has in its register.
+pub(crate) fn clients(origin: &str) -> Vec<Client> {
+    [CNB, OTHER]
+        .map(|registration| Client {
+            client_id: registration.client_id.to_owned(),
+            client_secret: registration.client_secret.to_owned(),
+            redirect_uris: vec![format!("{origin}{}", registration.callback)],
+            scopes: vec!["aisp".to_owned(), "pisp".to_owned()],
+            licence: LICENCE.to_owned(),
+            name: "Ukázková fintech a.s.".to_owned(),
+        })
+        .into()
+}
+
+/// Writes every file into `folder`; the configuration is `bankconnect.toml`.
+pub(crate) fn write(
+    folder: &Path,
+    options: &Options,
+    bank: &BankSim,
+    address: SocketAddr,
+    origin: &str,
+) -> Result<(), Failure> {
+    let request = certificate(options.roles.clone());
+    let identity = if options.foreign_certificate {
+        bank.pki().issue_untrusted(request)
+    } else {
+        bank.pki().issue(request)
+    };
+    write_identity(folder, &identity)?;
+    std::fs::write(folder.join("bank-ca.pem"), bank.pki().ca_pem())?;
+    let keys = folder.join("bankconnect.keys");
+    if !keys.exists() {
+        Vault::create(&keys, &Ambient::system())?;
+    }
+    let config = configuration(folder, options, bank, address, origin)?;
+    std::fs::write(folder.join("bankconnect.toml"), config)?;
+    Ok(())
+}
+
+/// A client certificate of ours.
+fn certificate(roles: Vec<Role>) -> CertificateRequest {
+    CertificateRequest {
+        roles,
+        licence: Some(LICENCE.to_owned()),
+        organisation: TPP.to_owned(),
+        common_name: "tpp.example".to_owned(),
+    }
+}
+
+fn write_identity(folder: &Path, identity: &Identity) -> Result<(), Failure> {
+    std::fs::write(folder.join("certificate.pem"), &identity.cert_pem)?;
+    write_secret(&folder.join("private-key.pem"), &identity.key_pem)
+}
+
+fn configuration(
+    folder: &Path,
+    options: &Options,
+    bank: &BankSim,
+    address: SocketAddr,
+    origin: &str,
+) -> Result<String, Failure> {
+    let mut text = format!(
+        "[listen]\naddress = \"{address}\"\n{listen}\n\n\
+         [app]\norigins = [\"{origin}\"]\ndevelopment_cookie = {development}\n\n\
+         [store]\nfile = \"bankconnect.db\"\nkey_file = \"bankconnect.keys\"\n\n\
+         [tpp]\nname = \"{TPP}\"\nidentification = \"{LICENCE}\"\n\n\
+         [limits]\n{limits}\n",
+        listen = options.listen_settings,
+        development = options.development_cookie,
+        limits = options.limit_settings,
+    );
+    let mut registrations = vec![CNB];
+    if options.second_provider {
+        registrations.push(OTHER);
+    }
+    for registration in registrations {
+        let secret = format!("{}.secret", registration.provider);
+        write_secret(&folder.join(&secret), registration.client_secret)?;
+        // all a test changes of the preset: where the bank's name leads, and whom to trust
+        write!(
+            text,
+            "\n[providers.{id}]\npreset = \"cnb\"\nclient_id = \"{client_id}\"\n\
+             client_secret_file = \"{secret}\"\nredirect_uri = \"{origin}{callback}\"\n\
+             ca_file = \"bank-ca.pem\"\n{settings}\n\n\
+             [providers.{id}.resolve]\n\"aboktpp.cnb.cz\" = \"{bank}\"\n",
+            id = registration.provider,
+            client_id = registration.client_id,
+            callback = registration.callback,
+            settings = options.provider_settings(registration.provider, bank),
+            bank = bank.tls_addr(),
+        )?;
+    }
+    if let Some(sandbox) = bank.sandbox_addr() {
+        write!(
+            text,
+            "\n[providers.cnb-sandbox]\npreset = \"cnb-sandbox\"\nca_file = \"bank-ca.pem\"\n\
+             base_api_url = \"https://localhost:{}/psd2-cobs/\"\n{}\n",
+            sandbox.port(),
+            options.sandbox_settings(),
+        )?;
+    }
+    Ok(text)
+}
+
+fn write_secret(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())?;
+    Ok(())
+}

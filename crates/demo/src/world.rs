@@ -1,0 +1,257 @@
+//! A bank and a broker that know each other, on free ports, with a folder of their own.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bank_sim::{BankSim, Clock, Knobs, Role};
+use broker::Broker;
+use broker::ambient::Ambient;
+use broker::config::Config;
+use broker::serve::{Handle, Listener};
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use crate::browser::Browser;
+use crate::{page, setup};
+
+/// Anything that stops a world from starting; told to a developer, not to a caller.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How a world differs from a plain one.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a test's stage")]
+pub struct Options {
+    /// Where the broker and the page answer; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The app's origin; `None`: `http://localhost:PORT`, as the demo is opened.
+    pub origin: Option<String>,
+    /// Cookie without `Secure`, for WebKit on `http://localhost`.
+    pub development_cookie: bool,
+    /// Folder of the built page, and whether it asks for `Cross-Origin-Opener-Policy`.
+    pub page: Option<(PathBuf, bool)>,
+    /// The bank's front door; port 0 takes a free one.
+    pub bank_front: SocketAddr,
+    /// Send people to the bank's plain front door instead of its TLS door (a browser would not
+    /// trust the simulated authority).
+    pub plain_login: bool,
+    /// A second provider with a registration and callback page of its own.
+    pub second_provider: bool,
+    /// Name of the bank as the page shows it.
+    pub bank_name: Option<String>,
+    /// The bank's initial behaviour.
+    pub knobs: Knobs,
+    /// The time of both; tests step it.
+    pub clock: Clock,
+    /// Roles in the client certificate.
+    pub roles: Vec<Role>,
+    /// Whether the broker presents a certificate at all.
+    pub mutual_tls: bool,
+    /// Have the certificate issued by an authority the bank does not know.
+    pub foreign_certificate: bool,
+    /// More lines of `[listen]`.
+    pub listen_settings: String,
+    /// More lines of `[limits]`.
+    pub limit_settings: String,
+    /// More lines of every `[providers.…]` that people log in at.
+    pub provider_settings: String,
+    /// Keeps files here instead of a temporary folder.
+    pub folder: Option<PathBuf>,
+}
+
+impl Default for Options {
+    /// As in production: an https origin in front of the broker, the hardened cookie.
+    fn default() -> Self {
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            address: any,
+            origin: Some("https://app.example".to_owned()),
+            development_cookie: false,
+            page: None,
+            bank_front: any,
+            plain_login: false,
+            second_provider: true,
+            bank_name: None,
+            knobs: Knobs::default(),
+            clock: Clock::system(),
+            roles: vec![Role::AccountInformation, Role::PaymentInitiation],
+            mutual_tls: true,
+            foreign_certificate: false,
+            listen_settings: String::new(),
+            limit_settings: String::new(),
+            provider_settings: String::new(),
+            folder: None,
+        }
+    }
+}
+
+impl Options {
+    /// As in production, with a clock that [`World::advance`] steps.
+    pub fn stepped() -> Self {
+        Self { clock: Clock::manual(std::time::SystemTime::now()), ..Self::default() }
+    }
+
+    pub(crate) fn provider_settings(&self, id: &str, bank: &BankSim) -> String {
+        let mut settings = self.provider_settings.clone();
+        settings.push_str(if self.mutual_tls {
+            "\ncertificate_file = \"certificate.pem\"\nprivate_key_file = \"private-key.pem\""
+        } else {
+            "\nmutual_tls = false"
+        });
+        if self.plain_login {
+            let path = "/powerauth-webflow/oauth/authorize";
+            let front = bank.front_url();
+            settings.push_str(&["\nauthorization_url = \"", &front, path, "\""].concat());
+        }
+        if let Some(name) = &self.bank_name {
+            // no real money behind it, and the page should say so
+            settings.push_str(&["\nenvironment = \"sandbox\"\nname = \"", name, "\""].concat());
+        } else if id != "cnb" {
+            settings.push_str("\nname = \"Jiná banka\"");
+        }
+        settings
+    }
+
+    pub(crate) fn sandbox_settings(&self) -> String {
+        let name = self.bank_name.as_ref();
+        name.map(|name| format!("name = \"{name} (sandbox)\"")).unwrap_or_default()
+    }
+}
+
+/// A running bank and a running broker.
+pub struct World {
+    /// The bank.
+    pub bank: BankSim,
+    /// The app's origin, as a browser would send it.
+    pub origin: String,
+    /// Where the broker listens.
+    pub address: SocketAddr,
+    /// The broker's files.
+    pub folder: PathBuf,
+    broker: Arc<Broker>,
+    clock: Clock,
+    handle: Handle<SocketAddr>,
+    serving: tokio::task::JoinHandle<()>,
+    _temporary: Option<TempDir>,
+}
+
+impl World {
+    /// Starts a bank, sets a broker up for it, starts the broker.
+    pub async fn start(options: Options) -> Result<Self, Failure> {
+        // the port is needed for the origin, so the listener comes first
+        let listener = Listener::bind(options.address, None)?;
+        let address = listener.address()?;
+        let origin = options.origin.clone();
+        let origin = origin.unwrap_or_else(|| format!("http://localhost:{}", address.port()));
+        let bank = BankSim::start(bank_sim::Options {
+            front: options.bank_front,
+            sandbox: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+            clients: setup::clients(&origin),
+            knobs: options.knobs.clone(),
+            clock: options.clock.clone(),
+            ..bank_sim::Options::default()
+        })
+        .await?;
+        let (folder, temporary) = folder(options.folder.as_deref())?;
+        setup::write(&folder, &options, &bank, address, &origin)?;
+        let clock = options.clock.clone();
+        let ambient = ambient(&clock);
+        let config = Config::load(&folder.join("bankconnect.toml"))?;
+        let (broker, mut router) = Broker::start(config, ambient).await?;
+        if let Some((page, opener_policy)) = &options.page {
+            router = router.fallback_service(page::service(page, *opener_policy));
+        }
+        let handle = Handle::new();
+        let served = listener.serve(router, handle.clone());
+        let serving = tokio::spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "serving broke off");
+            }
+        });
+        let world = Self {
+            bank,
+            origin,
+            address,
+            folder,
+            broker,
+            clock,
+            handle,
+            serving,
+            _temporary: temporary,
+        };
+        Ok(world)
+    }
+
+    /// A new browser with empty jars.
+    pub fn browser(&self) -> Browser {
+        let first = self.bank.credentials().into_iter().next();
+        let credential = first.map(|c| (c.username, c.password)).unwrap_or_default();
+        Browser::new(http_client(&self.bank), self.address, self.origin.clone(), credential)
+    }
+
+    /// Lets time pass, for the bank and the broker alike.
+    pub fn advance(&self, step: Duration) {
+        self.clock.advance(step);
+    }
+
+    /// Stops the broker as a service manager would, then the bank.
+    pub async fn stop(self) {
+        self.stop_broker().await;
+        self.bank.stop().await;
+    }
+
+    /// Stops the broker and starts another on the same files, as an upgrade does.
+    pub async fn restart_broker(&mut self) -> Result<(), Failure> {
+        self.stop_broker().await;
+        let config = Config::load(&self.folder.join("bankconnect.toml"))?;
+        let listener = Listener::bind(self.address, None)?;
+        let (broker, router) = Broker::start(config, ambient(&self.clock)).await?;
+        self.broker = broker;
+        self.handle = Handle::new();
+        let served = listener.serve(router, self.handle.clone());
+        self.serving = tokio::spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "serving broke off");
+            }
+        });
+        Ok(())
+    }
+
+    async fn stop_broker(&self) {
+        self.broker.begin_stop();
+        self.handle.graceful_shutdown(Some(Duration::from_secs(2)));
+        while !self.serving.is_finished() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        self.broker.finish().await;
+    }
+}
+
+/// A client that reaches the bank by its real name, trusts it, and follows no redirect.
+pub fn http_client(bank: &BankSim) -> reqwest::Client {
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        // sooner than the broker closes an idle connection, so that no call meets a closing one
+        .pool_idle_timeout(Duration::from_secs(4))
+        .resolve("aboktpp.cnb.cz", bank.tls_addr());
+    if let Ok(authority) = reqwest::Certificate::from_pem(bank.pki().ca_pem().as_bytes()) {
+        builder = builder.tls_certs_only([authority]);
+    }
+    builder.build().unwrap_or_default()
+}
+
+fn ambient(clock: &Clock) -> Ambient {
+    let clock = clock.clone();
+    Ambient::system()
+        .with_clock(move || Timestamp::try_from(clock.now()).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+fn folder(kept: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), Failure> {
+    if let Some(folder) = kept {
+        std::fs::create_dir_all(folder)?;
+        return Ok((folder.to_owned(), None));
+    }
+    let temporary = tempfile::tempdir()?;
+    Ok((temporary.path().to_owned(), Some(temporary)))
+}
