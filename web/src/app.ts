@@ -1,0 +1,51 @@
+// Entry of the demo page: shows the view the address asks for, and again when it changes.
+
+import 'bankconnect/element';
+import { announce, drawFrame, mount } from './page.ts';
+import { connectionPath, parse, rename } from './router.ts';
+import { accountView } from './view/account.ts';
+import { connectionView } from './view/connection.ts';
+import { homeView } from './view/home.ts';
+import { receiptView } from './view/receipt.ts';
+import type { View } from './view/view.ts';
+
+let leaving = new AbortController();
+let shown = false;
+
+function viewNow(signal: AbortSignal): View {
+  const route = parse(location.hash);
+  switch (route.at) {
+    case 'home':
+      return homeView(signal);
+    case 'connection':
+      if (route.fresh) rename(connectionPath(route.id));
+      return connectionView(route.id, route.fresh, signal);
+    case 'account':
+      return accountView(route.id, route.account, signal);
+    case 'receipt':
+      return receiptView(signal);
+  }
+}
+
+function show(moved: boolean): void {
+  leaving.abort();
+  leaving = new AbortController();
+  announce('');
+  const view = viewNow(leaving.signal);
+  mount(view.node, view.title, moved);
+  shown = true;
+}
+
+function start(): void {
+  drawFrame(() => {
+    start();
+  });
+  show(false);
+}
+
+window.addEventListener('hashchange', () => show(shown));
+// A page taken out of the browser's back/forward store may be older than the connections.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) show(false);
+});
+start();

@@ -1,0 +1,49 @@
+// What a view is, and how a part of it waits for data: skeleton, content, or what went wrong.
+
+import { asFailure } from '../bank.ts';
+import { h, put } from '../dom.ts';
+import { contentArrived } from '../page.ts';
+import { failurePanel, type Ways } from '../part/failure.ts';
+
+export interface View {
+  readonly title: string;
+  readonly node: HTMLElement;
+}
+
+export interface Loading<T> {
+  readonly slot: HTMLElement;
+  readonly signal: AbortSignal;
+  readonly waiting: () => Node;
+  readonly work: () => Promise<T>;
+  readonly show: (value: T) => Node;
+  /** Where the notice of a failure stands; by default alone. */
+  readonly failed?: (notice: HTMLElement) => Node;
+  /** Where the person can go when it fails. */
+  readonly ways?: Ways;
+}
+
+/** Fills a slot: a skeleton of the same size at once, then the content or the failure. */
+export async function load<T>(loading: Loading<T>): Promise<void> {
+  const { slot, signal, waiting, work, show, ways, failed } = loading;
+  slot.setAttribute('aria-busy', 'true');
+  put(slot, waiting());
+  let content: Node;
+  try {
+    content = show(await work());
+  } catch (thrown) {
+    const retry = (): void => void load(loading);
+    const notice = failurePanel(asFailure(thrown), { ...ways, retry });
+    content = failed?.(notice) ?? notice;
+    if (!asFailure(thrown) && !signal.aborted) console.error(thrown);
+  }
+  if (signal.aborted) return;
+  slot.removeAttribute('aria-busy');
+  put(slot, content);
+  contentArrived();
+}
+
+/** Grey bars in the place of text that is on its way. */
+export function skeleton(kind: string, bars: number): HTMLElement {
+  const lines = Array.from({ length: bars }, () => h('span', { class: 'bar' }));
+  return h('div', { class: `skeleton ${kind}`, 'aria-hidden': 'true' }, ...lines);
+}

@@ -1,0 +1,82 @@
+// Firefox ESR over WebDriver BiDi: the same walk, with the production cookie.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launchFirefox } from './lib/browsers.mjs';
+import { startDemo } from './lib/demo.mjs';
+import { cancelled, walk, walkInPopup } from './lib/walk.mjs';
+
+let world;
+let browser;
+before(async () => {
+  world = await startDemo('--cookie', 'production');
+  browser = await launchFirefox();
+});
+after(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+test('Firefox: connect, accounts, payments, chart, disconnect (B01 B07)', async () => {
+  const page = await browser.newPage();
+  const complaints = watch(page);
+  await walk(driver(page), world);
+  assert.deepEqual(complaints, []);
+  const cookies = await page.cookies(world.app);
+  assert.match(cookies[0]?.name ?? '', /^__Host-Http-/);
+  await page.close();
+});
+
+test('Firefox: connect in a popup, which closes itself (B12)', async () => {
+  const page = await browser.newPage();
+  let closed;
+  const popup = async (press) => {
+    const opened = new Promise((found) => page.once('popup', found));
+    await press();
+    const window = await opened;
+    closed = new Promise((gone) => window.once('close', gone));
+    return driver(window);
+  };
+  await walkInPopup(driver(page), world, popup, async () => {});
+  await closed;
+  await page.close();
+});
+
+test('Firefox: cancel at the bank is told calmly', async () => {
+  const page = await browser.newPage();
+  await cancelled(driver(page), world);
+  await page.close();
+});
+
+/** Errors on the console, page errors and requests to anyone else. */
+function watch(page) {
+  const found = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') found.push(message.text());
+  });
+  page.on('pageerror', (error) => found.push(String(error)));
+  page.on('request', (request) => {
+    const url = request.url();
+    const known = [world.app, world.bank].some((origin) => url.startsWith(`${origin}/`));
+    if (!known && !/^(data|about|blob):/.test(url)) found.push(url);
+  });
+  return found;
+}
+
+function driver(page) {
+  return {
+    goto: (url) => page.goto(url),
+    seen: (selector) => page.waitForSelector(selector),
+    click: async (selector) => (await page.waitForSelector(selector)).click(),
+    pressInside: async (host, inner) =>
+      (await page.waitForSelector(`${host} >>> ${inner}`)).click(),
+    fill: async (selector, text) => (await page.waitForSelector(selector)).type(text),
+    text: (selector) => page.$eval(selector, (element) => element.textContent),
+    attribute: (selector, name) =>
+      page.$eval(selector, (element, attribute) => element.getAttribute(attribute), name),
+    count: (selector) => page.$$eval(selector, (all) => all.length),
+    unchecked: (selector) =>
+      page.$$eval(selector, (all) => all.filter((box) => !box.checked).map((box) => `#${box.id}`)),
+    evaluate: (expression) => page.evaluate(expression),
+  };
+}

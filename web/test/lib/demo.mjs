@@ -1,0 +1,69 @@
+// Starts the demo process (bank, broker, page) on free ports, one per test file, and ends it.
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const WEB = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const TARGET = process.env.CARGO_TARGET_DIR ?? '../target';
+
+/** The program, by DEMO_BIN or where cargo leaves it. */
+export const DEMO = resolve(WEB, process.env.DEMO_BIN ?? join(TARGET, 'debug/demo'));
+export const PAGE = join(WEB, 'dist');
+
+/** What is missing before any test can run; empty when all is there. */
+export function missing() {
+  const found = [];
+  if (!existsSync(DEMO)) found.push(`${DEMO}: build it with \`cargo build --package demo\``);
+  if (!existsSync(join(PAGE, 'index.html'))) found.push(`${PAGE}: build it with \`npm run build\``);
+  return found;
+}
+
+/**
+ * Starts a demo. `arguments_` may hold `--cookie production` or `--coop`.
+ * The answer has the addresses, one customer, and doors to what the bank sees.
+ */
+export async function startDemo(...arguments_) {
+  const lacking = missing();
+  if (lacking.length > 0) throw new Error(`not built: ${lacking.join('; ')}`);
+  const options = ['--port', '0', '--bank-port', '0', '--json', '--page', PAGE, ...arguments_];
+  const child = spawn(DEMO, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const complaints = [];
+  child.stderr.on('data', (text) => complaints.push(String(text)));
+  const line = await firstLine(child, complaints);
+  const { app_url: app, bank_url: bank, control_url: control, user } = JSON.parse(line);
+  const ask = async (path, method = 'GET') => {
+    const answer = await fetch(control + path, { method });
+    if (!answer.ok) throw new Error(`${path} of the demo's control port answered ${answer.status}`);
+    return method === 'GET' ? answer.json() : undefined;
+  };
+  return {
+    app: app.replace(/\/$/, ''),
+    bank: bank.replace(/\/$/, ''),
+    user,
+    tokens: () => ask('/tokens'),
+    requests: () => ask('/requests'),
+    violations: () => ask('/violations'),
+    withdraw: () => ask('/withdraw', 'POST'),
+    stop: () => stop(child),
+  };
+}
+
+async function firstLine(child, complaints) {
+  const lines = createInterface({ input: child.stdout });
+  return new Promise((resolveLine, reject) => {
+    lines.once('line', resolveLine);
+    child.once('exit', (code) => {
+      reject(new Error(`the demo ended with ${code} before it was ready: ${complaints.join('')}`));
+    });
+  });
+}
+
+async function stop(child) {
+  if (child.exitCode !== null) return;
+  const gone = new Promise((done) => child.once('exit', done));
+  child.kill('SIGKILL');
+  await gone;
+}
