@@ -190,7 +190,7 @@ async fn wrong_provider_settings_are_named() {
     let sandbox = written(&world).replace("base_api_url = \"https://localhost", "#");
     let all = findings(&world.folder, &sandbox);
     assert_eq!(all[0].key, "providers.cnb-sandbox.base_api_url");
-    assert!(all[0].fix.contains("after logging in"), "{}", all[0]);
+    assert!(all[0].fix.contains("ask the bank for it"), "{}", all[0]);
     let none = written(&world);
     let none = none.split("\n[providers").next().unwrap();
     assert_eq!(findings(&world.folder, none)[0].key, "providers");

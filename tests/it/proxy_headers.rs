@@ -273,6 +273,7 @@ async fn headers_of_the_bank_do_not_reach_the_page() {
         answer.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
     let listed = BTreeSet::from([
         "cache-control",
+        "content-language",
         "content-length",
         "content-security-policy",
         "content-type",

@@ -1,5 +1,6 @@
-//! The COBS 2.0 API below `/psd2-cobs/cobs/2.0` (bank-api facts 2, 7, 8, 9): admission first, then
-//! headers, then the resource. `POST /my/payments/balanceCheck` is the one PISP resource here.
+//! The COBS 2.0 API below `/psd2-cobs/cobs/2.0/` (bank-api facts 2, 7, 8, 9): who calls, what is
+//! asked for, whether the caller may, then headers, then the resource.
+//! `POST /my/payments/balanceCheck` is the one PISP resource here.
 
 mod accounts;
 mod entry;
@@ -26,7 +27,7 @@ use crate::knobs::ApiReply;
 
 pub(crate) use refusal::Refusal;
 
-const BASE: &str = "/psd2-cobs/cobs/2.0";
+const BASE: &str = "/psd2-cobs/cobs/2.0/";
 
 /// What a call asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +47,12 @@ pub(crate) async fn serve(
     let answer = match instead(&position).await {
         Some(response) => response,
         None => match answer(&bank, &call) {
-            Ok(body) => Json(body).into_response(),
+            // names of accounts and products are Czech only (bank-api fact 2.1)
+            Ok(body) => ([(header::CONTENT_LANGUAGE, "cs")], Json(body)).into_response(),
             Err(refusal) => refusal.into_response(),
         },
     };
-    let answer = echo(&call, answer);
+    let answer = echo(&bank, &call, answer);
     match position {
         ApiReply::SetCookie(cookie) => ([(header::SET_COOKIE, cookie)], answer).into_response(),
         ApiReply::Drip { delay } => fault::drip(answer, delay).await,
@@ -60,8 +62,9 @@ pub(crate) async fn serve(
 }
 
 fn answer(bank: &Bank, call: &Call) -> Result<Value, Refusal> {
+    let caller = guard::identify(bank, call)?;
     let resource = Resource::of(&call.method, call.uri.path())?;
-    let authorized = guard::admit(bank, call, resource.is_payment())?;
+    let authorized = caller.admit(resource.is_payment())?;
     headers::check(bank, call)?;
     let query = call.query();
     match resource {
@@ -75,7 +78,7 @@ fn answer(bank: &Bank, call: &Call) -> Result<Value, Refusal> {
 impl Resource {
     fn of(method: &Method, path: &str) -> Result<Self, Refusal> {
         let rest = path.strip_prefix(BASE).ok_or_else(Refusal::not_found)?;
-        let segments: Vec<_> = rest.trim_start_matches('/').split('/').collect();
+        let segments: Vec<_> = rest.split('/').collect();
         let (allowed, resource) = match segments[..] {
             ["my", "accounts"] => (Method::GET, Self::Accounts),
             ["my", "accounts", id, "balance"] => (Method::GET, Self::Balance(id.to_owned())),
@@ -115,8 +118,12 @@ async fn instead(position: &ApiReply) -> Option<Response> {
 }
 
 /// Headers that every answer of the API carries (bank-api facts 2.4 and 8.2).
-fn echo(call: &Call, mut response: Response) -> Response {
+fn echo(bank: &Bank, call: &Call, mut response: Response) -> Response {
+    let failed = matches!(response.status().as_u16(), 500 | 503);
     let headers = response.headers_mut();
+    if failed && let Ok(process) = HeaderValue::try_from(bank.random.text::<16>(b"0123456789")) {
+        headers.insert("process-id", process);
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     for name in ["x-request-id", "action-id"] {
@@ -134,11 +141,13 @@ mod tests {
     #[test]
     fn only_listed_resources_exist() {
         let of = |method, path: &str| Resource::of(method, &format!("{BASE}{path}")).ok();
-        assert_eq!(of(&Method::GET, "/my/accounts"), Some(Resource::Accounts));
-        assert_eq!(of(&Method::GET, "/my/accounts/x/balance"), Some(Resource::Balance("x".into())));
-        assert_eq!(of(&Method::POST, "/my/payments/balanceCheck"), Some(Resource::BalanceCheck));
-        assert_eq!(of(&Method::POST, "/my/accounts"), None);
-        assert_eq!(of(&Method::GET, "/my/accounts/x/y/balance"), None);
-        assert_eq!(of(&Method::GET, "/my/cards"), None);
+        assert_eq!(of(&Method::GET, "my/accounts"), Some(Resource::Accounts));
+        assert_eq!(of(&Method::GET, "my/accounts/x/balance"), Some(Resource::Balance("x".into())));
+        assert_eq!(of(&Method::POST, "my/payments/balanceCheck"), Some(Resource::BalanceCheck));
+        assert_eq!(of(&Method::POST, "my/accounts"), None);
+        assert_eq!(of(&Method::GET, "my/accounts/"), None);
+        assert_eq!(of(&Method::GET, "/my/accounts"), None);
+        assert_eq!(of(&Method::GET, "my/accounts/x/y/balance"), None);
+        assert_eq!(of(&Method::GET, "my/cards"), None);
     }
 }

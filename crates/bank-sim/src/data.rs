@@ -8,6 +8,7 @@ mod ledger;
 mod partner;
 mod people;
 mod spending;
+mod workday;
 
 pub(crate) use ledger::{HISTORY, Ledger};
 pub(crate) use people::{Account, Customer};

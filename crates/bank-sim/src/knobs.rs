@@ -44,6 +44,11 @@ impl<T: Clone> Knob<T> {
         }
     }
 
+    /// The position that stays, for those who must not use up a passing one.
+    pub(crate) fn lasting(&self) -> &T {
+        &self.lasting
+    }
+
     /// The position for this request; counts a passing one down.
     pub(crate) fn meet(&mut self) -> T {
         match &mut self.passing {
@@ -99,11 +104,13 @@ pub struct Knobs {
     pub api_reply: Knob<ApiReply>,
     /// Status for an expired access token: 401, or 403 as the COBS tables have it.
     pub expired_status: Knob<u16>,
-    /// Whether token and revoke demand the client certificate.
+    /// Whether the token endpoint demands the client certificate. Revocation and introspection
+    /// follow the lasting position and use no passing one up.
     pub require_mtls_at_token: Knob<bool>,
-    /// Accepted client authentication at the token endpoint.
+    /// Accepted client authentication at the token endpoint, and only there.
     pub client_auth: Knob<ClientAuth>,
-    /// Whether the API refuses missing or malformed headers of the COBS common set.
+    /// Whether the API, sandbox included, refuses missing or malformed headers of the COBS common
+    /// set.
     pub strict_headers: Knob<bool>,
 }
 

@@ -68,9 +68,9 @@ impl BankSim {
     ///
     /// Errors: a door that cannot be opened, a certificate that cannot be made.
     pub async fn start(options: Options) -> Result<Self, Error> {
-        let pki = Pki::new()?;
+        let pki = Pki::new(options.clock.now())?;
         let (front, tls, sandbox) = (options.front, options.tls, options.sandbox);
-        let mutual = listen::mutual(&pki, &options.host_names)?;
+        let mutual = listen::mutual(&pki, &options.host_names, &options.clock)?;
         let one_sided = listen::one_sided(&pki, &options.host_names)?;
         let bank = Arc::new(Bank::new(options));
         let router = || router::bank(bank.clone());
@@ -166,9 +166,10 @@ impl BankSim {
         customers.map(credential).collect()
     }
 
-    /// The SMS code that `user` is being asked for, if a login is at that step.
+    /// The SMS code that `user` is being asked for, if a login is at that step; of several logins
+    /// that of the latest.
     pub fn sms_code(&self, user: &str) -> Option<String> {
-        lock(&self.bank.flows).sms_code(user)
+        lock(&self.bank.flows).sms_code(user, self.bank.clock.millis())
     }
 
     /// Shuts all doors and waits until they are shut.

@@ -1,13 +1,13 @@
 //! The doors: TLS 1.2/1.3 with optional client certificate (the handshake trusts the bank's own
-//! authority only) and plain HTTP for browsers. The peer's certificate goes into the extensions of
-//! each request of its connection.
+//! authority only, and judges by the bank's clock) and plain HTTP for browsers. The peer's
+//! certificate goes into the extensions of each request of its connection.
 
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::middleware::AddExtension;
 use axum::{Extension, Router};
@@ -18,11 +18,14 @@ use hyper::body::Incoming;
 use hyper_util::rt::TokioTimer;
 use rustls::crypto::aws_lc_rs;
 use rustls::server::WebPkiClientVerifier;
+use rustls::time_provider::TimeProvider;
 use rustls::{RootCertStore, ServerConfig};
+use rustls_pki_types::UnixTime;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::server::TlsStream;
 use tower::Layer;
 
+use crate::Clock;
 use crate::call::Line;
 use crate::journal::Door;
 use crate::options::Error;
@@ -91,7 +94,11 @@ impl Drop for Listener {
 }
 
 /// Configuration of the door with client certificates.
-pub(crate) fn mutual(pki: &Pki, host_names: &[String]) -> Result<ServerConfig, Error> {
+pub(crate) fn mutual(
+    pki: &Pki,
+    host_names: &[String],
+    clock: &Clock,
+) -> Result<ServerConfig, Error> {
     let mut roots = RootCertStore::empty();
     roots.add(pki.root().clone())?;
     let provider = Arc::new(aws_lc_rs::default_provider());
@@ -99,10 +106,11 @@ pub(crate) fn mutual(pki: &Pki, host_names: &[String]) -> Result<ServerConfig, E
         .allow_unauthenticated()
         .build()?;
     let (chain, key) = pki.server(host_names)?;
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(verifier)
         .with_single_cert(chain, key)?;
+    config.time_provider = Arc::new(BankTime(clock.clone()));
     Ok(speaking_http(config))
 }
 
@@ -115,6 +123,17 @@ pub(crate) fn one_sided(pki: &Pki, host_names: &[String]) -> Result<ServerConfig
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
     Ok(speaking_http(config))
+}
+
+/// The bank's clock in the handshake.
+#[derive(Debug)]
+struct BankTime(Clock);
+
+impl TimeProvider for BankTime {
+    fn current_time(&self) -> Option<UnixTime> {
+        let since_1970 = self.0.now().duration_since(UNIX_EPOCH).ok()?;
+        Some(UnixTime::since_unix_epoch(since_1970))
+    }
 }
 
 fn speaking_http(mut config: ServerConfig) -> ServerConfig {

@@ -25,5 +25,5 @@ mod words;
 
 pub(crate) use flow::{Flow, Flows, Step};
 pub(crate) use page::failure;
-pub(crate) use serve::{SESSION, answer, home, proceed, resource, show, sorry};
+pub(crate) use serve::{SESSION, answer, home, proceed, resource, show, sorry, time_out};
 pub(crate) use words::Language;

@@ -5,6 +5,8 @@
 pub(crate) mod peer;
 pub(crate) mod statement;
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DistinguishedName,
     DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, SanType,
@@ -46,17 +48,23 @@ pub struct Identity {
     pub key_pem: String,
 }
 
+const DAY: Duration = Duration::from_hours(24);
+/// How long a qualified certificate is issued for, about.
+const TWO_YEARS: Duration = Duration::from_hours(2 * 365 * 24);
+
 /// The certificate authority of this bank.
 #[derive(Debug)]
 pub struct Pki {
     own: Authority,
     foreign: Authority,
+    /// The bank's time when it opened.
+    opened: SystemTime,
 }
 
 impl Pki {
-    pub(crate) fn new() -> Result<Self, rcgen::Error> {
+    pub(crate) fn new(opened: SystemTime) -> Result<Self, rcgen::Error> {
         let own = Authority::new("Czech Test Bank")?;
-        Ok(Self { own, foreign: Authority::new("Somebody Else")? })
+        Ok(Self { own, foreign: Authority::new("Somebody Else")?, opened })
     }
 
     /// The root certificate, PEM: the trust anchor for the bank's TLS listeners.
@@ -64,23 +72,28 @@ impl Pki {
         self.own.root.pem()
     }
 
-    /// A client identity that the bank trusts.
+    /// A client identity that the bank trusts for two years from its opening.
     pub fn issue(&self, request: CertificateRequest) -> Identity {
-        self.own.client(request, (2020, 2090))
+        self.own.client(request, self.two_years())
     }
 
     /// A client identity of another authority; the handshake refuses it.
     pub fn issue_untrusted(&self, request: CertificateRequest) -> Identity {
-        self.foreign.client(request, (2020, 2090))
+        self.foreign.client(request, self.two_years())
     }
 
-    /// A client identity that has expired; the handshake refuses it.
+    /// A client identity that had expired a day before the opening; the handshake refuses it.
     pub fn issue_expired(&self, request: CertificateRequest) -> Identity {
-        self.own.client(request, (2020, 2021))
+        let Validity { from, .. } = self.two_years();
+        self.own.client(request, Validity { from: before(from, TWO_YEARS), until: from })
     }
 
     pub(crate) fn root(&self) -> &CertificateDer<'static> {
         self.own.root.der()
+    }
+
+    fn two_years(&self) -> Validity {
+        Validity { from: before(self.opened, DAY), until: self.opened + TWO_YEARS }
     }
 
     /// Chain and key for the TLS listeners.
@@ -92,10 +105,29 @@ impl Pki {
         params.subject_alt_names.push(SanType::IpAddress([127, 0, 0, 1].into()));
         params.distinguished_name = name("Czech Test Bank", "Czech Test Bank API");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let (key, leaf) = self.own.sign(params, (2020, 2090))?;
+        let (key, leaf) = self.own.sign(params, Validity::wide())?;
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());
         Ok((vec![leaf.der().clone(), self.own.issuing.der().clone()], key.into()))
     }
+}
+
+/// When a certificate is good.
+#[derive(Clone, Copy)]
+struct Validity {
+    from: SystemTime,
+    until: SystemTime,
+}
+
+impl Validity {
+    /// From 1970 to 2090, for what clients judge by their own clock: the bank's may stand anywhere.
+    fn wide() -> Self {
+        Self { from: UNIX_EPOCH, until: UNIX_EPOCH + 60 * TWO_YEARS }
+    }
+}
+
+/// `moment` less `span`, but not before 1970, which certificates are not made for.
+fn before(moment: SystemTime, span: Duration) -> SystemTime {
+    moment.checked_sub(span).map_or(UNIX_EPOCH, |earlier| earlier.max(UNIX_EPOCH))
 }
 
 /// A root and the issuing authority below it.
@@ -115,8 +147,8 @@ impl Authority {
     }
 
     #[expect(clippy::expect_used, reason = "only a machine without entropy fails here")]
-    fn client(&self, request: CertificateRequest, years: (i32, i32)) -> Identity {
-        let (key, leaf) = self.sign(qwac(request), years).expect("a key pair can be made");
+    fn client(&self, request: CertificateRequest, validity: Validity) -> Identity {
+        let (key, leaf) = self.sign(qwac(request), validity).expect("a key pair can be made");
         Identity {
             cert_pem: format!("{}{}", leaf.pem(), self.issuing.pem()),
             key_pem: key.serialize_pem(),
@@ -126,10 +158,10 @@ impl Authority {
     fn sign(
         &self,
         mut params: CertificateParams,
-        (from, to): (i32, i32),
+        validity: Validity,
     ) -> Result<(KeyPair, rcgen::Certificate), rcgen::Error> {
-        params.not_before = rcgen::date_time_ymd(from, 1, 1);
-        params.not_after = rcgen::date_time_ymd(to, 1, 1);
+        params.not_before = validity.from.into();
+        params.not_after = validity.until.into();
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate()?;
@@ -140,8 +172,8 @@ impl Authority {
 
 fn authority(organisation: &str, common_name: &str, path: BasicConstraints) -> CertificateParams {
     let mut params = CertificateParams::default();
-    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
-    params.not_after = rcgen::date_time_ymd(2099, 1, 1);
+    params.not_before = Validity::wide().from.into();
+    params.not_after = Validity::wide().until.into();
     params.distinguished_name = name(organisation, &format!("{organisation} {common_name}"));
     params.is_ca = IsCa::Ca(path);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];

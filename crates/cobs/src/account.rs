@@ -22,8 +22,20 @@ pub struct Account {
     /// Name of the product.
     #[serde(rename = "productI18N")]
     pub product_i18n: Option<String>,
+    /// What the person is to the account (COBS 7.0; its OpenAPI file writes `realtionship`).
+    #[serde(alias = "realtionship")]
+    pub relationship: Option<Relationship>,
     /// What the grant allows here, where the bank says it (COBS 7.0).
     pub suitable_scope: Option<SuitableScope>,
+}
+
+/// What the person is to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct Relationship {
+    /// The owner, or somebody who may dispose of it.
+    pub is_owner: Option<bool>,
 }
 
 /// Numbers of an account in the account list.
@@ -73,5 +85,15 @@ mod tests {
             "currency":null,"servicer":null,"nameI18N":null,"productI18N":null,"new":1}"#;
         let read = |json| serde_json::from_str::<Account>(json).unwrap();
         assert_eq!(read(bare), read(nulls));
+    }
+
+    #[test]
+    fn the_relationship_is_read_however_it_is_spelt() {
+        for name in ["relationship", "realtionship"] {
+            let json =
+                alloc::format!(r#"{{"id":"a","identification":{{}},"{name}":{{"isOwner":true}}}}"#);
+            let account = serde_json::from_str::<Account>(&json).unwrap();
+            assert_eq!(account.relationship.and_then(|it| it.is_owner), Some(true), "{name}");
+        }
     }
 }

@@ -20,7 +20,9 @@ pub struct Error {
     pub error: String,
     /// JSON path or parameter name it is about.
     pub scope: Option<String>,
-    /// Extras of this code, e.g. `DATE` = `DATE_TO_OLD`.
+    /// Extras of this code, e.g. `DATE` = `DATE_TO_OLD`. An object in the standard's examples, an
+    /// array in its table; both are read.
+    #[serde(default, deserialize_with = "crate::lenient::named_texts")]
     pub parameters: Option<BTreeMap<String, String>>,
     /// Text for logs, not for people.
     pub message: Option<String>,
@@ -43,5 +45,27 @@ mod tests {
             {"DATE":"DATE_TO_OLD"},"message":null},{"error":"FORBIDDEN"}]}"#;
         let errors = serde_json::from_str::<Errors>(json).unwrap().errors;
         assert_eq!(errors.iter().map(Error::code).collect::<Vec<_>>(), ["DT01", "FORBIDDEN"]);
+        assert_eq!(date(errors[0].parameters.as_ref()), Some("DATE_TO_OLD"));
+        assert_eq!(errors[1].parameters, None);
+    }
+
+    #[test]
+    fn odd_parameters_do_not_spoil_the_error() {
+        for (parameters, expected) in [
+            (r#"[{"DATE":"DATE_TO_OLD"},{"DAYS":400}]"#, Some("DATE_TO_OLD")),
+            (r#"{"DATE":"DATE_TO_OLD","LIMITS":{"DAYS":400}}"#, Some("DATE_TO_OLD")),
+            (r#"["DATE_TO_OLD",1]"#, None),
+            (r#""DATE_TO_OLD""#, None),
+            ("[]", None),
+            ("null", None),
+        ] {
+            let json = alloc::format!(r#"{{"error":"DT01","parameters":{parameters}}}"#);
+            let error = serde_json::from_str::<Error>(&json).unwrap();
+            assert_eq!(date(error.parameters.as_ref()), expected, "{parameters}");
+        }
+    }
+
+    fn date(parameters: Option<&BTreeMap<String, String>>) -> Option<&str> {
+        parameters?.get("DATE").map(String::as_str)
     }
 }

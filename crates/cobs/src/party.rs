@@ -74,6 +74,30 @@ pub struct Person {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct OtherIdentification {
     /// The entry.
+    pub identification: Option<RegisterEntry>,
+    /// Which register.
+    pub scheme_name: Option<SchemeName>,
+    /// Who keeps it.
+    pub issuer: Option<String>,
+}
+
+/// An entry: its text, or, in the OpenAPI file, another object with the register's name.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum RegisterEntry {
+    /// As the standard's text has it.
+    Text(String),
+    /// As the OpenAPI file has it.
+    Nested(NestedEntry),
+}
+
+/// An entry with its register, as the OpenAPI file nests it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct NestedEntry {
+    /// The entry.
     pub identification: Option<String>,
     /// Which register.
     pub scheme_name: Option<SchemeName>,
@@ -81,7 +105,7 @@ pub struct OtherIdentification {
     pub issuer: Option<String>,
 }
 
-/// Name of a register or clearing system: a code or free text.
+/// Name of a register: a code or free text.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct SchemeName {
@@ -157,7 +181,53 @@ pub struct Institution {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ClearingMember {
     /// Which system.
-    pub clearing_system_identification: Option<SchemeName>,
+    pub clearing_system_identification: Option<ClearingSystem>,
     /// Number of the member.
     pub member_identification: Option<String>,
+}
+
+/// A clearing system: a code or free text.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ClearingSystem {
+    /// From a code list, or the local bank code.
+    pub code: Option<String>,
+    /// Free text.
+    pub proprietary: Option<String>,
+    /// Number of the member; the OpenAPI file puts it here.
+    pub member_identification: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_register_entry_is_read_in_both_forms() {
+        let read = |json| serde_json::from_str::<OtherIdentification>(json).unwrap();
+        let text = read(r#"{"identification":"12345678","schemeName":{"code":"TXID"}}"#);
+        assert_eq!(text.identification, Some(RegisterEntry::Text("12345678".into())));
+        let nested = read(
+            r#"{"identification":{"identification":"12345678","schemeName":{"code":"TXID"}}}"#,
+        );
+        let entry = NestedEntry {
+            identification: Some("12345678".into()),
+            scheme_name: text.scheme_name,
+            issuer: None,
+        };
+        assert_eq!(nested.identification, Some(RegisterEntry::Nested(entry)));
+    }
+
+    #[test]
+    fn the_member_of_a_clearing_system_is_read_in_both_places() {
+        let read = |json| serde_json::from_str::<ClearingMember>(json).unwrap();
+        let beside =
+            read(r#"{"clearingSystemIdentification":{"code":"0100"},"memberIdentification":"7"}"#);
+        assert_eq!(beside.member_identification.as_deref(), Some("7"));
+        let inside =
+            read(r#"{"clearingSystemIdentification":{"code":"0100","memberIdentification":"7"}}"#);
+        let system = inside.clearing_system_identification.unwrap();
+        assert_eq!(system.member_identification.as_deref(), Some("7"));
+    }
 }

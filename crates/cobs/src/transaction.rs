@@ -29,6 +29,8 @@ pub struct Transaction {
     pub booking_date: Option<DateBox>,
     /// From when it counts.
     pub value_date: Option<DateBox>,
+    /// Until when a card payment stays blocked (COBS 7.0).
+    pub hold_expiration: Option<DateBox>,
     /// What kind of movement it is.
     pub bank_transaction_code: Option<BankTransactionCode>,
     /// More, by kind.
@@ -58,7 +60,9 @@ pub struct ProprietaryCode {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct EntryDetails {
-    /// As the standard's text has it.
+    /// As the standard's text has it. Every example has an object here; the table announces an
+    /// array, of which the first would count.
+    #[serde(default, deserialize_with = "crate::lenient::first")]
     pub transaction_details: Option<TransactionDetails>,
     /// As the OpenAPI file has it: the same fields, one level up.
     #[serde(flatten)]
@@ -257,4 +261,32 @@ pub struct StructuredRemittance {
 pub struct CreditorReference {
     /// `VS:`, `SS:`, `KS:` and up to ten digits each.
     pub reference: Option<OneOrMany>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_read_wherever_they_stand() {
+        let rest = r#""additionalTransactionInformation":"x""#;
+        let read = |json: &str| serde_json::from_str::<EntryDetails>(json).unwrap();
+        let inner = |details: EntryDetails| details.transaction_details.unwrap();
+        let object = inner(read(&alloc::format!(r#"{{"transactionDetails":{{{rest}}}}}"#)));
+        assert_eq!(object.additional_transaction_information.as_deref(), Some("x"));
+        let array = inner(read(&alloc::format!(r#"{{"transactionDetails":[{{{rest}}},{{}}]}}"#)));
+        assert_eq!(array, object);
+        let beside = read(&alloc::format!(r#"{{"transactionDetails":null,{rest}}}"#));
+        assert_eq!((beside.transaction_details, beside.beside), (None, object));
+        assert_eq!(read("{}").transaction_details, None);
+        assert_eq!(read(r#"{"transactionDetails":[]}"#).transaction_details, None);
+    }
+
+    #[test]
+    fn the_end_of_a_hold_is_read() {
+        let json = r#"{"amount":{"value":1,"currency":"CZK"},"creditDebitIndicator":"DBIT",
+            "holdExpiration":{"date":"2026-03-16"}}"#;
+        let transaction = serde_json::from_str::<Transaction>(json).unwrap();
+        assert_eq!(transaction.hold_expiration.unwrap().date, "2026-03-16");
+    }
 }

@@ -1,11 +1,13 @@
 //! `GET /my/accounts` and `GET /my/accounts/{id}/balance` (bank-api facts 9.2 and 9.3).
 
 use http::StatusCode;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::query::{By, Paging, currency, known, sort};
 use super::{Refusal, entry};
 use crate::bank::Bank;
+use crate::clock::prague;
 use crate::data::Account;
 use crate::data::iban::{BANK_CODE, BIC};
 use crate::form::Fields;
@@ -37,7 +39,7 @@ pub(super) fn balance(
     let statement = bank.ledger.statement(&authorized.user, id, today);
     let statement = statement.ok_or_else(Refusal::id_not_found)?;
     let yesterday = today.yesterday().unwrap_or(today).to_string();
-    let now = format!("{:.0}", bank.clock.timestamp()).replace('Z', ".0Z");
+    let now = local_time(bank.clock.timestamp());
     let line = account.credit_line.map(|line| amount(line, account.currency));
     let one = |code: &str, value: i64, date: &str, line: Value| {
         json!({
@@ -93,6 +95,12 @@ fn render(account: &Account) -> Value {
         "nameI18N": account.name,
         "productI18N": account.product,
     })
+}
+
+/// In Czech time, so that a balance is of the same day as the movements in it (fact 12.3).
+fn local_time(now: Timestamp) -> String {
+    let offset = prague(now);
+    format!("{:.0}.0+{:02}:00", offset.to_datetime(now), offset.seconds() / 3600)
 }
 
 fn amount(hundredths: i64, currency: &str) -> Value {

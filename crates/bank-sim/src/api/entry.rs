@@ -67,13 +67,17 @@ fn by_card(card: &Card, entry: &Entry, account: &Account) -> Map<String, Value> 
         "chequeNumber": format!("xxxxxxxxxxxx{:04}", card.last),
         "clearingSystemReference": "DEBIT CARD",
     });
-    let cashback = card
-        .cashback
-        .map(|cash| json!({ "type": "CASHBACK", "amount": money(cash, account.currency) }));
     let exchanged = card.exchange.map(|exchange| exchanged(entry, account, exchange));
     details["amountDetails"] = exchanged.unwrap_or_else(|| {
-        let instructed = json!({ "amount": money(entry.amount.abs(), account.currency) });
-        json!({ "instructedAmount": instructed, "proprietaryAmount": cashback })
+        let whole = json!({ "amount": money(entry.amount.abs(), account.currency) });
+        let cashback =
+            |cash| json!({ "type": "CASHBACK", "amount": money(cash, account.currency) });
+        json!({
+            "instructedAmount": whole,
+            // purchase and cash together
+            "transactionAmount": card.cashback.map(|_| &whole),
+            "proprietaryAmount": card.cashback.map(cashback),
+        })
     });
     details["relatedParties"] = if entry.code.starts_with("300001") {
         json!({ "proprietary": { "type": "ATM", "party": { "name": card.place } } })
@@ -128,7 +132,7 @@ fn sepa(detail: &Sepa, entry: &Entry, account: &Account, credit: bool) -> Map<St
     details["references"] = json!({
         "accountServicerReference": entry.reference,
         "endToEndIdentification": detail.end_to_end,
-        "mandateIdentification": detail.mandate,
+        "mandateIdentification": null,
     });
     let instructed = json!({ "amount": money(entry.amount.abs(), account.currency) });
     details["amountDetails"] = json!({ "instructedAmount": instructed });
@@ -199,7 +203,6 @@ fn foreign(detail: &Foreign, account: &Account, credit: bool) -> Map<String, Val
 fn exchanged(entry: &Entry, account: &Account, exchange: Exchange) -> Value {
     json!({
         "instructedAmount": { "amount": money(exchange.amount, exchange.currency) },
-        "transactionAmount": { "amount": money(exchange.amount, exchange.currency) },
         "counterValueAmount": {
             "amount": money(entry.amount.abs(), account.currency),
             "currencyExchange": {

@@ -19,11 +19,13 @@ const REQUIRED: [&str; 4] = [
 ///
 /// Errors: `FF01`, `FIELD_MISSING`, `AC02`, `AC09`, `AM11`, `AM12`.
 pub(super) fn check(bank: &Bank, authorized: &Authorized, body: &[u8]) -> Result<Value, Refusal> {
-    let request: Value = serde_json::from_slice(body).map_err(|_| Refusal::code("FF01", ""))?;
+    let request: Value = serde_json::from_slice(body).map_err(|_| Refusal::unreadable())?;
     let [exchange, iban, currency, amount] = REQUIRED.map(|path| find(&request, path));
     let fields = [&exchange, &iban, &currency, &amount];
-    if let Some((missing, _)) = REQUIRED.iter().zip(fields).find(|(_, field)| field.is_none()) {
-        return Err(Refusal::code("FIELD_MISSING", missing));
+    let missing = REQUIRED.iter().zip(fields).filter(|(_, field)| field.is_none());
+    let missing = missing.map(|(name, _)| Refusal::code("FIELD_MISSING", name));
+    if let Some(refusal) = Refusal::all(missing) {
+        return Err(refusal);
     }
     let iban = iban.and_then(Value::as_str).filter(|iban| is_valid(iban)).unwrap_or("");
     let customer = bank.ledger.customer(&authorized.user);

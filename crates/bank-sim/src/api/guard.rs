@@ -1,5 +1,6 @@
-//! Admission to a resource, in the order of bank-api fact 7.1: certificate, licence, token, role,
-//! scope. The sandbox takes symbolic tokens and certificates, everything else the real ones.
+//! Admission to a resource, in the order of bank-api fact 7.1: first who calls (certificate,
+//! licence, token), then, once the resource is known, whether they may (role, scope). The sandbox
+//! takes symbolic tokens and certificates, everything else the real ones.
 
 use super::Refusal;
 use crate::bank::Bank;
@@ -12,36 +13,44 @@ use crate::sync::lock;
 /// The longest token (bank-api fact 2.5).
 const LONGEST_TOKEN: usize = 1024;
 
-/// What certificate and token together prove.
-struct Proof {
+/// Who calls, as certificate and token together prove it.
+pub(super) struct Caller {
     roles: Vec<Role>,
     authorized: Authorized,
 }
 
-/// Admits a call to an account resource, or to a payment resource.
+/// Finds out who calls.
 ///
-/// Out: what the person has allowed. Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
-pub(super) fn admit(bank: &Bank, call: &Call, payment: bool) -> Result<Authorized, Refusal> {
+/// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
+pub(super) fn identify(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
     note_breaches(bank, call);
-    let proof = match call.door {
-        Door::Sandbox => sandbox(bank, call)?,
-        Door::Front | Door::Tls => production(bank, call)?,
-    };
-    let (role, scope) = if payment {
-        (Role::PaymentInitiation, "pisp")
-    } else {
-        (Role::AccountInformation, "aisp")
-    };
-    if !proof.roles.contains(&role) {
-        return Err(Refusal::forbidden("certificate lacks the role"));
+    match call.door {
+        Door::Sandbox => sandbox(bank, call),
+        Door::Front | Door::Tls => production(bank, call),
     }
-    if proof.authorized.scope != scope {
-        return Err(Refusal::forbidden("token lacks the scope"));
-    }
-    Ok(proof.authorized)
 }
 
-fn production(bank: &Bank, call: &Call) -> Result<Proof, Refusal> {
+impl Caller {
+    /// Admits the caller to an account resource, or to a payment resource.
+    ///
+    /// Out: what the person has allowed. Errors: 403 `FORBIDDEN`.
+    pub(super) fn admit(self, payment: bool) -> Result<Authorized, Refusal> {
+        let (role, scope) = if payment {
+            (Role::PaymentInitiation, "pisp")
+        } else {
+            (Role::AccountInformation, "aisp")
+        };
+        if !self.roles.contains(&role) {
+            return Err(Refusal::forbidden("certificate lacks the role"));
+        }
+        if self.authorized.scope != scope {
+            return Err(Refusal::forbidden("token lacks the scope"));
+        }
+        Ok(self.authorized)
+    }
+}
+
+fn production(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
     let peer =
         call.peer.as_ref().ok_or_else(|| Refusal::unauthorised("client certificate missing"))?;
     if !peer.is_licensed() {
@@ -68,11 +77,11 @@ fn production(bank: &Bank, call: &Call) -> Result<Proof, Refusal> {
         ));
         return Err(Refusal::forbidden("certificate of another party"));
     }
-    Ok(Proof { roles: peer.roles.clone().unwrap_or_default(), authorized })
+    Ok(Caller { roles: peer.roles.clone().unwrap_or_default(), authorized })
 }
 
 /// Tables 7.2 and 7.3.
-fn sandbox(bank: &Bank, call: &Call) -> Result<Proof, Refusal> {
+fn sandbox(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
     let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
     let mut certificates = call.headers.get_all("x-client-certificate").iter();
     let certificate = certificates.next().map_or(&b"certificate-all"[..], |value| value.as_bytes());
@@ -104,7 +113,7 @@ fn sandbox(bank: &Bank, call: &Call) -> Result<Proof, Refusal> {
         accounts: customer.map(ids).unwrap_or_default(),
         language: "cs",
     };
-    Ok(Proof { roles, authorized })
+    Ok(Caller { roles, authorized })
 }
 
 /// The token of the only `Authorization: Bearer` header (RFC 6750, 2.1).

@@ -7,25 +7,38 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::Refusal;
 use crate::bank::Bank;
 use crate::call::Call;
-use crate::journal::Door;
 
 const SKEW: Duration = Duration::from_mins(5);
 
 /// Headers that must not come twice.
-const SINGLE: [&str; 8] = [
+const SINGLE: [&str; 11] = [
     "Content-Type",
     "X-Request-ID",
     "Date",
     "User-Involved",
     "TPP-Name",
+    "TPP-Identification",
     "User-IP-Address",
+    "User-IP-Port",
+    "User-User-Agent",
     "Action-ID",
     "Authorization",
 ];
 
-/// Checks the headers; the sandbox asks for none.
+/// Most bytes of headers that a call may leave out.
+const LONGEST: [(&str, usize); 7] = [
+    ("Accept", 50),
+    ("Accept-Language", 50),
+    ("Action-ID", 60),
+    ("User-IP-Port", 40),
+    ("User-Device-OS", 100),
+    ("User-User-Agent", 200),
+    ("User-Geo-Location", 100),
+];
+
+/// Checks the headers, in the sandbox as well.
 ///
-/// Errors: 400 `PARAMETER_INVALID` for each bad header, 415 for another media type.
+/// Errors: 400 `PARAMETER_INVALID` for each bad header, 415 for media types other than JSON.
 pub(super) fn check(bank: &Bank, call: &Call) -> Result<(), Refusal> {
     let doubled =
         SINGLE.into_iter().filter(|name| call.headers.get_all(*name).iter().nth(1).is_some());
@@ -38,28 +51,41 @@ pub(super) fn check(bank: &Bank, call: &Call) -> Result<(), Refusal> {
     if call.header("user-involved") == Some("false") && call.header("user-ip-address").is_some() {
         bank.journal.violation("User-IP-Address although the user is not involved");
     }
-    let strict = call.door != Door::Sandbox && bank.knobs(|knobs| knobs.strict_headers.meet());
-    if !strict {
-        return Ok(());
+    if bank.knobs(|knobs| knobs.strict_headers.meet()) {
+        check_values(call, bank.clock.now())
+    } else {
+        Ok(())
     }
-    let now = bank.clock.now();
-    let checks = [
+}
+
+fn check_values(call: &Call, now: SystemTime) -> Result<(), Refusal> {
+    let required = [
         ("Content-Type", call.header("content-type").is_some_and(is_media_type)),
         ("X-Request-ID", call.header("x-request-id").is_some_and(is_request_id)),
         ("Date", call.header("date").is_some_and(|date| is_current(date, now))),
         ("User-Involved", matches!(call.header("user-involved"), Some("true" | "false"))),
         ("TPP-Name", call.headers.get("tpp-name").is_some_and(|name| !name.is_empty())),
-        ("User-IP-Address", is_address_if_any(call)),
     ];
-    let bad = checks.into_iter().filter(|(_, good)| !good).map(|(name, _)| name);
+    let if_any = |name, good: fn(&str) -> bool| {
+        (name, call.headers.get_all(name).iter().all(|value| value.to_str().is_ok_and(good)))
+    };
+    let optional = [
+        if_any("TPP-Identification", |value| !value.is_empty()),
+        if_any("User-IP-Address", |value| value.parse::<IpAddr>().is_ok()),
+        if_any("User-IP-Port", is_number),
+    ];
+    let short = LONGEST.map(|(name, most)| {
+        (name, call.headers.get_all(name).iter().all(|value| value.len() <= most))
+    });
+    let checks = required.into_iter().chain(optional).chain(short);
+    let bad = checks.filter(|(_, good)| !good).map(|(name, _)| name);
     if let Some(refusal) = Refusal::parameters(bad) {
         return Err(refusal);
     }
-    if call.header("content-type").is_some_and(is_json) {
-        Ok(())
-    } else {
-        Err(Refusal::unsupported_media_type())
+    if !call.header("content-type").is_some_and(is_json) {
+        return Err(Refusal::unsupported_media_type("Content-Type"));
     }
+    if accepts_json(call) { Ok(()) } else { Err(Refusal::unsupported_media_type("Accept")) }
 }
 
 fn is_media_type(value: &str) -> bool {
@@ -89,11 +115,20 @@ fn is_current(value: &str, now: SystemTime) -> bool {
     })
 }
 
-fn is_address_if_any(call: &Call) -> bool {
-    match call.headers.get("user-ip-address") {
-        None => true,
-        Some(value) => value.to_str().is_ok_and(|value| value.parse::<IpAddr>().is_ok()),
-    }
+fn is_number(value: &str) -> bool {
+    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether `Accept` is absent or has a range that JSON is in (bank-api fact 2.3).
+fn accepts_json(call: &Call) -> bool {
+    let values = call.headers.get_all("accept").iter().filter_map(|value| value.to_str().ok());
+    let mut ranges = values.flat_map(|value| value.split(',')).peekable();
+    let json = ["application/json", "application/*", "*/*"];
+    ranges.peek().is_none()
+        || ranges.any(|range| {
+            let range = range.split(';').next().unwrap_or("").trim();
+            json.iter().any(|json| range.eq_ignore_ascii_case(json))
+        })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::Refusal;
 use crate::form::Fields;
 
-/// The most entries on one page, whatever the caller asks.
+/// The most entries on one page, whatever the caller asks, and how many without asking.
 const LARGEST_PAGE: usize = 500;
 
 /// Refuses parameters that the resource does not have, and doubled ones.
@@ -24,7 +24,7 @@ pub(super) fn known(query: &Fields, names: &[&str]) -> Result<(), Refusal> {
 
 /// Which part of a list.
 pub(super) struct Paging {
-    size: Option<usize>,
+    size: usize,
     page: usize,
 }
 
@@ -34,11 +34,10 @@ impl Paging {
             let value = query.single(name).map(str::parse::<usize>);
             value.transpose().map_err(|_| Refusal::parameter(name))
         };
-        let size = number("size")?;
-        if size == Some(0) {
+        let size = number("size")?.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
+        if size == 0 {
             return Err(Refusal::parameter("size"));
         }
-        let size = size.map(|size| size.min(LARGEST_PAGE));
         Ok(Self { size, page: number("page")?.unwrap_or(0) })
     }
 
@@ -50,12 +49,11 @@ impl Paging {
         missing: StatusCode,
         render: impl Fn(&T) -> Value,
     ) -> Result<Value, Refusal> {
-        let size = self.size.unwrap_or(items.len()).max(1);
-        let count = items.len().div_ceil(size);
+        let count = items.len().div_ceil(self.size);
         if self.page > 0 && self.page >= count {
             return Err(Refusal::page_not_found(missing));
         }
-        let page = items.chunks(size).nth(self.page).unwrap_or(&[]);
+        let page = items.chunks(self.size).nth(self.page).unwrap_or(&[]);
         let next = Some(self.page + 1).filter(|next| *next < count);
         Ok(json!({
             "pageNumber": self.page,

@@ -31,12 +31,15 @@ impl Refusal {
 
     /// 400 `PARAMETER_INVALID` for several; `None` for none.
     pub(super) fn parameters<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let mut refusals = names.into_iter().map(Self::parameter);
-        let first = refusals.next()?;
-        Some(refusals.fold(first, |mut all, next| {
+        Self::all(names.into_iter().map(Self::parameter))
+    }
+
+    /// Several refusals in one, with the status of the first; `None` for none.
+    pub(super) fn all(refusals: impl IntoIterator<Item = Self>) -> Option<Self> {
+        refusals.into_iter().reduce(|mut all, next| {
             all.errors.extend(next.errors);
             all
-        }))
+        })
     }
 
     /// A code in `scope`, 400.
@@ -66,10 +69,15 @@ impl Refusal {
         Self::one(StatusCode::NOT_FOUND, "NOT_FOUND", None, None)
     }
 
-    /// 415.
-    pub(super) fn unsupported_media_type() -> Self {
+    /// 400 `FF01`: the body is no JSON, so no part of it can be named.
+    pub(super) fn unreadable() -> Self {
+        Self::one(StatusCode::BAD_REQUEST, "FF01", None, None)
+    }
+
+    /// 415 for the header `name`: `Content-Type` or `Accept` (bank-api fact 2.3).
+    pub(super) fn unsupported_media_type(name: &str) -> Self {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        Self::one(status, "UNSUPPORTED_MEDIA_TYPE", Some("Content-Type"), None)
+        Self::one(status, "UNSUPPORTED_MEDIA_TYPE", Some(name), None)
     }
 
     /// 501: no such operation on the resource (bank-api fact 2.3).
@@ -77,15 +85,19 @@ impl Refusal {
         Self::one(StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", None, None)
     }
 
-    /// Any status, with the code a bank would use for it.
+    /// Any status, with the code that the catalogue (bank-api fact 15) has for it; without a body
+    /// where it has none, 429 among them: such an answer is a gateway's.
     pub(super) fn with_status(status: StatusCode) -> Self {
         let code = match status.as_u16() {
+            400 => "PARAMETER_INVALID",
             401 => "UNAUTHORISED",
             403 => "FORBIDDEN",
             404 => "NOT_FOUND",
-            429 => "LIMIT_EXCEEDED",
-            500.. => "NARR",
-            _ => "PARAMETER_INVALID",
+            415 => "UNSUPPORTED_MEDIA_TYPE",
+            422 => "UNPROCESSABLE_ENTITY",
+            500 | 503 => "NARR",
+            501 => "NOT_IMPLEMENTED",
+            _ => return Self { status, errors: Vec::new() },
         };
         Self::one(status, code, None, None)
     }
@@ -99,6 +111,9 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        if self.errors.is_empty() {
+            return self.status.into_response();
+        }
         let unauthorized = self.status == StatusCode::UNAUTHORIZED;
         let mut response = (self.status, Json(json!({ "errors": self.errors }))).into_response();
         if unauthorized {

@@ -1,14 +1,19 @@
-//! What comes every month, quarter or year: salary, rent, SIPO, utilities, savings, tax, interest
-//! and fees, heavier in winter where houses are heated.
+//! What comes every month, quarter or year: wage or pension, rent, utilities, savings, tax,
+//! interest and fees, heavier in winter where houses are heated. Payments move on workdays. There
+//! are no direct debits, because the bank has none (bank-api fact 1.5).
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::entry::{Detail, Domestic, Entry, Exchange, Foreign, Sepa, code};
 use super::iban::BIC;
 use super::partner::{Abroad, EUROPE, OVERSEAS, Partner};
-use super::people::{Customer, Kind};
+use super::people::{Customer, Income, Kind};
+use super::workday;
 use crate::random::Dice;
+
+/// The constant symbol of wages.
+const WAGE: i64 = 138;
 
 /// One customer's day while it is made up.
 pub(super) struct Day<'a> {
@@ -30,6 +35,16 @@ impl Day<'_> {
     /// Where daily life is paid from.
     pub(super) fn household(&self) -> Option<usize> {
         self.account(Kind::Joint).or_else(|| self.account(Kind::Current))
+    }
+
+    /// Whether what is due on the `nth` of the month leaves on this day.
+    fn pays(&self, nth: i8) -> bool {
+        self.date == workday::from(self.nth(nth))
+    }
+
+    /// The day of this month with that number.
+    fn nth(&self, nth: i8) -> Date {
+        self.date.first_of_month().saturating_add((i64::from(nth) - 1).days())
     }
 
     /// Adds a movement.
@@ -63,7 +78,7 @@ impl Day<'_> {
         variable: i64,
     ) {
         let partner = Partner::czech(name);
-        let constant = (code == code::SIPO).then_some(558);
+        let constant = (amount > 0 && self.customer.habits.income == Income::Wage).then_some(WAGE);
         let message = (!message.is_empty()).then(|| message.to_owned());
         let (variable, specific) = (Some(variable), None);
         let detail = Domestic { partner, variable, specific, constant, message };
@@ -84,16 +99,15 @@ impl Day<'_> {
         }
     }
 
-    fn sepa(&mut self, amount: i64, code: &'static str, firm: &Abroad, message: &str) {
+    fn sepa(&mut self, amount: i64, firm: &Abroad, message: &str, ultimate: Option<&'static str>) {
         let Some(account) = self.account(Kind::Euro) else { return };
-        let debit = code == code::SEPA_DEBIT;
         let detail = Sepa {
             partner: Partner::abroad(firm),
             end_to_end: format!("E2E-{}-{}", self.date, self.dice.between(100, 999)),
             message: message.to_owned(),
-            mandate: debit.then(|| format!("M-{}-0017", self.customer.username)),
-            ultimate: debit.then_some("Gemeinsame Abrechnungsstelle"),
+            ultimate,
         };
+        let code = if amount < 0 { code::SEPA_OUT } else { code::SEPA_IN };
         self.add(account, amount, code, message, Detail::Sepa(detail));
     }
 
@@ -124,19 +138,24 @@ pub(super) fn due(day: &mut Day<'_>) {
 }
 
 fn income(day: &mut Day<'_>, current: usize) {
-    if day.date != workday(day.date, 10) {
+    if day.date != workday::until(day.nth(10)) {
         return;
     }
     let habits = day.customer.habits;
-    let reward = if day.date.month() == 12 { habits.salary / 2 } else { 0 };
-    let salary = habits.salary + reward + day.dice.between(0, 400) * 100;
-    let message = format!("MZDA {:02}/{}", day.date.month(), day.date.year());
+    let (text, amount) = match habits.income {
+        Income::Wage => {
+            let reward = if day.date.month() == 12 { habits.earns / 2 } else { 0 };
+            ("MZDA", habits.earns + reward + day.dice.between(0, 400) * 100)
+        }
+        Income::Pension => ("DUCHOD", habits.earns),
+    };
+    let message = format!("{text} {:02}/{}", day.date.month(), day.date.year());
     let variable = 2_000_000 + i64::from(day.date.month());
-    day.domestic(current, salary, code::DOMESTIC_IN, (habits.employer, &message), variable);
+    day.domestic(current, amount, code::DOMESTIC_IN, (habits.payer, &message), variable);
 }
 
 fn housing(day: &mut Day<'_>, current: usize) {
-    if day.date.day() == 1 {
+    if day.pays(1) {
         let habits = day.customer.habits;
         let payee = (habits.landlord, "Najem a zalohy");
         day.domestic(current, -habits.rent, code::STANDING_ORDER, payee, 4_127_011);
@@ -145,24 +164,26 @@ fn housing(day: &mut Day<'_>, current: usize) {
 
 fn saving(day: &mut Day<'_>, current: usize) {
     let saving = day.customer.habits.saving;
-    match (day.account(Kind::Savings), day.date.day(), day.date.month()) {
-        (Some(savings), 11, _) => day.transfer(current, savings, saving, "Sporeni"),
-        (Some(savings), 1, 7) => day.transfer(savings, current, 4 * saving, "Na dovolenou"),
+    match day.account(Kind::Savings) {
+        Some(savings) if day.pays(11) => day.transfer(current, savings, saving, "Sporeni"),
+        Some(savings) if day.pays(1) && day.date.month() == 7 => {
+            day.transfer(savings, current, 4 * saving, "Na dovolenou");
+        }
         _ => {}
     }
-    if let (Some(joint), 2) = (day.account(Kind::Joint), day.date.day()) {
-        day.transfer(current, joint, 2_900_000, "Domacnost");
+    if let (Some(joint), true) = (day.account(Kind::Joint), day.pays(2)) {
+        day.transfer(current, joint, 3_200_000, "Domacnost");
     }
 }
 
 fn tax(day: &mut Day<'_>, current: usize) {
     let quarter = day.date.month() % 3 == 1;
-    if day.customer.habits.freelance && quarter && day.date == workday(day.date, 25) {
+    if day.customer.habits.freelance && quarter && day.date == workday::until(day.nth(25)) {
         let tax = day.dice.between(6_200, 9_800) * 100;
         let payee = ("Finanční úřad pro hlavní město", "DPH");
         day.domestic(current, -tax, code::DOMESTIC_OUT, payee, 8_001_014_321);
     }
-    if day.date.day() == 17 && day.date.month() % 4 == 0 {
+    if day.pays(17) && day.date.month() % 4 == 0 {
         let cash = day.dice.between(2, 9) * 100_000;
         day.add(current, cash, code::CASH_IN, "Vklad hotovosti", Detail::Cash);
     }
@@ -172,50 +193,49 @@ fn utilities(day: &mut Day<'_>) {
     let Some(account) = day.household() else { return };
     // heated from October to March
     let winter = !(4..=9).contains(&day.date.month());
-    match day.date.day() {
-        12 => {
-            let phone = day.dice.between(49_900, 71_900);
-            let payee = ("Telefony Morava a.s.", "");
-            day.domestic(account, -phone, code::COLLECTION, payee, 777_123_456);
-        }
-        15 => {
-            let sipo = day.dice.between(1_350, 1_720) * 100 + if winter { 64_000 } else { 0 };
-            let payee = ("SIPO", "Rozhlas, televize, noviny");
-            day.domestic(account, -sipo, code::SIPO, payee, 5_034_567_891);
-        }
-        20 => {
-            let energy = if winter { 298_000 } else { 164_000 } + day.dice.between(0, 90) * 100;
-            let payee = ("Energie Polabí a.s.", "Zaloha elektrina a plyn");
-            day.domestic(account, -energy, code::DOMESTIC_OUT, payee, 9_104_400_218);
-        }
-        _ => {}
+    if day.pays(12) {
+        let phone = day.dice.between(49_900, 71_900);
+        let payee = ("Telefony Morava a.s.", "");
+        day.domestic(account, -phone, code::DOMESTIC_OUT, payee, 777_123_456);
+    }
+    if day.pays(15) {
+        let payee = ("Rozhlas a televize", "Poplatky");
+        day.domestic(account, -20_500, code::STANDING_ORDER, payee, 5_034_567_891);
+    }
+    if day.pays(18) {
+        let water = day.dice.between(1_150, 1_500) * 100 + if winter { 64_000 } else { 0 };
+        let payee = ("Teplárna Povltaví a.s.", "Teplo a voda");
+        day.domestic(account, -water, code::DOMESTIC_OUT, payee, 3_310_027_745);
+    }
+    if day.pays(20) {
+        let energy = if winter { 298_000 } else { 164_000 } + day.dice.between(0, 90) * 100;
+        let payee = ("Energie Polabí a.s.", "Elektrina a plyn");
+        day.domestic(account, -energy, code::DOMESTIC_OUT, payee, 9_104_400_218);
     }
 }
 
 fn europe(day: &mut Day<'_>) {
-    let freelance = day.customer.habits.freelance;
-    match day.date.day() {
-        3 => day.sepa(-4_900, code::SEPA_OUT, &EUROPE[1], "Hosting, monthly"),
-        8 => {
-            let premium = day.dice.between(1_990, 2_690);
-            day.sepa(-premium, code::SEPA_DEBIT, &EUROPE[0], "Zeitschrift Abo");
-        }
-        16 => {
-            let royalty = day.dice.between(33_000, 47_000);
-            day.sepa(royalty, code::SEPA_IN, &EUROPE[2], "Autorska odmena");
-        }
-        24 if freelance => {
-            let fee = day.dice.between(60_000, 140_000);
-            day.sepa(fee, code::SEPA_IN, &EUROPE[3], "Facture design");
-        }
-        _ => {}
+    if day.pays(3) {
+        day.sepa(-4_900, &EUROPE[1], "Hosting, monthly", None);
+    }
+    if day.pays(8) {
+        let price = day.dice.between(1_990, 2_690);
+        day.sepa(-price, &EUROPE[0], "Zeitschrift Abo", Some("Redaktion Bergluft"));
+    }
+    if day.pays(16) {
+        let royalty = day.dice.between(33_000, 47_000);
+        day.sepa(royalty, &EUROPE[2], "Autorska odmena", None);
+    }
+    if day.pays(24) && day.customer.habits.freelance {
+        let fee = day.dice.between(60_000, 140_000);
+        day.sepa(fee, &EUROPE[3], "Facture design", None);
     }
 }
 
 fn overseas(day: &mut Day<'_>) {
     let Some(account) = day.account(Kind::Euro) else { return };
-    match (day.date.day(), day.date.month() % 3) {
-        (21, 0) => {
+    match day.date.month() % 3 {
+        0 if day.pays(21) => {
             let (amount, rate) = (day.dice.between(9_000, 24_000), day.dice.between(88, 95));
             let exchange = Exchange { amount, currency: "USD", rate };
             day.foreign(-amount * rate / 100, code::FOREIGN_OUT, exchange, &OVERSEAS[0]);
@@ -227,7 +247,7 @@ fn overseas(day: &mut Day<'_>) {
                 Detail::Plain,
             );
         }
-        (9, 2) => {
+        2 if day.pays(9) => {
             let (amount, rate) = (day.dice.between(15_000, 30_000), day.dice.between(113, 120));
             let exchange = Exchange { amount, currency: "GBP", rate };
             day.foreign(amount * rate / 100, code::FOREIGN_IN, exchange, &OVERSEAS[1]);
@@ -252,16 +272,6 @@ fn month_end(day: &mut Day<'_>) {
             Kind::Euro => day.add(at, -200, code::FEE, "Vedení účtu", Detail::Plain),
             Kind::Joint => {}
         }
-    }
-}
-
-/// The last workday up to the `nth` of the month of `date`.
-fn workday(date: Date, nth: i8) -> Date {
-    let due = date.first_of_month().saturating_add((i64::from(nth) - 1).days());
-    match due.weekday() {
-        Weekday::Saturday => due.saturating_sub(1.days()),
-        Weekday::Sunday => due.saturating_sub(2.days()),
-        _ => due,
     }
 }
 

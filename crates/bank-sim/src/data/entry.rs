@@ -9,15 +9,12 @@ use super::partner::Partner;
 /// Codes of the Czech Banking Association.
 pub(crate) mod code {
     pub(crate) const DOMESTIC_OUT: &str = "10000101000";
-    pub(crate) const COLLECTION: &str = "10000104000";
     pub(crate) const STANDING_ORDER: &str = "10000105000";
-    pub(crate) const SIPO: &str = "10000106000";
     pub(crate) const DOMESTIC_IN: &str = "10000107000";
     pub(crate) const FOREIGN_OUT: &str = "10000201000";
     pub(crate) const FOREIGN_IN: &str = "10000202000";
     pub(crate) const SEPA_OUT: &str = "10000401000";
     pub(crate) const SEPA_IN: &str = "10000403000";
-    pub(crate) const SEPA_DEBIT: &str = "10000502000";
     pub(crate) const CASH_IN: &str = "20000101000";
     pub(crate) const ATM: &str = "30000101000";
     pub(crate) const ATM_ABROAD: &str = "30000102000";
@@ -114,8 +111,7 @@ pub(crate) struct Sepa {
     pub(crate) partner: Partner,
     pub(crate) end_to_end: String,
     pub(crate) message: String,
-    /// Of a direct debit.
-    pub(crate) mandate: Option<String>,
+    /// For whom an outgoing payment is in the end.
     pub(crate) ultimate: Option<&'static str>,
 }
 

@@ -123,11 +123,12 @@ mod tests {
 
     #[test]
     fn nobody_overdraws_beyond_the_credit_line() {
-        for seed in 1..=6 {
-            let ledger = Ledger::open(seed, TODAY);
+        for (seed, month) in (1..=6).flat_map(|seed| (0..12).map(move |month| (seed, month))) {
+            let today = TODAY.saturating_add(month.months());
+            let ledger = Ledger::open(seed, today);
             for customer in &ledger.customers {
                 for account in &customer.accounts {
-                    let entries = ledger.statement(customer.username, &account.id, TODAY);
+                    let entries = ledger.statement(customer.username, &account.id, today);
                     let mut balance = account.opening;
                     for entry in entries.unwrap().entries {
                         balance += entry.amount;

@@ -43,11 +43,23 @@ pub(crate) enum Kind {
     Joint,
 }
 
+/// What a person lives on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Income {
+    /// With overtime, and a reward in December.
+    Wage,
+    /// The same amount every month.
+    Pension,
+}
+
 /// Money that comes and goes by itself, in hundredths of a koruna.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Habits {
-    pub(crate) employer: &'static str,
-    pub(crate) salary: i64,
+    pub(crate) income: Income,
+    /// Who pays it.
+    pub(crate) payer: &'static str,
+    /// How much a month.
+    pub(crate) earns: i64,
     pub(crate) landlord: &'static str,
     pub(crate) rent: i64,
     pub(crate) saving: i64,
@@ -85,8 +97,9 @@ const EURO: i64 = 100;
 const WORDS: [&str; 8] = ["lipa", "most", "vltava", "kolo", "jablko", "snezka", "pramen", "zvonek"];
 
 const JANA: Habits = Habits {
-    employer: "Nakladatelství Kampa a.s.",
-    salary: 46_800 * CROWN,
+    income: Income::Wage,
+    payer: "Nakladatelství Kampa a.s.",
+    earns: 46_800 * CROWN,
     landlord: "Bytové družstvo Lípa",
     rent: 16_500 * CROWN,
     saving: 5_000 * CROWN,
@@ -95,8 +108,9 @@ const JANA: Habits = Habits {
 };
 
 const PETR: Habits = Habits {
-    employer: "Studio Obzor s.r.o.",
-    salary: 58_000 * CROWN,
+    income: Income::Wage,
+    payer: "Studio Obzor s.r.o.",
+    earns: 58_000 * CROWN,
     landlord: "Hypoteční ústav Praha a.s.",
     rent: 19_870 * CROWN,
     saving: 0,
@@ -105,8 +119,9 @@ const PETR: Habits = Habits {
 };
 
 const EVA: Habits = Habits {
-    employer: "Česká správa sociálního zabezpečení",
-    salary: 22_340 * CROWN,
+    income: Income::Pension,
+    payer: "Česká správa sociálního zabezpečení",
+    earns: 22_340 * CROWN,
     landlord: "Společenství vlastníků Květná 12",
     rent: 4_890 * CROWN,
     saving: 1_500 * CROWN,
@@ -115,8 +130,9 @@ const EVA: Habits = Habits {
 };
 
 const TOMAS: Habits = Habits {
-    employer: "Přístavní inženýři s.r.o.",
-    salary: 71_250 * CROWN,
+    income: Income::Wage,
+    payer: "Přístavní inženýři s.r.o.",
+    earns: 71_250 * CROWN,
     landlord: "Realitní správa Vinohrady s.r.o.",
     rent: 24_000 * CROWN,
     saving: 9_000 * CROWN,
@@ -133,7 +149,7 @@ fn account(dice: &mut Dice, kind: Kind, holder: &'static str) -> Account {
     };
     let (opening, credit_line) = match kind {
         Kind::Current => (dice.between(70_000 * CROWN, 95_000 * CROWN), Some(30_000 * CROWN)),
-        Kind::Joint => (dice.between(20_000 * CROWN, 30_000 * CROWN), None),
+        Kind::Joint => (dice.between(40_000 * CROWN, 55_000 * CROWN), None),
         Kind::Savings => (dice.between(150_000 * CROWN, 320_000 * CROWN), None),
         Kind::Euro => (dice.between(2_500 * EURO, 4_200 * EURO), None),
     };

@@ -123,7 +123,7 @@ fn exchanged(
 
 /// An amount that fits what the person earns.
 fn scaled(day: &mut Day<'_>, low: i64, high: i64) -> i64 {
-    let means = day.customer.habits.salary + 2_000_000;
+    let means = day.customer.habits.earns + 2_000_000;
     day.dice.between(low, high) * means / 6_680_000
 }
 

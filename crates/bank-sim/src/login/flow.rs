@@ -94,7 +94,7 @@ impl Flow {
         }
     }
 
-    pub(super) fn is_late(&self, now: i64) -> bool {
+    pub(crate) fn is_late(&self, now: i64) -> bool {
         now - self.touched > PATIENCE
     }
 }
@@ -127,10 +127,11 @@ impl Flows {
         self.0.remove(session)
     }
 
-    /// The SMS code that `user` has been sent.
-    pub(crate) fn sms_code(&self, user: &str) -> Option<String> {
-        let mut flows = self.0.values();
-        let waiting = |flow: &&Flow| flow.step == Step::Sms && flow.user.as_deref() == Some(user);
-        flows.find(waiting).map(|flow| flow.sms.clone())
+    /// The SMS code that `user` has been sent last, if it can still be used.
+    pub(crate) fn sms_code(&self, user: &str, now: i64) -> Option<String> {
+        let waiting = self.0.values().filter(|flow| {
+            flow.step == Step::Sms && flow.user.as_deref() == Some(user) && !flow.is_late(now)
+        });
+        waiting.max_by_key(|flow| flow.touched).map(|flow| flow.sms.clone())
     }
 }

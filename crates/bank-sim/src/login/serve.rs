@@ -31,7 +31,7 @@ pub(crate) async fn show(
 ) -> Response {
     let Some((session, mut flow)) = current(&bank, &call) else { return found(ERROR) };
     if flow.is_late(bank.clock.millis()) {
-        return give_up(&bank, &session, "Authentication timed out");
+        return time_out(&bank, &session);
     }
     if flow.scope().is_none() {
         // no operation can be made for it: the flow fails before the first page
@@ -61,7 +61,7 @@ pub(crate) async fn answer(
         return failure(StatusCode::FORBIDDEN, flow.language, "csrf");
     }
     if flow.is_late(bank.clock.millis()) {
-        return give_up(&bank, &session, "Authentication timed out");
+        return time_out(&bank, &session);
     }
     if form.first("action") == Some("cancel") {
         return give_up(&bank, &session, "User canceled authentication request");
@@ -100,6 +100,7 @@ pub(crate) async fn proceed(
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
     match current(&bank, &call) {
+        Some((session, flow)) if flow.is_late(bank.clock.millis()) => time_out(&bank, &session),
         Some((_, flow)) if flow.step == Step::Done => {
             found(&format!("/powerauth-webflow/oauth/authorize?{}", flow.query))
         }
@@ -163,6 +164,11 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
         Step::Consent | Step::Done if form.first("consent") == Some("yes") => Ok(()),
         Step::Consent | Step::Done => Err(Complaint::NoConsent),
     }
+}
+
+/// Ends a flow that nobody has gone on with for five minutes.
+pub(crate) fn time_out(bank: &Bank, session: &str) -> Response {
+    give_up(bank, session, "Authentication timed out")
 }
 
 /// Ends the flow; back to the app where that is allowed.

@@ -10,6 +10,9 @@ use crate::bank::Bank;
 use crate::data::Account;
 use crate::oauth::origin;
 
+/// Days after which the person has to log in anew (Delegated Regulation (EU) 2022/2360).
+const LONGEST_CONSENT: u64 = 180;
+
 /// Something wrong with the last answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Complaint {
@@ -25,9 +28,11 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
     let (title, fields, beside) = match flow.step {
         Step::Login => (words.login_title, login(words, complaint), hint(bank, words)),
         Step::Sms => (words.sms_title, sms(words, complaint), phone(flow, words)),
-        Step::Accounts => (words.accounts_title, accounts(bank, flow, words), String::new()),
+        Step::Accounts => {
+            (words.accounts_title, accounts(bank, flow, words, complaint), String::new())
+        }
         Step::Consent | Step::Done => {
-            (words.consent_title, consent(bank, flow, words), String::new())
+            (words.consent_title, consent(bank, flow, words, complaint), String::new())
         }
     };
     let errors = complaint.map(|complaint| summary(flow, words, complaint)).unwrap_or_default();
@@ -156,10 +161,11 @@ fn hint(bank: &Bank, words: &Words) -> String {
 }
 
 fn sms(words: &Words, complaint: Option<Complaint>) -> String {
+    // nine characters: people paste the eight digits with a space in the middle
     format!(
         "<p>{}</p>\n<p class=\"field\"><label for=\"sms_code\">{}</label>\n\
          <input id=\"sms_code\" name=\"sms_code\" type=\"text\" inputmode=\"numeric\" \
-         autocomplete=\"one-time-code\" maxlength=\"8\" required{}></p>\n",
+         autocomplete=\"one-time-code\" maxlength=\"9\" required{}></p>\n",
         words.sms_intro,
         words.sms_code,
         state(complaint, true),
@@ -174,15 +180,15 @@ fn phone(flow: &Flow, words: &Words) -> String {
     )
 }
 
-fn accounts(bank: &Bank, flow: &Flow, words: &Words) -> String {
+fn accounts(bank: &Bank, flow: &Flow, words: &Words, complaint: Option<Complaint>) -> String {
     let customer = flow.user.as_deref().and_then(|user| bank.ledger.customer(user));
     let owned = customer.map_or(&[][..], |customer| &customer.accounts);
     let boxes = owned.iter().enumerate().map(|(at, account)| {
         let checked = if flow.accounts.contains(&account.id) { " checked" } else { "" };
-        let focus = if at == 0 { " autofocus" } else { "" };
+        let state = state(complaint, at == 0);
         format!(
             "<p class=\"choice\"><input type=\"checkbox\" id=\"account-{at}\" name=\"account\" \
-             value=\"{}\"{checked}{focus}>\n<label for=\"account-{at}\">{}</label></p>\n",
+             value=\"{}\"{checked}{state}>\n<label for=\"account-{at}\">{}</label></p>\n",
             escape(&account.id),
             described(account, flow),
         )
@@ -195,7 +201,7 @@ fn accounts(bank: &Bank, flow: &Flow, words: &Words) -> String {
     )
 }
 
-fn consent(bank: &Bank, flow: &Flow, words: &Words) -> String {
+fn consent(bank: &Bank, flow: &Flow, words: &Words, complaint: Option<Complaint>) -> String {
     let customer = flow.user.as_deref().and_then(|user| bank.ledger.customer(user));
     let owned = customer.map_or(&[][..], |customer| &customer.accounts);
     let chosen = owned.iter().filter(|account| flow.accounts.contains(&account.id));
@@ -204,6 +210,7 @@ fn consent(bank: &Bank, flow: &Flow, words: &Words) -> String {
     let chosen = chosen.concat();
     let may = if flow.scope() == Some("pisp") { words.may_pay } else { words.may_read };
     let days = bank.knobs(|knobs| knobs.refresh_ttl.position().as_secs()) / 86_400;
+    let days = days.min(LONGEST_CONSENT);
     let request = flow.request();
     let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
     let who = client.map_or(words.unregistered.to_owned(), |client| {
@@ -213,7 +220,7 @@ fn consent(bank: &Bank, flow: &Flow, words: &Words) -> String {
         "<dl>\n<dt>{}</dt><dd>{who}</dd>\n<dt>{}</dt><dd>{may}</dd>\n<dt>{}</dt>\
          <dd><ul>{chosen}</ul></dd>\n<dt>{}</dt><dd>{} {days} {}. {}</dd>\n</dl>\n\
          <p class=\"choice\"><input type=\"checkbox\" id=\"consent\" name=\"consent\" value=\"yes\" \
-         required>\n<label for=\"consent\">{}</label></p>\n",
+         required{state}>\n<label for=\"consent\">{}</label></p>\n",
         words.who,
         words.what,
         words.which,
@@ -222,6 +229,7 @@ fn consent(bank: &Bank, flow: &Flow, words: &Words) -> String {
         words.days,
         words.withdraw,
         words.agree,
+        state = state(complaint, false),
     )
 }
 

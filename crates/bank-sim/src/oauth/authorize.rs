@@ -26,16 +26,16 @@ pub(crate) async fn authorize(
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
     let query = call.uri.query().unwrap_or("");
-    let session = call.cookie(SESSION);
-    let done = session.and_then(|session| {
-        let mut flows = lock(&bank.flows);
-        let flow = flows.find(session)?;
-        let done = flow.step == Step::Done && flow.query == query;
-        if done { flows.end(session) } else { None }
-    });
-    match done {
-        Some(flow) => finish(&bank, &flow),
+    let session = call.cookie(SESSION).unwrap_or("");
+    let flow = lock(&bank.flows).find(session).cloned();
+    match flow.filter(|flow| flow.step == Step::Done && flow.query == query) {
         None => start(&bank, &call, query),
+        Some(flow) if flow.is_late(bank.clock.millis()) => login::time_out(&bank, session),
+        Some(_) => {
+            // taken out in one step, so that two requests at once get one code
+            let flow = lock(&bank.flows).end(session);
+            flow.map_or_else(|| start(&bank, &call, query), |flow| finish(&bank, &flow))
+        }
     }
 }
 

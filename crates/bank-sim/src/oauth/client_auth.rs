@@ -11,24 +11,49 @@ use crate::call::Call;
 use crate::form::Fields;
 use crate::knobs::ClientAuth;
 
+/// What an endpoint takes for proof of who calls.
+#[derive(Clone, Copy)]
+pub(super) struct Demand {
+    certificate: bool,
+    accepted: ClientAuth,
+}
+
+impl Demand {
+    /// Of the token endpoint, as the knobs have it for this request.
+    pub(super) fn of_token(bank: &Bank) -> Self {
+        bank.knobs(|knobs| Self {
+            certificate: knobs.require_mtls_at_token.meet(),
+            accepted: knobs.client_auth.meet(),
+        })
+    }
+
+    /// Of another endpoint, which takes `accepted` whatever the token endpoint takes, and leaves
+    /// the knobs of the token endpoint as they are.
+    pub(super) fn beside_token(bank: &Bank, accepted: ClientAuth) -> Self {
+        let certificate = bank.knobs(|knobs| *knobs.require_mtls_at_token.lasting());
+        Self { certificate, accepted }
+    }
+}
+
 /// Checks certificate and secret.
 ///
-/// In: the call and its form. Out: the client.
+/// In: the call and its form, and what the endpoint demands. Out: the client.
 /// Errors: 401 as in the table of bank-api fact 5.7.
 pub(super) fn authenticate<'a>(
     bank: &'a Bank,
     call: &Call,
     form: &Fields,
+    demand: Demand,
 ) -> Result<&'a Registered, OauthError> {
-    let (mtls, accepted) =
-        bank.knobs(|knobs| (knobs.require_mtls_at_token.meet(), knobs.client_auth.meet()));
-    if mtls && call.peer.is_none() {
+    let accepted = demand.accepted;
+    if demand.certificate && call.peer.is_none() {
         let description = "Client certificate is required";
         return Err(OauthError::unauthorized("invalid_client", description));
     }
     let client = match basic(call) {
         Some(credentials) => by_basic(bank, call, form, credentials, accepted)?,
-        None => by_form(bank, form, accepted)?,
+        None if accepted == ClientAuth::Basic => return Err(OauthError::bad_basic()),
+        None => by_form(bank, form)?,
     };
     match &call.peer {
         Some(peer) if peer.licence.as_deref() != Some(&client.licence) => {
@@ -86,13 +111,8 @@ fn by_basic<'a>(
     }
 }
 
-fn by_form<'a>(
-    bank: &'a Bank,
-    form: &Fields,
-    accepted: ClientAuth,
-) -> Result<&'a Registered, OauthError> {
-    let client_id = form.first("client_id").filter(|_| accepted != ClientAuth::Basic);
-    let client_id = client_id.ok_or_else(|| {
+fn by_form<'a>(bank: &'a Bank, form: &Fields) -> Result<&'a Registered, OauthError> {
+    let client_id = form.first("client_id").ok_or_else(|| {
         let description = "Full authentication is required to access this resource";
         OauthError::unauthorized("unauthorized", description)
     })?;

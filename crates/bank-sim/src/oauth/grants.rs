@@ -67,11 +67,15 @@ pub(crate) struct Terms {
 }
 
 /// Why a refresh was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RefreshRefusal {
     Unknown,
     OtherClient,
     Expired,
+    /// More scope was asked for than this.
+    Wider {
+        granted: String,
+    },
     Reused,
 }
 
@@ -160,11 +164,13 @@ impl Grants {
         grant.issued(terms.now)
     }
 
-    /// A new access token for a refresh token; the old one dies at once.
+    /// A new access token for a refresh token; the old one dies at once. `scope` is the narrower
+    /// one asked for, if any.
     pub(crate) fn refresh(
         &mut self,
         token: &str,
         client_id: &str,
+        scope: Option<&str>,
         random: &Random,
         terms: Terms,
     ) -> Result<Issued, RefreshRefusal> {
@@ -180,10 +186,13 @@ impl Grants {
         if grant.authorized.client_id != client_id {
             return Err(RefreshRefusal::OtherClient);
         }
-        grant.access = None;
         if grant.refresh.as_ref().is_some_and(|token| token.expires <= terms.now) {
             self.grants.remove(at);
             return Err(RefreshRefusal::Expired);
+        }
+        let granted = &grant.authorized.scope;
+        if scope.is_some_and(|scope| scope.split(' ').any(|one| one != granted)) {
+            return Err(RefreshRefusal::Wider { granted: granted.clone() });
         }
         if matches!(terms.refresh, Refresh::Rotate | Refresh::RotateWithReuseDetection) {
             let new = Token::new(random, terms.now, terms.refresh_ttl);
@@ -209,12 +218,6 @@ impl Grants {
     pub(crate) fn expiry(&self, token: &str) -> Option<i64> {
         let mut tokens = self.grants.iter().filter_map(|grant| grant.access.as_ref());
         tokens.find(|access| access.value == token).map(|access| access.expires / 1000)
-    }
-
-    /// Scope that a refresh token was issued for.
-    pub(crate) fn scope_of_refresh(&self, token: &str) -> Option<&str> {
-        let grant = self.grants.iter().find(|grant| grant.refreshes_by(token));
-        grant.map(|grant| grant.authorized.scope.as_str())
     }
 
     /// Removes the pair that either token belongs to. False: unknown, or another client's.

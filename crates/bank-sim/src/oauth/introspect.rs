@@ -8,11 +8,12 @@ use axum::{Extension, Json};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::client_auth::authenticate;
+use super::client_auth::{Demand, authenticate};
 use super::refusal::no_store;
 use super::{Access, OauthError};
 use crate::bank::Bank;
 use crate::call::Call;
+use crate::knobs::ClientAuth;
 use crate::sync::lock;
 
 /// The introspection endpoint.
@@ -28,7 +29,7 @@ pub(crate) async fn introspect(
 
 fn serve(bank: &Bank, call: &Call) -> Result<Value, OauthError> {
     let fields = if call.method == Method::POST { call.form() } else { call.query() };
-    authenticate(bank, call, &fields)?;
+    authenticate(bank, call, &fields, Demand::beside_token(bank, ClientAuth::Both))?;
     let token = fields.first("token").unwrap_or("");
     let grants = lock(&bank.grants);
     let invalid = |description| OauthError::bad_request("invalid_token", description);

@@ -69,7 +69,9 @@ impl<'a> Parts<'a> {
             None => (address, None),
         };
         let legal = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        let whole = !scheme.is_empty() && !host.is_empty() && legal(uri);
+        let digits =
+            |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+        let whole = !scheme.is_empty() && !host.is_empty() && port.is_none_or(digits) && legal(uri);
         whole.then_some(Self { scheme, user_info, host, port, path, query })
     }
 }
@@ -117,6 +119,9 @@ mod tests {
             "https://app.example/cb",
             "https://app.example/cb?a=2",
             "https://evil\\@app.example/cb?a=1",
+            "https://app.example:x/cb?a=1",
+            "https://app.example:/cb?a=1",
+            "https://app.example:443;evil.example/cb?a=1",
             "/cb?a=1",
         ] {
             assert_eq!(fits(registered, other), None, "{other}");

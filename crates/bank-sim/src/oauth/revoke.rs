@@ -9,13 +9,13 @@ use axum::{Extension, Json};
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use super::client_auth::authenticate;
+use super::client_auth::{Demand, authenticate};
 use super::refusal::no_store;
 use super::{OauthError, method_not_allowed};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::fault;
-use crate::knobs::RevokeReply;
+use crate::knobs::{ClientAuth, RevokeReply};
 use crate::sync::lock;
 
 /// The revocation endpoint.
@@ -45,10 +45,8 @@ fn serve(bank: &Bank, call: &Call) -> Result<bool, OauthError> {
     if call.uri.query().is_some() {
         bank.journal.violation("query at the revocation endpoint");
     }
-    if call.header("authorization").is_none() && call.peer.is_some() {
-        return Err(OauthError::bad_basic());
-    }
-    let client = authenticate(bank, call, &form)?;
+    let demand = Demand::beside_token(bank, ClientAuth::Basic);
+    let client = authenticate(bank, call, &form, demand)?;
     let token = form.first("token");
     Ok(token.is_some_and(|token| lock(&bank.grants).revoke(token, &client.client_id)))
 }

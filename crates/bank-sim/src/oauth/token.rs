@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Method;
 
-use super::client_auth::authenticate;
+use super::client_auth::{Demand, authenticate};
 use super::grants::{Code, Issued, RefreshRefusal, Terms};
 use super::{OauthError, method_not_allowed, reply};
 use crate::bank::{Bank, Registered};
@@ -51,7 +51,7 @@ pub(crate) async fn token(
 
 /// The tokens that client and grant are good for.
 fn serve(bank: &Bank, call: &Call, form: &Fields) -> Result<Issued, OauthError> {
-    let client = authenticate(bank, call, form)?;
+    let client = authenticate(bank, call, form, Demand::of_token(bank))?;
     let terms = bank.knobs(|knobs| Terms {
         now: bank.clock.millis(),
         access_ttl: knobs.access_ttl.meet(),
@@ -139,16 +139,9 @@ fn refresh(
             return Err(OauthError::bad_form("invalid_client", "Bad client credentials"));
         }
     }
-    let mut grants = lock(&bank.grants);
     let narrowed = form.first("scope").filter(|scope| !scope.is_empty());
-    if let (Some(asked), Some(granted)) = (narrowed, grants.scope_of_refresh(token))
-        && asked.split(' ').any(|scope| scope != granted)
-    {
-        bank.journal.violation("refresh asks for more scope than granted");
-        let description = "Unable to narrow the scope of the client authentication";
-        return Err(OauthError::bad_request("invalid_scope", description).with_scope(granted));
-    }
-    let issued = grants.refresh(token, &client.client_id, &bank.random, terms);
+    let mut grants = lock(&bank.grants);
+    let issued = grants.refresh(token, &client.client_id, narrowed, &bank.random, terms);
     issued.map_err(|refusal| refused(bank, refusal))
 }
 
@@ -159,6 +152,11 @@ fn refused(bank: &Bank, refusal: RefreshRefusal) -> OauthError {
         RefreshRefusal::OtherClient => {
             bank.journal.violation("refresh token of another client");
             invalid("Wrong client for this refresh token")
+        }
+        RefreshRefusal::Wider { granted } => {
+            bank.journal.violation("refresh asks for more scope than granted");
+            let description = "Unable to narrow the scope of the client authentication";
+            OauthError::bad_request("invalid_scope", description).with_scope(&granted)
         }
         RefreshRefusal::Expired => {
             OauthError::unauthorized("invalid_token", "Invalid refresh token (expired)")

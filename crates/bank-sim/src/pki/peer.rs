@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn licence_and_roles_are_read_from_the_certificate() {
-        let identity = Pki::new().unwrap().issue(CertificateRequest {
+        let identity = Pki::new(std::time::SystemTime::now()).unwrap().issue(CertificateRequest {
             roles: vec![Role::AccountInformation],
             licence: Some("PSDCZ-CNB-12345678".to_owned()),
             organisation: "Ukázka s.r.o.".to_owned(),

@@ -11,7 +11,10 @@ use super::Role;
 pub(crate) const EXTENSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.3");
 
 const PSD2: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.19495.2");
+/// `QcCompliance`, `QcType` and its value for websites (ETSI EN 319 412-5, 4.2.1 and 4.2.3).
 const COMPLIANCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.1");
+const TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6");
+const WEB: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.3");
 
 const ROLES: [(Role, ObjectIdentifier, &str); 4] = [
     (Role::AccountServicing, ObjectIdentifier::new_unwrap("0.4.0.19495.1.1"), "PSP_AS"),
@@ -30,8 +33,10 @@ pub(crate) fn write(roles: &[Role]) -> Option<Vec<u8>> {
     }
     let (nca_name, nca_id) = ("Czech National Bank".to_owned(), "CZ-CNB".to_owned());
     let psd2 = Any::encode_from(&Psd2Qc { roles, nca_name, nca_id }).ok()?;
-    let compliance = Statement { id: COMPLIANCE, info: None };
-    vec![compliance, Statement { id: PSD2, info: Some(psd2) }].to_der().ok()
+    let web = Any::encode_from(&vec![WEB]).ok()?;
+    let statements = [(COMPLIANCE, None), (TYPE, Some(web)), (PSD2, Some(psd2))];
+    let statements = statements.map(|(id, info)| Statement { id, info });
+    Vec::from(statements).to_der().ok()
 }
 
 /// The roles in an extension's content; `None` when there is no readable PSD2 statement.
@@ -88,5 +93,10 @@ mod tests {
         tail.extend(b"PSP_AI\x0c\x13Czech National Bank\x0c\x06CZ-CNB");
         let ours = write(&[Role::AccountInformation]).unwrap();
         assert!(ours.ends_with(&tail));
+        // QcCompliance; QcType { 0.4.0.1862.1.6.3 }
+        let mut head = vec![0x30, 8, 6, 6, 4, 0, 0x8e, 0x46, 1, 1];
+        head.extend([0x30, 0x13, 6, 6, 4, 0, 0x8e, 0x46, 1, 6]);
+        head.extend([0x30, 9, 6, 7, 4, 0, 0x8e, 0x46, 1, 6, 3]);
+        assert!(ours[2..].starts_with(&head), "{ours:02x?}");
     }
 }

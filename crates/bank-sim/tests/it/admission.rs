@@ -77,6 +77,43 @@ async fn tokens_are_checked_in_order() {
 }
 
 #[tokio::test]
+async fn who_calls_is_asked_before_what_for() {
+    let world = World::start().await;
+    let unauthorised = (401, "UNAUTHORISED".to_owned(), String::new());
+    let bare = world.request(&world.without_certificate(), "/my/cards").send().await.unwrap();
+    assert_eq!(Answer::read(bare).await.error(), unauthorised);
+    assert_eq!(world.api("unknown", "/my/cards").await.error(), unauthorised);
+    let tokens = world.connect("jana", "pisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    assert_eq!(world.api(token, "/my/cards").await.error().1, "NOT_FOUND");
+    assert_eq!(world.api(token, "/my/accounts").await.error().1, "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn another_base_address_is_not_found() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    assert_eq!(world.api(token, "/my/accounts").await.status, 200);
+    for path in ["my/accounts", "//my/accounts", "/my//accounts", "/my/accounts/"] {
+        let answer = world.api(token, path).await;
+        assert_eq!(answer.error(), (404, "NOT_FOUND".to_owned(), String::new()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_good_for_two_years_of_the_banks_time() {
+    let world = World::start().await;
+    let role = vec![Role::AccountInformation];
+    world.clock.advance(Duration::from_hours(729 * 24));
+    let tpp = world.tpp_with(role.clone(), Some(LICENCE));
+    assert_eq!(world.request(&tpp, "/my/accounts").send().await.unwrap().status(), 401);
+    world.clock.advance(Duration::from_hours(2 * 24));
+    let tpp = world.tpp_with(role, Some(LICENCE));
+    assert!(world.request(&tpp, "/my/accounts").send().await.is_err());
+}
+
+#[tokio::test]
 async fn a_withdrawn_consent_ends_the_token() {
     let world = World::start().await;
     let tokens = world.connect("jana", "aisp").await;
@@ -88,71 +125,108 @@ async fn a_withdrawn_consent_ends_the_token() {
     assert_eq!(world.refresh(tokens["refresh_token"].as_str().unwrap()).await.status, 400);
 }
 
+/// Headers that the bank takes as they are.
+fn good_headers(world: &World) -> Vec<(&'static str, String)> {
+    vec![
+        ("Content-Type", "application/json".to_owned()),
+        ("X-Request-ID", request_id()),
+        ("Date", http_date(world.clock.now())),
+        ("User-Involved", "true".to_owned()),
+        ("TPP-Name", "Ukázka".to_owned()),
+    ]
+}
+
+/// The good headers with `value` for `name`.
+fn headers_with(world: &World, name: &'static str, value: &str) -> Vec<(&'static str, String)> {
+    let mut headers = good_headers(world);
+    headers.retain(|(known, _)| *known != name);
+    headers.push((name, value.to_owned()));
+    headers
+}
+
+async fn send_headers(world: &World, token: &str, headers: &[(&str, String)]) -> Answer {
+    let mut request =
+        world.tpp.get(world.tls("/psd2-cobs/cobs/2.0/my/accounts")).bearer_auth(token);
+    for (name, value) in headers {
+        request = request.header(*name, value.as_bytes());
+    }
+    Answer::read(request.send().await.unwrap()).await
+}
+
 #[tokio::test]
 async fn headers_are_demanded_and_echoed() {
     let world = World::start().await;
     let tokens = world.connect("jana", "aisp").await;
     let token = tokens["access_token"].as_str().unwrap();
-    let id = request_id();
-    let good = [
-        ("Content-Type", "application/json".to_owned()),
-        ("X-Request-ID", id.clone()),
-        ("Date", http_date(world.clock.now())),
-        ("User-Involved", "true".to_owned()),
-        ("TPP-Name", "Ukázka".to_owned()),
-    ];
-    let url = world.tls("/psd2-cobs/cobs/2.0/my/accounts");
-    let send = async |headers: &[(&str, String)]| {
-        let mut request = world.tpp.get(&url).bearer_auth(token);
-        for (name, value) in headers {
-            request = request.header(*name, value.as_bytes());
-        }
-        Answer::read(request.send().await.unwrap()).await
-    };
-    let with = |name: &str, value: &str| {
-        let others = good.iter().filter(|(known, _)| *known != name).cloned();
-        others.chain([(name_of(name), value.to_owned())]).collect::<Vec<_>>()
-    };
-    let answer = send(&[good.as_slice(), &[("Action-ID", "list-1".to_owned())]].concat()).await;
+    let good = good_headers(&world);
+    let with_action = [good.as_slice(), &[("Action-ID", "list-1".to_owned())]].concat();
+    let answer = send_headers(&world, token, &with_action).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("x-request-id"), id);
+    assert_eq!(answer.header("x-request-id"), good[1].1);
     assert_eq!(answer.header("action-id"), "list-1");
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("content-language"), "cs");
 
     for at in 0..good.len() {
-        let mut fewer = good.to_vec();
+        let mut fewer = good.clone();
         let (name, _) = fewer.remove(at);
         let refused = (400, "PARAMETER_INVALID".to_owned(), name.to_owned());
-        assert_eq!(send(&fewer).await.error(), refused);
+        assert_eq!(send_headers(&world, token, &fewer).await.error(), refused);
         let twice = [good.as_slice(), &[good[at].clone()]].concat();
-        assert_eq!(send(&twice).await.error(), refused);
+        assert_eq!(send_headers(&world, token, &twice).await.error(), refused);
     }
+    assert!(world.bank.violations().iter().any(|what| what.contains("X-Request-ID reused")));
+
+    world.bank.update_knobs(|knobs| knobs.strict_headers = false.into());
+    assert_eq!(send_headers(&world, token, &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn values_of_headers_are_checked() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let send = async |name, value: &str| {
+        send_headers(&world, token, &headers_with(&world, name, value)).await
+    };
     for (name, bad) in [
         ("Content-Type", "json"),
         ("X-Request-ID", "short"),
         ("Date", "Sat, 14 Mar 2026 08:54:58 GMT"),
         ("User-Involved", "TRUE"),
         ("TPP-Name", ""),
+        ("TPP-Identification", ""),
         ("User-IP-Address", "192.0.2.7:443"),
+        ("User-IP-Port", "https"),
+        ("User-IP-Port", &"1".repeat(41)),
+        ("User-User-Agent", &"x".repeat(201)),
+        ("Action-ID", &"x".repeat(61)),
+        ("Accept", &format!("application/json;x={}", "x".repeat(40))),
+        ("Accept-Language", &"cs,".repeat(17)),
     ] {
         let refused = (400, "PARAMETER_INVALID".to_owned(), name.to_owned());
-        assert_eq!(send(&with(name, bad)).await.error(), refused, "{bad}");
+        assert_eq!(send(name, bad).await.error(), refused, "{bad}");
     }
-    assert_eq!(send(&with("Date", "1773478800")).await.status, 200);
-    assert_eq!(send(&with("User-IP-Address", "2001:db8::7")).await.status, 200);
-    assert_eq!(send(&with("Content-Type", "text/plain")).await.status, 415);
-    assert!(world.bank.violations().iter().any(|what| what.contains("X-Request-ID reused")));
-
-    world.bank.update_knobs(|knobs| knobs.strict_headers = false.into());
-    assert_eq!(send(&[]).await.status, 200);
-}
-
-fn name_of(name: &str) -> &'static str {
-    ["Content-Type", "X-Request-ID", "Date", "User-Involved", "TPP-Name", "User-IP-Address"]
-        .into_iter()
-        .find(|known| *known == name)
-        .unwrap()
+    for (name, value) in [
+        ("Date", "1773478800"),
+        ("TPP-Identification", LICENCE),
+        ("User-IP-Address", "2001:db8::7"),
+        ("User-IP-Port", "65535"),
+        ("User-User-Agent", &*"x".repeat(200)),
+        ("Action-ID", &"x".repeat(60)),
+        ("Accept", "Application/JSON"),
+        ("Accept", "text/html, application/*;q=0.8"),
+        ("Accept-Language", "cs, en;q=0.5"),
+    ] {
+        assert_eq!(send(name, value).await.status, 200, "{name}: {value}");
+    }
+    for (name, media) in
+        [("Content-Type", "text/plain"), ("Accept", "text/html"), ("Accept", "text/*, image/png")]
+    {
+        let refused = (415, "UNSUPPORTED_MEDIA_TYPE".to_owned(), name.to_owned());
+        assert_eq!(send(name, media).await.error(), refused, "{media}");
+    }
 }
 
 #[tokio::test]

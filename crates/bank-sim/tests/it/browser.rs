@@ -11,6 +11,8 @@ pub(crate) struct Browser {
     base: String,
     cookie: String,
     pub(crate) language: String,
+    /// False for somebody who closes the lid after each answer.
+    pub(crate) follows: bool,
     /// The last address outside the bank.
     pub(crate) left_to: String,
     pub(crate) page: Answer,
@@ -25,6 +27,7 @@ impl Browser {
             base: world.bank.front_url(),
             cookie: String::new(),
             language: "cs".to_owned(),
+            follows: true,
             left_to: String::new(),
             page,
         }
@@ -97,7 +100,7 @@ impl Browser {
                 cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
             }
             let place = self.page.header("location").to_owned();
-            if !self.page.status.is_redirection() {
+            if !self.page.status.is_redirection() || !self.follows {
                 return;
             }
             if !place.starts_with('/') {

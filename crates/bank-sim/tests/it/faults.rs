@@ -182,6 +182,34 @@ async fn api_answers_break_as_told_and_only_once() {
 }
 
 #[tokio::test]
+async fn refusals_have_the_codes_of_the_catalogue() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    for (status, code) in [
+        (400, "PARAMETER_INVALID"),
+        (401, "UNAUTHORISED"),
+        (403, "FORBIDDEN"),
+        (404, "NOT_FOUND"),
+        (415, "UNSUPPORTED_MEDIA_TYPE"),
+        (422, "UNPROCESSABLE_ENTITY"),
+        (500, "NARR"),
+        (501, "NOT_IMPLEMENTED"),
+        (503, "NARR"),
+    ] {
+        world.bank.update_knobs(|knobs| knobs.api_reply = ApiReply::Status(status).into());
+        let answer = world.api(token, "/my/accounts").await;
+        assert_eq!(answer.error(), (status, code.to_owned(), String::new()));
+        assert_eq!(!answer.header("process-id").is_empty(), matches!(status, 500 | 503));
+        assert_eq!(answer.header("x-request-id").len(), 36);
+    }
+    // the standard has no code for too many calls
+    world.bank.update_knobs(|knobs| knobs.api_reply = ApiReply::Status(429).into());
+    let answer = world.api(token, "/my/accounts").await;
+    assert_eq!((answer.status.as_u16(), &*answer.text), (429, ""));
+}
+
+#[tokio::test]
 async fn revocation_fails_as_told() {
     let world = World::start().await;
     let tokens = world.connect("jana", "aisp").await;

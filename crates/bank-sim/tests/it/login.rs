@@ -36,23 +36,76 @@ async fn a_wrong_sms_code_is_refused_and_the_right_one_is_on_the_phone() {
 }
 
 #[tokio::test]
+async fn the_sms_code_is_that_of_the_newest_login_in_time() {
+    let world = World::start().await;
+    let mut codes = Vec::new();
+    for _ in 0..5 {
+        let mut browser = Browser::new(&world);
+        browser.open(&world.authorize_url("aisp")).await;
+        browser.log_in(&world, "jana").await;
+        let code = world.bank.sms_code("jana").unwrap();
+        assert!(browser.page.text.contains(&format!("id=\"phone-code\">{code}<")));
+        codes.push(code);
+        world.clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!(world.bank.sms_code("jana").as_ref(), codes.last());
+    assert_eq!(world.bank.sms_code("petr"), None);
+    world.clock.advance(Duration::from_mins(5));
+    assert_eq!(world.bank.sms_code("jana"), None);
+}
+
+#[tokio::test]
+async fn a_pasted_sms_code_may_have_a_space() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.authorize_url("aisp")).await;
+    browser.log_in(&world, "jana").await;
+    assert!(browser.page.text.contains("maxlength=\"9\""));
+    let code = world.bank.sms_code("jana").unwrap();
+    browser.submit(&[("sms_code", &format!("{} {}", &code[..4], &code[4..]))]).await;
+    assert!(browser.page.text.contains("name=\"account\""));
+}
+
+#[tokio::test]
 async fn no_account_and_no_consent_are_refused() {
     let world = World::start().await;
     let mut browser = Browser::new(&world);
     browser.open(&world.authorize_url("aisp")).await;
     browser.log_in(&world, "petr").await;
     browser.confirm_sms().await;
+    let tied = "aria-invalid=\"true\" aria-describedby=\"complaint\"";
+    let boxes = |browser: &Browser| browser.page.text.matches(tied).count();
+    assert_eq!(boxes(&browser), 0);
     browser.submit(&[]).await;
     assert_eq!(browser.page.status, 422);
+    assert_eq!(boxes(&browser), browser.values("account").len());
     browser.submit(&[("account", "acc-of-somebody-else")]).await;
     assert_eq!(browser.page.status, 422);
     let account = browser.values("account").remove(0);
     browser.submit(&[("account", &account)]).await;
     assert!(browser.page.text.contains("name=\"consent\""));
+    assert_eq!(boxes(&browser), 0);
     browser.submit(&[]).await;
     assert_eq!(browser.page.status, 422);
+    assert_eq!(boxes(&browser), 1);
     browser.submit(&[("consent", "yes")]).await;
     assert!(query(&browser.left_to, "code").is_some());
+}
+
+#[tokio::test]
+async fn the_consent_promises_no_more_than_the_law_allows() {
+    let world = World::start().await;
+    for (days, promised) in [(365, "nejdéle 180 dní"), (90, "nejdéle 90 dní")] {
+        let life = Duration::from_hours(days * 24);
+        world.bank.update_knobs(|knobs| knobs.refresh_ttl = life.into());
+        let mut browser = Browser::new(&world);
+        browser.open(&world.authorize_url("aisp")).await;
+        browser.log_in(&world, "eva").await;
+        browser.confirm_sms().await;
+        let account = browser.values("account").remove(0);
+        browser.submit(&[("account", &account)]).await;
+        assert!(browser.page.text.contains(promised), "{}", browser.page.text);
+    }
 }
 
 #[tokio::test]
@@ -67,6 +120,28 @@ async fn five_minutes_of_silence_end_the_login_and_actions_prolong_it() {
     world.clock.advance(Duration::from_secs(301));
     browser.submit(&[]).await;
     assert_eq!(query(&browser.left_to, "error").as_deref(), Some("access_denied"));
+}
+
+#[tokio::test]
+async fn a_finished_login_waits_no_longer_than_another() {
+    let world = World::start().await;
+    let front = world.bank.front_url();
+    let proceed = format!("{front}/powerauth-webflow/authenticate/continue");
+    for place in [proceed, world.authorize_url("aisp")] {
+        let mut browser = Browser::new(&world);
+        browser.open(&world.authorize_url("aisp")).await;
+        browser.log_in(&world, "jana").await;
+        browser.confirm_sms().await;
+        let account = browser.values("account").remove(0);
+        browser.submit(&[("account", &account)]).await;
+        browser.follows = false;
+        browser.submit(&[("consent", "yes")]).await;
+        assert_eq!(browser.page.status, 303);
+        world.clock.advance(Duration::from_secs(301));
+        browser.follows = true;
+        browser.open(&place).await;
+        assert_eq!(query(&browser.left_to, "error").as_deref(), Some("access_denied"), "{place}");
+    }
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod browser;
 mod data;
 mod faults;
 mod login;
+mod movements;
 mod revocation;
 mod sandbox;
 mod token;

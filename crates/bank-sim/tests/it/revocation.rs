@@ -1,5 +1,7 @@
 //! Revocation and introspection: bank-api fact 5.8.
 
+use bank_sim::{ClientAuth, Knob};
+
 use crate::world::{CLIENT, OTHER, OTHER_SECRET, SECRET, World, basic};
 
 #[tokio::test]
@@ -20,6 +22,50 @@ async fn revoking_either_token_removes_both() {
         assert_eq!(unknown.status, 400);
         assert_eq!(unknown.json()["responseObject"]["code"], "ERROR_GENERIC");
     }
+}
+
+#[tokio::test]
+async fn revocation_takes_basic_only_whatever_the_token_endpoint_takes() {
+    let world = World::start().await;
+    for accepted in [ClientAuth::Both, ClientAuth::Basic, ClientAuth::Post] {
+        world.bank.update_knobs(|knobs| knobs.client_auth = ClientAuth::Both.into());
+        let tokens = world.connect("jana", "aisp").await;
+        world.bank.update_knobs(|knobs| knobs.client_auth = accepted.into());
+        let token = ("token", tokens["refresh_token"].as_str().unwrap());
+        let by_form = [token, ("client_id", CLIENT), ("client_secret", SECRET)];
+        let refused = world.post("token/revoke", None, &by_form).await;
+        assert_eq!(refused.status, 401, "{accepted:?}");
+        assert_eq!(refused.header("www-authenticate"), "Basic realm=\"oauth2/client\"");
+        let done = world.post("token/revoke", Some(basic(CLIENT, SECRET)), &[token]).await;
+        assert_eq!(done.status, 200, "{accepted:?}");
+    }
+}
+
+#[tokio::test]
+async fn passing_positions_of_the_token_endpoint_wait_for_the_token_endpoint() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let [access, refresh] = ["access_token", "refresh_token"].map(|name| tokens[name].as_str());
+    world.bank.update_knobs(|knobs| {
+        knobs.client_auth = Knob::next(1, ClientAuth::Post);
+        knobs.require_mtls_at_token = Knob::next(1, false).then(true);
+    });
+    let authorization = || Some(basic(CLIENT, SECRET));
+    let token = [("token", access.unwrap())];
+    assert_eq!(world.post("check_token", authorization(), &token).await.status, 200);
+    let by_form = [token[0], ("client_id", CLIENT), ("client_secret", SECRET)];
+    assert_eq!(world.post("check_token", None, &by_form).await.status, 200);
+    let unknown = [("token", "x")];
+    assert_eq!(world.post("token/revoke", authorization(), &unknown).await.status, 400);
+    let bare = world.without_certificate().post(world.tls("/powerauth-webflow/oauth/token/revoke"));
+    let bare = bare.header("authorization", basic(CLIENT, SECRET)).send().await.unwrap();
+    assert_eq!(bare.status(), 401, "the lasting position holds");
+
+    assert_eq!(world.bank.knobs().client_auth.position(), &ClientAuth::Post);
+    assert!(!world.bank.knobs().require_mtls_at_token.position());
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh.unwrap())];
+    assert_eq!(world.post("token", authorization(), &refresh).await.status, 401, "here it is met");
+    assert_eq!(world.post("token", authorization(), &refresh).await.status, 200);
 }
 
 #[tokio::test]

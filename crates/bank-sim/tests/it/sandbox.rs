@@ -10,11 +10,10 @@ const CERTIFICATES: [&str; 5] =
 
 async fn call(world: &World, payment: Option<&str>, token: &str, certificate: &str) -> Answer {
     let sandbox = world.bank.sandbox_addr().unwrap();
-    let base = format!("https://{sandbox}/psd2-cobs/cobs/2.0/my");
     let tpp = world.without_certificate();
     let mut request = match payment {
-        None => tpp.get(format!("{base}/accounts")),
-        Some(iban) => tpp.request(Method::POST, format!("{base}/payments/balanceCheck")).body(
+        None => world.call_at(sandbox, &tpp, Method::GET, "/my/accounts"),
+        Some(iban) => world.call_at(sandbox, &tpp, Method::POST, "/my/payments/balanceCheck").body(
             json!({
                 "exchangeIdentification": "1",
                 "debtorAccount": { "identification": { "iban": iban } },
@@ -81,4 +80,19 @@ async fn sandbox_tokens_are_worth_nothing_in_production_and_the_other_way_round(
     let tokens = world.connect("jana", "aisp").await;
     let answer = call(&world, None, tokens["access_token"].as_str().unwrap(), "").await;
     assert_eq!(answer.status, 401);
+}
+
+#[tokio::test]
+async fn headers_are_demanded_as_everywhere() {
+    let world = World::start().await;
+    let sandbox = world.bank.sandbox_addr().unwrap();
+    let url = format!("https://{sandbox}/psd2-cobs/cobs/2.0/my/accounts");
+    let bare = async || {
+        let request = world.without_certificate().get(&url).bearer_auth("token-aisp");
+        Answer::read(request.send().await.unwrap()).await
+    };
+    let refused = bare().await;
+    assert_eq!(refused.error(), (400, "PARAMETER_INVALID".to_owned(), "Content-Type".to_owned()));
+    world.bank.update_knobs(|knobs| knobs.strict_headers = false.into());
+    assert_eq!(bare().await.status, 200);
 }

@@ -193,7 +193,7 @@ async fn grant_errors_are_those_of_the_table() {
     let bad_token = "Invalid refresh token";
     let not_yours = "Wrong client for this refresh token";
     let wider = "Unable to narrow the scope of the client authentication";
-    let rows: [Row<'_>; 9] = [
+    let rows: [Row<'_>; 10] = [
         (good(), &[], 400, "invalid_request", no_grant),
         (good(), &[("grant_type", "client_credentials")], 401, "invalid_client", no_such),
         (good(), &[("grant_type", "magic")], 400, "unsupported_grant_type", unknown),
@@ -202,9 +202,12 @@ async fn grant_errors_are_those_of_the_table() {
         (good(), &[REFRESH], 400, "invalid_request", no_token),
         (good(), &[REFRESH, ("refresh_token", "x")], 400, "invalid_grant", bad_token),
         (other(), &[REFRESH, token], 400, "invalid_grant", not_yours),
+        (other(), &[REFRESH, token, ("scope", "pisp")], 400, "invalid_grant", not_yours),
         (good(), &[REFRESH, token, ("scope", "aisp pisp")], 400, "invalid_scope", wider),
     ];
     check_rows(&world, &rows).await;
+    let access = tokens["access_token"].as_str().unwrap();
+    assert_eq!(world.api(access, "/my/accounts").await.status, 200, "no refusal costs a token");
     let narrowed = world.token(&[REFRESH, token, ("scope", "aisp")]).await;
     assert_eq!(narrowed.status, 200);
 }

@@ -1,5 +1,6 @@
 //! A bank of its own for each test, a third party with certificates, and a person with a browser.
 
+use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bank_sim::{BankSim, CertificateRequest, Client, Clock, Identity, Options, Role};
@@ -176,7 +177,18 @@ impl World {
         method: Method,
         path: &str,
     ) -> reqwest::RequestBuilder {
-        let url = self.tls(&format!("/psd2-cobs/cobs/2.0{path}"));
+        self.call_at(self.bank.tls_addr(), tpp, method, path)
+    }
+
+    /// The same at the door `at`.
+    pub(crate) fn call_at(
+        &self,
+        at: SocketAddr,
+        tpp: &reqwest::Client,
+        method: Method,
+        path: &str,
+    ) -> reqwest::RequestBuilder {
+        let url = format!("https://{at}/psd2-cobs/cobs/2.0{path}");
         tpp.request(method, url)
             .header("content-type", "application/json")
             .header("x-request-id", request_id())

@@ -178,7 +178,7 @@ fn api_url(
     let key = at.key("base_api_url");
     let base = written.base_api_url.as_deref().or_else(|| preset.and_then(|p| p.base_api_url));
     let fix = "the base API URL of the bank's portal, e.g. https://aboktpp.cnb.cz/psd2-cobs/ \
-               (the address of ČNB's sandbox is shown there after logging in)";
+               (ČNB does not publish its sandbox's address; ask the bank for it)";
     let base = check.need(&key, base, fix)?;
     let version = written.cobs_version.as_deref();
     let version = version.or_else(|| preset.map(|p| p.cobs_version)).unwrap_or("2.0");

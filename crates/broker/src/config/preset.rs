@@ -53,6 +53,7 @@ const CNB: Preset = Preset {
     base_api_url: Some("https://aboktpp.cnb.cz/psd2-cobs/"),
     cobs_version: "2.0",
     mutual_tls: true,
+    // Not on the portal: both work at Web Flow 1.4, and later versions take Basic only.
     client_authentication: ClientAuthentication::Basic,
     scopes: &["aisp", "pisp"],
     scopes_per_authorization: 1,
@@ -68,7 +69,7 @@ const CNB_SANDBOX: Preset = Preset {
     authorization_url: None,
     token_url: None,
     revocation_url: None,
-    // the portal shows the sandbox's address only after logging in
+    // ČNB does not publish the sandbox's address; it is asked for at the bank
     base_api_url: None,
     mutual_tls: false,
     prepared_tokens: &["token-aisp", "token-pisp", "token-no-scope"],

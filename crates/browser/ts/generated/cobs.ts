@@ -29,6 +29,10 @@ nameI18N?: string | null,
  */
 productI18N?: string | null,
 /**
+ * What the person is to the account (COBS 7.0; its OpenAPI file writes `realtionship`).
+ */
+relationship?: Relationship | null,
+/**
  * What the grant allows here, where the bank says it (COBS 7.0).
  */
 suitableScope?: SuitableScope | null, };
@@ -175,9 +179,26 @@ export type ClearingMember = {
 /**
  * Which system.
  */
-clearingSystemIdentification?: SchemeName | null,
+clearingSystemIdentification?: ClearingSystem | null,
 /**
  * Number of the member.
+ */
+memberIdentification?: string | null, };
+
+/**
+ * A clearing system: a code or free text.
+ */
+export type ClearingSystem = {
+/**
+ * From a code list, or the local bank code.
+ */
+code?: string | null,
+/**
+ * Free text.
+ */
+proprietary?: string | null,
+/**
+ * Number of the member; the OpenAPI file puts it here.
  */
 memberIdentification?: string | null, };
 
@@ -253,7 +274,8 @@ date: string, };
  */
 export type EntryDetails = {
 /**
- * As the standard's text has it.
+ * As the standard's text has it. Every example has an object here; the table announces an
+ * array, of which the first would count.
  */
 transactionDetails?: TransactionDetails | null,
 /**
@@ -315,6 +337,23 @@ postalAddress?: PostalAddress | null,
 other?: OtherAccount | null, };
 
 /**
+ * An entry with its register, as the OpenAPI file nests it.
+ */
+export type NestedEntry = {
+/**
+ * The entry.
+ */
+identification?: string | null,
+/**
+ * Which register.
+ */
+schemeName?: SchemeName | null,
+/**
+ * Who keeps it.
+ */
+issuer?: string | null, };
+
+/**
  * A number that some banks write as text, which also keeps every decimal.
  */
 export type NumberOrText = number | string;
@@ -353,7 +392,7 @@ export type OtherIdentification = {
 /**
  * The entry.
  */
-identification?: string | null,
+identification?: RegisterEntry | null,
 /**
  * Which register.
  */
@@ -555,6 +594,11 @@ clearingSystemReference?: string | null,
 paymentId?: string | null, };
 
 /**
+ * An entry: its text, or, in the OpenAPI file, another object with the register's name.
+ */
+export type RegisterEntry = string | NestedEntry;
+
+/**
  * The banks of the two sides.
  */
 export type RelatedAgents = {
@@ -601,6 +645,15 @@ ultimateCreditor?: Party | null,
 proprietary?: ProprietaryParty | null, };
 
 /**
+ * What the person is to an account.
+ */
+export type Relationship = {
+/**
+ * The owner, or somebody who may dispose of it.
+ */
+isOwner?: boolean | null, };
+
+/**
  * What the payer wrote to the payee.
  */
 export type RemittanceInformation = {
@@ -614,7 +667,7 @@ unstructured?: string | null,
 structured?: StructuredRemittance | null, };
 
 /**
- * Name of a register or clearing system: a code or free text.
+ * Name of a register: a code or free text.
  */
 export type SchemeName = {
 /**
@@ -710,6 +763,10 @@ bookingDate?: DateBox | null,
  * From when it counts.
  */
 valueDate?: DateBox | null,
+/**
+ * Until when a card payment stays blocked (COBS 7.0).
+ */
+holdExpiration?: DateBox | null,
 /**
  * What kind of movement it is.
  */
