@@ -10,8 +10,8 @@ use demo::{Options, World};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::common::{
-    REVOKE, accounts, database, eventually, exchanges, hasty, holds, landed, live_tokens, problem,
-    seen, start, stepped,
+    REVOKE, accounts, database, eventually, exchanges, finish_patiently, hasty, holds, landed,
+    live_tokens, problem, seen, start, stepped,
 };
 
 /// A connect whose token reply is spoilt once; then the callback again; then a connect anew.
@@ -98,15 +98,9 @@ async fn an_exchange_outlives_its_caller() {
     eventually("the exchange begins", || exchanges(&world).len() == 1).await;
     page.abort();
     assert!(page.await.unwrap_err().is_cancelled(), "the page has gone");
-    let mut list = serde_json::Value::Null;
-    for _ in 0..500 {
-        list = browser.get("/connections").await.unwrap().json();
-        if list["connections"][0].is_object() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let id = list["connections"][0]["id"].as_str().expect("the connection is made").to_owned();
+    problem(&browser.finish(&attempt, &landing).await.unwrap(), 429, "rate_limited");
+    let answer = finish_patiently(&browser, &attempt, &landing).await;
+    let id = answer.json()["id"].as_str().expect("the connection is made").to_owned();
     assert_eq!(accounts(&browser, &id).await.status, 200);
     assert_eq!(exchanges(&world).len(), 1);
 }
