@@ -105,13 +105,26 @@ async fn an_exchange_outlives_its_caller() {
     assert_eq!(exchanges(&world).len(), 1);
 }
 
-/// T13: the bank asks for patience, and says for how long.
+/// T13, K12: the bank asks for patience, and says for how long. It did not look at the code, so the
+/// person need not log in once more: the same callback may come again.
 #[tokio::test]
 async fn too_many_calls_are_told_with_their_pause() {
     let reply = TokenReply::Status { status: 429, retry_after: Some("7".to_owned()) };
-    let (_world, answer) = spoilt(reply).await;
-    let body = problem(&answer, 429, "rate_limited");
+    let world = hasty(|knobs| knobs.token_reply = bank_sim::Knob::next(1, reply)).await;
+    let (browser, attempt, landing) = landed(&world).await;
+    let body = problem(&browser.finish(&attempt, &landing).await.unwrap(), 429, "rate_limited");
     assert_eq!(body["retry_after"], 7);
+    assert_eq!(browser.finish(&attempt, &landing).await.unwrap().status, 200);
+    assert_eq!(exchanges(&world).len(), 2);
+
+    let reply = TokenReply::Status { status: 429, retry_after: None };
+    world.bank.update_knobs(|knobs| knobs.token_reply = reply.into());
+    let attempt = browser.start("cnb", "pisp").await.unwrap();
+    let landing = browser.consent(&attempt).await.unwrap();
+    problem(&browser.finish(&attempt, &landing).await.unwrap(), 429, "rate_limited");
+    world.advance(Duration::from_mins(10));
+    let late = browser.finish(&attempt, &landing).await.unwrap();
+    problem(&late, 400, "authorization_expired"); // K05: not a second beyond its ten minutes
 }
 
 /// T13: our secret is refused: the operator's business, nobody's consent is lost.

@@ -20,7 +20,7 @@ use crate::body::Json;
 use crate::config::OAuth;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::store::{Authorization, Hash, Of, Progress, SessionId, Taken};
+use crate::store::{Authorization, Hash, Of, Progress, SessionId, Stage, Taken};
 
 /// A code that a verified callback brought, with its verifier. Nothing else in the program can make
 /// one, and exchanging consumes it.
@@ -87,12 +87,23 @@ async fn exchange(
     state: Hash,
 ) -> Result<SessionId, Error> {
     let _unfinished = broker.work.clone().read_owned().await;
-    broker.store.note_exchange(&state, true).await?;
+    broker.store.note_stage(&state, Stage::Exchanging).await?;
     let arrived = connect(&broker, &bank, &authorization, code, &state).await;
-    if arrived.is_err() {
-        broker.store.note_exchange(&state, false).await?;
+    if let Err(error) = &arrived {
+        let again = never_got_there(error);
+        let reached = if again { Stage::Open(authorization.ends_at) } else { Stage::UsedUp };
+        broker.store.note_stage(&state, reached).await?;
     }
     arrived
+}
+
+/// The bank did not look at the code, so the person need not log in once more: the same callback may
+/// be tried again while the authorization lasts.
+fn never_got_there(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Bank(BankError::RateLimited { .. } | BankError::Fault(Fault::Unreachable(_)))
+    )
 }
 
 async fn connect(

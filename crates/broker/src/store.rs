@@ -20,7 +20,7 @@ mod seal_keys;
 mod sessions;
 
 pub use arrivals::{HandedOut, NewConnection, Of};
-pub use authorizations::{Authorization, Progress, Taken};
+pub use authorizations::{Authorization, Progress, Stage, Taken};
 pub use connections::{ConnectionRow, Disconnected};
 pub use disposal::Forget;
 pub use grants::{GrantRow, Seal, Settled, StoredGrant};

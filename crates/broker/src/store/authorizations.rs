@@ -40,6 +40,17 @@ pub enum Progress {
     Arrived(SessionId),
 }
 
+/// What a callback leaves behind while it brings no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Good for a callback until this time: the bank never got the code.
+    Open(i64),
+    /// Good for nothing.
+    UsedUp,
+    /// The bank is being asked.
+    Exchanging,
+}
+
 const USED_UP: i64 = 1;
 const EXCHANGING: i64 = 2;
 pub(super) const ARRIVED: i64 = 3;
@@ -114,13 +125,22 @@ impl Store {
         Ok(Some(taken))
     }
 
-    /// Notes that the bank is being asked, or no longer is.
-    pub async fn note_exchange(&self, state: &Hash, under_way: bool) -> Result<(), StoreError> {
-        sqlx::query("update authorizations set stage = ? where state_hash = ?")
-            .bind(if under_way { EXCHANGING } else { USED_UP })
-            .bind(&state[..])
-            .execute(&self.pool)
-            .await?;
+    /// Notes how far the callback of an authorization has got.
+    pub async fn note_stage(&self, of: &Hash, reached: Stage) -> Result<(), StoreError> {
+        let (stage, ends_at) = match reached {
+            Stage::Open(ends_at) => (0, Some(ends_at)),
+            Stage::UsedUp => (USED_UP, None),
+            Stage::Exchanging => (EXCHANGING, None),
+        };
+        sqlx::query(
+            "update authorizations set stage = ?, ends_at = coalesce(?, ends_at) \
+             where state_hash = ?",
+        )
+        .bind(stage)
+        .bind(ends_at)
+        .bind(&of[..])
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
