@@ -57,7 +57,26 @@ pub(crate) async fn landed(world: &World) -> (Browser, Attempt, Url) {
 pub(crate) async fn connected(world: &World) -> (Browser, String) {
     let browser = world.browser();
     let id = browser.connect("cnb", "aisp").await.unwrap();
+    // as the package does: the new cookie takes effect when it is first shown
+    assert_eq!(browser.get(&format!("/connections/{id}")).await.unwrap().status, 200);
     (browser, id)
+}
+
+/// Hands a landing over, and asks again where the broker asks for a moment, as the package does.
+pub(crate) async fn finish_patiently(
+    browser: &Browser,
+    attempt: &Attempt,
+    landing: &Url,
+) -> Answer {
+    let begun = Instant::now();
+    loop {
+        let answer = browser.finish(attempt, landing).await.unwrap();
+        if answer.code() != "rate_limited" {
+            return answer;
+        }
+        assert!(begun.elapsed() < PATIENCE, "never finished: {}", answer.text);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Reads the accounts.

@@ -316,4 +316,11 @@ async fn variables_override_keys() {
         assert_eq!(invalid.findings[0].key, name);
         assert!(!invalid.findings[0].fix.is_empty());
     }
+    // of the right type, but wrong: the variable is named, not a line of the file
+    let Err(invalid) = with("BANKCONNECT__LISTEN__ADDRESS", "nowhere") else { panic!("accepted") };
+    let finding = &invalid.findings[0];
+    assert_eq!(
+        (&*finding.place, &*finding.key),
+        ("BANKCONNECT__LISTEN__ADDRESS", "listen.address")
+    );
 }

@@ -12,8 +12,8 @@ use reqwest::Url;
 use serde_json::json;
 
 use crate::common::{
-    COOKIE, TOKEN, accounts, connected, exchanges, holds, landed, live_tokens, problem, seen,
-    start, stepped, world,
+    COOKIE, TOKEN, accounts, connected, exchanges, finish_patiently, holds, landed, live_tokens,
+    problem, seen, start, stepped, world,
 };
 
 const DAY: Duration = Duration::from_hours(24);
@@ -253,10 +253,9 @@ async fn two_tabs_that_come_back_at_once_both_succeed() {
     let first_landing = browser.consent(&first).await.unwrap();
     let second_landing = browser.consent(&second).await.unwrap();
     let (a, b) = tokio::join!(
-        browser.finish(&first, &first_landing),
-        browser.finish(&second, &second_landing)
+        finish_patiently(&browser, &first, &first_landing),
+        finish_patiently(&browser, &second, &second_landing)
     );
-    let (a, b) = (a.unwrap(), b.unwrap());
     assert_eq!((a.status.as_u16(), b.status.as_u16()), (200, 200), "{} {}", a.text, b.text);
     let list = browser.get("/connections").await.unwrap().json();
     assert_eq!(list["connections"].as_array().unwrap().len(), 2, "the last cookie sees both");

@@ -26,6 +26,7 @@ mod proxy_replies;
 mod refresh;
 mod refusals;
 mod sandbox;
+mod sessions;
 mod store;
 mod token_replies;
 mod types;

@@ -201,7 +201,12 @@ async fn a_reply_of_no_use_leaves_the_grant_alone() {
         world.advance(OVER);
         world.bank.clear_requests();
         world.bank.update_knobs(|knobs| knobs.refresh_reply = Knob::next(1, reply.clone()));
-        problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+        let answer = accounts(&browser, &id).await;
+        if matches!(reply, TokenReply::Status { status: 429, .. }) {
+            assert_eq!(problem(&answer, 429, "rate_limited")["retry_after"], 7);
+        } else {
+            problem(&answer, 502, "bank_unavailable");
+        }
         assert_eq!((api_calls(&world).len(), refreshes(&world).len()), (0, 1), "{reply:?}");
         let body = browser.get(&format!("/connections/{id}")).await.unwrap().json();
         assert_eq!(body["status"], "connected", "{reply:?}");
@@ -210,7 +215,8 @@ async fn a_reply_of_no_use_leaves_the_grant_alone() {
 }
 
 /// T11, tpp-issues 135: a rotated refresh token in a reply that is refused for something else is the
-/// only key left to the consent; it must be used, not thrown away.
+/// only key left to the consent; it must be used, not thrown away, and not be overwritten by the next
+/// reply that is of no use.
 #[tokio::test]
 async fn a_rotated_token_in_a_refused_reply_is_not_lost() {
     let world = with(Knobs { refresh: Refresh::Rotate.into(), ..Knobs::default() }).await;
@@ -218,6 +224,9 @@ async fn a_rotated_token_in_a_refused_reply_is_not_lost() {
     world.advance(OVER);
     let mac = Field::Raw("\"mac\"".to_owned());
     world.bank.update_knobs(|knobs| knobs.token_type = Knob::next(1, mac));
+    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    let useless = TokenReply::NotJson("<html>".to_owned());
+    world.bank.update_knobs(|knobs| knobs.refresh_reply = Knob::next(1, useless));
     problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
     let answer = accounts(&browser, &id).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

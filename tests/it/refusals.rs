@@ -218,8 +218,7 @@ async fn errors_of_the_authorization_endpoint_are_told_by_their_code() {
         ("unauthorized_client", "unauthorized_client"),
         ("unsupported_response_type", "unsupported_response_type"),
         ("invalid_scope", "invalid_scope"),
-        ("server_error", "server_error"),
-        ("TEMPORARILY_UNAVAILABLE", "temporarily_unavailable"),
+        ("UNAUTHORIZED", "unauthorized"),
     ] {
         let attempt = browser.start("cnb", "aisp").await.unwrap();
         let query = format!("error={error}&error_description=canary&state={}", attempt.state);
@@ -227,6 +226,11 @@ async fn errors_of_the_authorization_endpoint_are_told_by_their_code() {
         let body = problem(&answer, 422, "bank_refused");
         assert_eq!(body["bank_codes"], serde_json::json!([told]));
         assert!(!answer.text.contains("canary"));
+    }
+    for error in ["server_error", "TEMPORARILY_UNAVAILABLE"] {
+        let attempt = browser.start("cnb", "aisp").await.unwrap();
+        let query = format!("error={error}&state={}", attempt.state);
+        problem(&finish(&browser, &query, &attempt.verifier).await, 502, "bank_unavailable");
     }
     for error in ["", "canary", "access_denied%00", "%3Cimg%20onerror%3E"] {
         let attempt = browser.start("cnb", "aisp").await.unwrap();

@@ -43,7 +43,7 @@ pub struct Bank {
     ambient: Ambient,
 }
 
-/// All configured banks, in the order of the configuration.
+/// All configured banks, by the ids of their providers.
 pub struct Banks(BTreeMap<String, Arc<Bank>>);
 
 impl Banks {

@@ -1,6 +1,6 @@
 //! `POST /authorizations/callback`: the person is back from the bank.
 //!
-//! The authorization is taken out first, then everything is checked; only what passes becomes a
+//! The authorization is used up first, then everything is checked; only what passes becomes a
 //! [`VerifiedCode`], and only that can be exchanged. ČNB's server ignores PKCE and its codes are six
 //! characters long, so the broker enforces the verifier itself.
 
@@ -8,18 +8,19 @@ use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use protocol::authorization::FinishAuthorization;
 use protocol::pkce::CodeVerifier;
 
 use crate::Broker;
+use crate::arrival::{ASKED_SECONDS, New};
 use crate::bank::{Bank, BankError, Fault, known_oauth};
 use crate::body::Json;
 use crate::config::OAuth;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::store::{Authorization, NewConnection, SessionId};
+use crate::store::{Authorization, Hash, Of, Progress, SessionId, Stage, Taken};
 
 /// A code that a verified callback brought, with its verifier. Nothing else in the program can make
 /// one, and exchanging consumes it.
@@ -35,61 +36,95 @@ impl VerifiedCode {
     }
 }
 
-/// Checks the callback, exchanges the code, makes the connection, renews the session.
+/// Checks the callback, exchanges the code, makes the connection, gives it a cookie of its own.
 pub(crate) async fn finish(
     State(broker): State<Arc<Broker>>,
     headers: HeaderMap,
     Json(finish): Json<FinishAuthorization>,
 ) -> Result<Response, Error> {
     let unverified = Unverified::read(&finish.query)?;
-    let authorization = broker.store.take_authorization(&hash(unverified.state.as_bytes())).await?;
-    let authorization = authorization.ok_or(Error::AuthorizationExpired)?;
-    let session = broker.session_of_callback(&headers).await?;
-    let bank = broker.banks.find(&authorization.provider);
-    let (bank, oauth) =
-        bank.and_then(|bank| Some((bank, bank.oauth()?))).ok_or(Error::AuthorizationExpired)?;
+    let state = hash(unverified.state.as_bytes());
+    // first of all: a cookie shown for the first time brings the session's authorizations along
+    let session = broker.session(&headers).await?;
     let now = broker.now();
-    let code = unverified.verify(&finish, &authorization, session, oauth, now)?;
-
-    let session = authorization.session;
-    // a task of its own: a browser that goes away must not cut the exchange in two
-    let connected = tokio::spawn(exchange(broker.clone(), bank.clone(), authorization, code));
-    let id = connected.await.map_err(|_| Error::Internal("the exchange was lost"))??;
-    let connection = broker.connection_of(session, &id).await?;
-    let mut response = axum::Json(connection).into_response();
-    broker.renew(session).await?.put(&mut response);
-    Ok(response)
+    let taken = broker.store.take_authorization(&state, now, now + ASKED_SECONDS).await?;
+    let arrived = match taken {
+        None => return Err(Error::AuthorizationExpired),
+        Some(Taken::Before(progress, challenge)) => {
+            is_of(&finish, &challenge).map_err(|_| Error::AuthorizationExpired)?;
+            arrived_before(progress)?
+        }
+        Some(Taken::Now(authorization)) => {
+            let bank = broker.banks.find(&authorization.provider);
+            let (bank, oauth) = bank
+                .and_then(|bank| Some((bank, bank.oauth()?)))
+                .ok_or(Error::AuthorizationExpired)?;
+            let code = unverified.verify(&finish, &authorization, session, oauth, now)?;
+            // a task of its own: a browser that goes away must not cut the exchange in two
+            let work = exchange(broker.clone(), bank.clone(), authorization, code, state);
+            tokio::spawn(work).await.map_err(|_| Error::Internal("the exchange was lost"))??
+        }
+    };
+    let session = session.ok_or(Error::Refused(OTHER_BROWSER))?;
+    broker.hand_out(arrived, session, StatusCode::OK).await
 }
 
-/// Exchanges the code and makes the connection; answers its id.
+/// What a page may hear that asks again: its answer got lost, or it did not wait for it.
+fn arrived_before(progress: Progress) -> Result<SessionId, Error> {
+    match progress {
+        Progress::Arrived(session) => Ok(session),
+        Progress::Exchanging => Err(Error::Unfinished),
+        Progress::UsedUp => Err(Error::AuthorizationExpired),
+    }
+}
+
+/// Exchanges the code and makes the connection; answers the session that holds it.
 async fn exchange(
     broker: Arc<Broker>,
     bank: Arc<Bank>,
     authorization: Authorization,
     code: VerifiedCode,
-) -> Result<String, Error> {
+    state: Hash,
+) -> Result<SessionId, Error> {
     let _unfinished = broker.work.clone().read_owned().await;
+    broker.store.note_stage(&state, Stage::Exchanging).await?;
+    let arrived = connect(&broker, &bank, &authorization, code, &state).await;
+    if let Err(error) = &arrived {
+        let again = never_got_there(error);
+        let reached = if again { Stage::Open(authorization.ends_at) } else { Stage::UsedUp };
+        broker.store.note_stage(&state, reached).await?;
+    }
+    arrived
+}
+
+/// The bank did not look at the code, so the person need not log in once more: the same callback may
+/// be tried again while the authorization lasts.
+fn never_got_there(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Bank(BankError::RateLimited { .. } | BankError::Fault(Fault::Unreachable(_)))
+    )
+}
+
+async fn connect(
+    broker: &Broker,
+    bank: &Bank,
+    authorization: &Authorization,
+    code: VerifiedCode,
+    state: &Hash,
+) -> Result<SessionId, Error> {
     let oauth = bank.oauth().ok_or(Error::AuthorizationExpired)?;
-    let grant = broker.receive(&bank, oauth, code, &authorization.scopes).await?;
-    let now = broker.now();
-    let connection = NewConnection {
-        id: &broker.ambient.uuid()?,
-        session: authorization.session,
+    let grant = broker.receive(bank, oauth, code, &authorization.scopes).await?;
+    let new = New {
         provider: &authorization.provider,
         scopes: &grant.scopes,
         grant: &grant.id,
-        connected_at: now,
-        consent_ends_at: Some(now + broker.consent_seconds()),
-        session_ends_at: broker.session_ends_at(),
+        consent_ends_at: Some(broker.now() + broker.consent_seconds()),
     };
-    match broker.store.connect(&connection, now).await {
-        Ok(id) => Ok(id),
-        Err(error) => {
-            broker.dispose(&grant.id).await;
-            Err(error.into())
-        }
-    }
+    broker.arrive(Of::Callback(state), new).await
 }
+
+const OTHER_BROWSER: &str = "The authorization was started in another browser.";
 
 /// What the bank's redirect brought, as the page handed it over.
 struct Unverified {
@@ -134,7 +169,7 @@ impl Unverified {
             return Err(Error::AuthorizationExpired);
         }
         if session != Some(authorization.session) {
-            return Err(Error::Refused("The authorization was started in another browser."));
+            return Err(Error::Refused(OTHER_BROWSER));
         }
         if finish.redirect_uri != authorization.redirect_uri {
             return Err(Error::Refused("The bank's answer came to another provider's page."));
@@ -143,13 +178,7 @@ impl Unverified {
         if oauth.issuer.is_some() && self.iss != oauth.issuer {
             return Err(Error::Refused("The answer does not come from this bank."));
         }
-        let verifier = CodeVerifier::parse(&finish.code_verifier);
-        let verifier = verifier.map_err(|_| Error::Refused("The code verifier is malformed."))?;
-        let challenge = verifier.challenge();
-        let expected = authorization.code_challenge.as_bytes();
-        if verify_slices_are_equal(challenge.as_str().as_bytes(), expected).is_err() {
-            return Err(Error::Refused("The code verifier is not the one of this authorization."));
-        }
+        let verifier = is_of(finish, &authorization.code_challenge)?;
         match (self.code, self.error) {
             (Some(code), None) if !code.is_empty() => Ok(VerifiedCode { code, verifier }),
             (None, Some(error)) => Err(refused_by_bank(&error)),
@@ -158,10 +187,23 @@ impl Unverified {
     }
 }
 
+/// The verifier, if it belongs to the challenge (RFC 7636 §4.6).
+fn is_of(finish: &FinishAuthorization, challenge: &str) -> Result<CodeVerifier, Error> {
+    let verifier = CodeVerifier::parse(&finish.code_verifier);
+    let verifier = verifier.map_err(|_| Error::Refused("The code verifier is malformed."))?;
+    let shown = verifier.challenge();
+    verify_slices_are_equal(shown.as_str().as_bytes(), challenge.as_bytes())
+        .map_err(|_| Error::Refused("The code verifier is not the one of this authorization."))?;
+    Ok(verifier)
+}
+
 /// Error redirects (RFC 6749 §4.1.2.1); an unknown code counts as the bank's failure.
 fn refused_by_bank(error: &str) -> Error {
     match known_oauth(error) {
         Some("access_denied") => Error::Cancelled,
+        Some("server_error" | "temporarily_unavailable") => {
+            BankError::from(Fault::Status(StatusCode::SERVICE_UNAVAILABLE)).into()
+        }
         Some(code) => BankError::AuthorizationRefused(code).into(),
         None => BankError::from(Fault::Malformed("an OAuth error nobody defined")).into(),
     }

@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::secret::Secret;
 
+mod bounds;
 mod check;
 mod check_provider;
 mod contradictions;
@@ -207,8 +208,8 @@ impl Config {
         text: &str,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, Invalid> {
-        let file = overrides::read(path, text, environment)?;
-        check::check(path, text, file)
+        let written = overrides::read(path, text, environment)?;
+        check::check(path, text, written)
     }
 }
 

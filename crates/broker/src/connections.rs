@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 use protocol::connection::{ConnectPrepared, Connection, Connections, Reason, Status};
 
 use crate::Broker;
+use crate::arrival::New;
 use crate::body::{Json, PathId};
 use crate::config::Access;
 use crate::error::Error;
-use crate::store::{ConnectionRow, NewConnection, SessionId};
+use crate::store::{ConnectionRow, Of, SessionId};
 
 /// All connections of this browser; an empty list where there is no session.
 pub(crate) async fn list(
@@ -58,24 +59,12 @@ pub(crate) async fn connect(
     }
     let (session, _) = broker.session_or_new(&headers).await?;
     broker.check_quota(session).await?;
-    let grant =
-        broker.receive_prepared(&bank.provider.id, &prepared.token, prepared.certificate).await?;
-    let now = broker.now();
-    let new = NewConnection {
-        id: &broker.ambient.uuid()?,
-        session,
-        provider: &bank.provider.id,
-        scopes: &prepared_scopes(&bank.provider.scopes, &prepared.token),
-        grant: &grant,
-        connected_at: now,
-        consent_ends_at: None,
-        session_ends_at: broker.session_ends_at(),
-    };
-    let id = broker.store.connect(&new, now).await?;
-    let connection = broker.connection_of(session, &id).await?;
-    let mut response = (StatusCode::CREATED, axum::Json(connection)).into_response();
-    broker.renew(session).await?.put(&mut response);
-    Ok(response)
+    let scopes = prepared_scopes(&bank.provider.scopes, &prepared.token);
+    let provider = &bank.provider.id;
+    let grant = broker.receive_prepared(provider, &prepared.token, prepared.certificate).await?;
+    let new = New { provider, scopes: &scopes, grant: &grant, consent_ends_at: None };
+    let arrived = broker.arrive(Of::Call(session), new).await?;
+    broker.hand_out(arrived, session, StatusCode::CREATED).await
 }
 
 /// The scopes a prepared token names: `token-aisp` has `aisp`, `token-no-scope` none.
@@ -104,23 +93,16 @@ impl Broker {
         id: &str,
     ) -> Result<ConnectionRow, Error> {
         let cookie = self.cookie(headers)?.ok_or(Error::NotConnected)?;
-        let row = self.store.connection(&cookie, id, self.now()).await?;
+        let mut row = self.store.connection(&cookie, id, self.now()).await?;
+        if row.is_none() && self.session(headers).await?.is_some() {
+            // the cookie may have been shown for the first time, and opens more now
+            row = self.store.connection(&cookie, id, self.now()).await?;
+        }
         row.ok_or(Error::NotConnected)
     }
 
-    /// A connection just made.
-    pub(crate) async fn connection_of(
-        &self,
-        session: SessionId,
-        id: &str,
-    ) -> Result<Connection, Error> {
-        let rows = self.store.connections(session).await?;
-        let row = rows.iter().find(|row| row.id == id);
-        row.and_then(|row| self.describe(row)).ok_or(Error::Internal("a new connection is gone"))
-    }
-
     /// What the page may know; `None` if the provider is no longer configured.
-    fn describe(&self, row: &ConnectionRow) -> Option<Connection> {
+    pub(crate) fn describe(&self, row: &ConnectionRow) -> Option<Connection> {
         let provider = &self.banks.find(&row.provider)?.provider;
         let reason = self.ended(row);
         Some(Connection {

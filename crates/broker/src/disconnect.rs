@@ -6,7 +6,6 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use protocol::connection::{AtBank, Receipt};
-use tokio::task::JoinSet;
 
 use crate::Broker;
 use crate::bank::Revoked;
@@ -29,7 +28,7 @@ pub(crate) async fn disconnect(
 ) -> Result<axum::Json<Receipt>, Error> {
     let row = broker.own_connection(&headers, &id).await?;
     let ended_at = broker.now();
-    let at_bank = match broker.end(&row).await? {
+    let at_bank = match broker.end(&row, ended_at + FIRST_PAUSE).await? {
         Disconnected::NotThere => return Err(Error::NotConnected),
         Disconnected::Shared => AtBank::Shared,
         Disconnected::Last(waiting) => ask_now(&broker, waiting).await,
@@ -39,34 +38,31 @@ pub(crate) async fn disconnect(
 
 /// Asks the bank for each; tells the weakest of its answers.
 async fn ask_now(broker: &Arc<Broker>, waiting: Vec<Revocation>) -> AtBank {
-    if waiting.is_empty() {
-        return AtBank::NotOffered;
-    }
-    // tasks of their own: they go on when the page stops waiting
-    let mut asked = JoinSet::new();
-    for revocation in waiting {
-        asked.spawn(ask(broker.clone(), revocation));
-    }
+    // tasks of their own: they go on when the page stops waiting, or goes away
+    let asked: Vec<_> =
+        waiting.into_iter().map(|one| tokio::spawn(ask(broker.clone(), one))).collect();
     let answers = async {
-        let mut weakest = AtBank::Revoked;
-        while let Some(answer) = asked.join_next().await {
-            weakest = match (weakest, answer) {
-                (AtBank::Pending, _) | (_, Ok(Revoked::NotYet) | Err(_)) => AtBank::Pending,
-                (AtBank::NotOffered, _) | (_, Ok(Revoked::NotOffered)) => AtBank::NotOffered,
-                (weakest, Ok(Revoked::Yes)) => weakest,
-            };
+        let mut weakest = None;
+        for answer in asked {
+            weakest = weakest.max(Some(answer.await.unwrap_or(Revoked::NotYet)));
         }
-        weakest
+        weakest.unwrap_or(Revoked::NotOffered)
     };
-    let weakest = tokio::time::timeout(WAIT, answers).await.unwrap_or(AtBank::Pending);
-    asked.detach_all();
-    weakest
+    match tokio::time::timeout(WAIT, answers).await {
+        Ok(Revoked::Yes) => AtBank::Revoked,
+        Ok(Revoked::NotOffered) => AtBank::NotOffered,
+        Ok(Revoked::StillUsed) => AtBank::Shared,
+        Ok(Revoked::NotYet) | Err(_) => AtBank::Pending,
+    }
 }
 
 impl Broker {
-    /// Ends a connection here, and queues what the bank has to forget.
-    pub(crate) async fn end(&self, row: &ConnectionRow) -> Result<Disconnected, Error> {
-        let next_at = self.now() + FIRST_PAUSE;
+    /// Ends a connection here, and queues what the bank has to forget, due at `next_at`.
+    pub(crate) async fn end(
+        &self,
+        row: &ConnectionRow,
+        next_at: i64,
+    ) -> Result<Disconnected, Error> {
         Ok(self.store.disconnect(&row.id, next_at, &|grant| self.to_forget(grant)).await?)
     }
 }

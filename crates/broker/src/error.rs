@@ -35,6 +35,9 @@ pub enum Error {
     /// A check against forgery failed.
     #[error("refused: {0}")]
     Refused(&'static str),
+    /// A connection of this browser is being finished: to be asked again in a second.
+    #[error("a connection of this browser is being finished")]
+    Unfinished,
     /// The authorization is unknown, too old or used up.
     #[error("authorization unknown, expired or used up")]
     AuthorizationExpired,
@@ -105,6 +108,11 @@ impl Error {
                 Code::AuthorizationExpired,
                 "This authorization is unknown, too old or used up; start a new one.",
             ),
+            Self::Unfinished => (
+                S::TOO_MANY_REQUESTS,
+                Code::RateLimited,
+                "A connection of this browser is just being finished; ask again.",
+            ),
             Self::Cancelled => (S::FORBIDDEN, Code::Cancelled, "The person cancelled at the bank."),
             Self::NotConnected => {
                 (S::UNAUTHORIZED, Code::NotConnected, "Nothing is connected in this browser.")
@@ -162,6 +170,7 @@ impl IntoResponse for Error {
         let (status, code, detail) = self.answer();
         let (bank_codes, retry_after) = match &self {
             Self::Bank(error) => (error.codes(), error.retry_after()),
+            Self::Unfinished => (Vec::new(), Some(1)),
             _ => (Vec::new(), None),
         };
         let problem = Problem {

@@ -111,18 +111,11 @@ impl Broker {
     /// Gets rid of a grant that no connection points to: its tokens go to revocation, unless the
     /// bank has handed the same ones out again meanwhile.
     pub(crate) async fn dispose(&self, id: &str) {
-        if let Err(error) = self.try_dispose(id).await {
+        let forget = |grant: &GrantRow| self.to_forget(grant);
+        if let Err(error) = self.store.dispose_grant(id, self.now(), &forget).await {
             let cause = crate::error::chain(&error);
             tracing::error!(grant = id, cause, "a grant without connection stays for now");
         }
-    }
-
-    async fn try_dispose(&self, id: &str) -> Result<(), Error> {
-        let Some(row) = self.store.take_unused_grant(id).await? else { return Ok(()) };
-        for revocation in self.to_forget(&row) {
-            self.store.queue_revocation(&row.provider, revocation, self.now()).await?;
-        }
-        Ok(())
     }
 
     /// The raw reply that was kept and never judged.

@@ -26,12 +26,14 @@ pub mod serve;
 pub mod store;
 pub mod vault;
 
+mod arrival;
 mod authorize;
 mod body;
 mod callback;
 mod connections;
 mod csrf;
 mod disconnect;
+mod first_bytes;
 mod grant;
 mod health;
 mod http;
@@ -82,12 +84,25 @@ pub enum StartError {
         /// What is the matter with it.
         source: store::OpenError,
     },
+    /// The database does not answer.
+    #[error("store.file: {0}")]
+    Unanswered(#[from] store::StoreError),
     /// The TLS settings do not fit the HTTP client.
     #[error("the HTTP client: {0}")]
     Client(#[from] reqwest::Error),
     /// An origin is of no use.
     #[error("app.origins: {0}")]
     Origin(#[from] tower_http::csrf::ConfigError),
+}
+
+/// The ring opens every record of the store. With another one, connections would be ended whose
+/// tokens nobody could revoke.
+async fn check_ring(store: &Store, vault: &Vault) -> Result<(), StartError> {
+    for (key, sample) in store.keys().await? {
+        vault.check(&key, &sample)?;
+    }
+    let (key, sample) = vault.sample()?;
+    Ok(store.note_key(key, &sample).await?)
 }
 
 impl Broker {
@@ -104,6 +119,7 @@ impl Broker {
             file: config.store.file.display().to_string(),
             source,
         })?;
+        check_ring(&store, &vault).await?;
         if config.app.development_cookie {
             tracing::warn!(
                 "DEVELOPMENT COOKIE: no Secure, no prefix; for loopback only, never for people"

@@ -11,13 +11,15 @@ pub(crate) type Address = (IpAddr, Option<u16>);
 
 impl Broker {
     /// The person's address: the peer's, or behind a proxy the operator trusts the one in
-    /// `X-Forwarded-For`; nothing where that proxy names none that can be believed.
+    /// `X-Forwarded-For`; nothing where that proxy names none that can be believed, and nothing
+    /// where it is this machine's own: that is a proxy nobody told us of, not the person.
     ///
     /// Read from the right: the first entry that is not itself a trusted proxy was written by one
     /// that is; everything left of it anybody may have written (requirements K37, P25, C06).
     pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> Option<Address> {
         if !self.trusts(peer.ip()) {
-            return Some((peer.ip().to_canonical(), Some(peer.port())));
+            let address = peer.ip().to_canonical();
+            return (!address.is_loopback()).then_some((address, Some(peer.port())));
         }
         let values: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
         let entries = values

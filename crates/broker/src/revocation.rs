@@ -23,7 +23,7 @@ pub(crate) async fn ask_again(broker: &Arc<Broker>) -> Result<(), Error> {
     for revocation in broker.store.due_revocations(broker.now()).await? {
         asked.spawn(ask(broker.clone(), revocation));
     }
-    asked.join_all().await;
+    while asked.join_next().await.is_some() {} // a panic of one is not the others' end
     Ok(())
 }
 
@@ -71,17 +71,16 @@ impl Broker {
     }
 
     async fn try_ask(&self, revocation: &Revocation) -> Result<Revoked, Error> {
-        let Revocation { id, provider, fingerprint, sealed, attempts } = revocation;
+        let Revocation { id, provider, fingerprint, attempts, .. } = revocation;
         if self.store.is_alive(provider, fingerprint).await? {
             // the bank handed the same tokens out again, and a connection lives on them
             self.store.finish_revocation(*id).await?;
-            return Ok(Revoked::Yes);
+            return Ok(Revoked::StillUsed);
         }
-        let tokens = Tokens::decode(&self.vault.open_sealed(&place(provider), sealed)?)?;
-        let revoked = match self.banks.find(provider) {
-            Some(bank) => bank.revoke(&tokens).await,
-            None => Revoked::NotYet, // taken out of the configuration, perhaps not for good
-        };
+        let revoked = self.tell_bank(revocation).await.unwrap_or_else(|error| {
+            tracing::error!(provider, cause = chain(&error), "tokens do not open");
+            Revoked::NotYet
+        });
         tracing::info!(provider, attempts, ?revoked, "revocation");
         if revoked != Revoked::NotYet {
             self.store.finish_revocation(*id).await?;
@@ -93,6 +92,15 @@ impl Broker {
             self.store.postpone_revocation(*id, self.now() + pause).await?;
         }
         Ok(revoked)
+    }
+
+    async fn tell_bank(&self, revocation: &Revocation) -> Result<Revoked, Error> {
+        let Revocation { provider, sealed, .. } = revocation;
+        let tokens = Tokens::decode(&self.vault.open_sealed(&place(provider), sealed)?)?;
+        Ok(match self.banks.find(provider) {
+            Some(bank) => bank.revoke(&tokens).await,
+            None => Revoked::NotYet, // taken out of the configuration, perhaps not for good
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use rustls::ServerConfig;
 
+use crate::first_bytes::FirstBytes;
 use crate::http::HEAD_TIMEOUT;
 
 /// How long calls under way may take once the process is told to stop.
@@ -60,12 +61,13 @@ impl Listener {
         if let Some(tls) = self.tls {
             let acceptor =
                 RustlsAcceptor::new(RustlsConfig::from_config(tls)).acceptor(NoDelayAcceptor);
+            let acceptor = FirstBytes { inner: acceptor, patience: HEAD_TIMEOUT };
             let mut server = axum_server::from_tcp(self.socket)?.acceptor(acceptor).handle(handle);
             bound(server.http_builder());
             server.serve(service).await?;
         } else {
-            let server = axum_server::from_tcp(self.socket)?.acceptor(NoDelayAcceptor);
-            let mut server = server.handle(handle);
+            let acceptor = FirstBytes { inner: NoDelayAcceptor, patience: HEAD_TIMEOUT };
+            let mut server = axum_server::from_tcp(self.socket)?.acceptor(acceptor).handle(handle);
             bound(server.http_builder());
             server.serve(service).await?;
         }

@@ -4,6 +4,9 @@
 //! browsers enforce the `__Host-` half); `Strict` keeps it out of every request another site causes
 //! (requirements K25, B16). On plain `http://localhost` WebKit refuses `Secure` cookies, so there is a
 //! development cookie without prefix; the configuration lets it through for loopback only.
+//!
+//! Every new connection comes with a new cookie. It takes effect when the browser shows it for the
+//! first time; until then the one before opens what it opened before (`arrival.rs`).
 
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -14,16 +17,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::Broker;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::store::{Hash, SessionId};
+use crate::store::{Hash, Presented, SessionId};
 
 const NAME: &str = "__Host-Http-bankconnect";
 const DEVELOPMENT_NAME: &str = "bankconnect-development";
 /// Life of a session that has no connection yet: long enough to log in at a bank, short enough that
 /// nobody fills the store with empty ones.
 const UNCONNECTED_SECONDS: i64 = 3600;
-/// How long the cookie before the present one still says whose a callback is.
+/// Life of its cookie in the browser: longer, for every start prolongs the session.
+const UNCONNECTED_COOKIE_SECONDS: i64 = 86_400;
+/// How long a cookie may still start an authorization after another took its place: the call may
+/// have been on its way.
 const EARLIER_SECONDS: i64 = 60;
-
 /// A cookie on its way to the browser.
 pub(crate) struct NewCookie(HeaderValue);
 
@@ -59,25 +64,18 @@ impl Broker {
         Ok(ours.then(|| hash(value)))
     }
 
-    /// The session a request belongs to.
+    /// The session a request belongs to. A cookie shown for the first time puts its session in the
+    /// place of the one before.
     pub(crate) async fn session(&self, headers: &HeaderMap) -> Result<Option<SessionId>, Error> {
         let Some(cookie) = self.cookie(headers)? else { return Ok(None) };
-        Ok(self.store.session(&cookie, self.now()).await?)
-    }
-
-    /// The session a callback belongs to. A second tab may have sent it just before the first one's
-    /// callback renewed the cookie, so the cookie before counts for a moment, here only.
-    pub(crate) async fn session_of_callback(
-        &self,
-        headers: &HeaderMap,
-    ) -> Result<Option<SessionId>, Error> {
-        let Some(cookie) = self.cookie(headers)? else { return Ok(None) };
-        Ok(self.store.session_of_callback(&cookie, self.now()).await?)
-    }
-
-    /// When a session that has a connection ends.
-    pub(crate) fn session_ends_at(&self) -> i64 {
-        self.now().saturating_add(i64::try_from(self.app.session.as_secs()).unwrap_or(i64::MAX))
+        let Some(Presented { id, is_new }) = self.store.session(&cookie, self.now()).await? else {
+            return Ok(None);
+        };
+        if is_new {
+            let earlier_ends_at = self.now() + EARLIER_SECONDS;
+            self.store.take_over(id, self.now() + self.session_seconds(), earlier_ends_at).await?;
+        }
+        Ok(Some(id))
     }
 
     /// The session a request belongs to, or a new one. A cookie nobody knows is never adopted
@@ -86,27 +84,31 @@ impl Broker {
         &self,
         headers: &HeaderMap,
     ) -> Result<(SessionId, Option<NewCookie>), Error> {
-        if let Some(session) = self.session(headers).await? {
+        let mut session = self.session(headers).await?;
+        if session.is_none()
+            && let Some(cookie) = self.cookie(headers)?
+        {
+            // sent just before another tab's new cookie: no cookie in return, or that one is lost
+            session = self.store.successor(&cookie, self.now()).await?;
+        }
+        let ends_at = self.now() + UNCONNECTED_SECONDS;
+        if let Some(session) = session {
             // it must not end while the person is at the bank
-            self.store.extend_session(session, self.now() + UNCONNECTED_SECONDS).await?;
+            self.store.extend_session(session, ends_at).await?;
             return Ok((session, None));
         }
-        let (cookie, hash) = self.new_cookie(UNCONNECTED_SECONDS)?;
-        let ends_at = self.now() + UNCONNECTED_SECONDS;
+        let (cookie, hash) = self.new_cookie(UNCONNECTED_COOKIE_SECONDS)?;
         let session = self.store.begin_session(&hash, self.now(), ends_at).await?;
         Ok((session, Some(cookie)))
     }
 
-    /// Gives the session another cookie; whoever knew the old one is out from here on.
-    pub(crate) async fn renew(&self, session: SessionId) -> Result<NewCookie, Error> {
-        let seconds = i64::try_from(self.app.session.as_secs()).unwrap_or(i64::MAX);
-        let (cookie, hash) = self.new_cookie(seconds)?;
-        let earlier_ends_at = self.now() + EARLIER_SECONDS;
-        self.store.renew_session(session, &hash, self.session_ends_at(), earlier_ends_at).await?;
-        Ok(cookie)
+    /// Seconds that a session with a connection lasts.
+    pub(crate) fn session_seconds(&self) -> i64 {
+        i64::try_from(self.app.session.as_secs()).unwrap_or(i64::MAX)
     }
 
-    fn new_cookie(&self, seconds: i64) -> Result<(NewCookie, Hash), Error> {
+    /// A random cookie that lasts so many seconds, and what the store keeps of it.
+    pub(crate) fn new_cookie(&self, seconds: i64) -> Result<(NewCookie, Hash), Error> {
         let value = URL_SAFE_NO_PAD.encode(self.ambient.random::<32>()?);
         let secure = if self.app.development_cookie { "" } else { " Secure;" };
         let cookie = format!(

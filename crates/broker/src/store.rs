@@ -10,17 +10,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+mod arrivals;
 mod authorizations;
 mod connections;
+mod disposal;
 mod grants;
 mod revocations;
+mod seal_keys;
 mod sessions;
 
-pub use authorizations::Authorization;
-pub use connections::{ConnectionRow, Disconnected, NewConnection};
+pub use arrivals::{HandedOut, NewConnection, Of};
+pub use authorizations::{Authorization, Progress, Stage, Taken};
+pub use connections::{ConnectionRow, Disconnected};
+pub use disposal::Forget;
 pub use grants::{GrantRow, Seal, Settled, StoredGrant};
 pub use revocations::{NewRevocation, Revocation};
-pub use sessions::SessionId;
+pub use sessions::{Presented, SessionId};
 
 /// The store's own error; sqlx's, because every caller only logs it.
 pub type StoreError = sqlx::Error;
@@ -80,7 +85,9 @@ impl Store {
             .connect_with(options)
             .await?;
         sqlx::migrate!().run(&pool).await?;
-        Ok(Self { pool, lock: Arc::new(Mutex::new(Some(lock))) })
+        let store = Self { pool, lock: Arc::new(Mutex::new(Some(lock))) };
+        store.close_exchanges().await?;
+        Ok(store)
     }
 
     /// Answers whether the database answers.

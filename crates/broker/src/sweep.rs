@@ -26,7 +26,7 @@ async fn round(broker: &Arc<Broker>) -> Result<(), Error> {
     let now = broker.now();
     for row in broker.store.orphans(now).await? {
         tracing::info!(connection = row.id, provider = row.provider, "session ended");
-        broker.end(&row).await?;
+        broker.end(&row, now).await?;
     }
     for id in broker.store.unused_grants(now - UNCONNECTED).await? {
         broker.dispose(&id).await;

@@ -42,6 +42,15 @@ pub enum VaultError {
     /// Sealed under a key that is not in the ring.
     #[error("a record is sealed under a key that is not in the ring")]
     UnknownKey,
+    /// The ring lacks a key that the store's records are sealed under, or has another by its name.
+    #[error(
+        "the key ring does not open the store: it lacks the key {key}, or has another one by that \
+         name; bring the ring back that `store.file` was written with"
+    )]
+    WrongRing {
+        /// The key's id.
+        key: String,
+    },
     /// Not a record of ours, changed, or moved from another place.
     #[error("a sealed record does not open")]
     Broken,
@@ -107,6 +116,17 @@ impl Vault {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(wrong)
     }
 
+    /// The id of the key that seals, and something sealed under it.
+    pub fn sample(&self) -> Result<(&str, Vec<u8>), VaultError> {
+        Ok((&self.active, self.seal(&sample_place(&self.active), b"")?))
+    }
+
+    /// Makes sure that the ring holds the very key a sample was sealed under.
+    pub fn check(&self, key: &str, sample: &[u8]) -> Result<(), VaultError> {
+        let opened = self.open_sealed(&sample_place(key), sample);
+        opened.map(drop).map_err(|_| VaultError::WrongRing { key: key.to_owned() })
+    }
+
     /// Seals under the active key; `place` must be given again to open.
     pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         let key = self.keys.get(&self.active).ok_or(VaultError::UnknownKey)?;
@@ -140,6 +160,10 @@ impl Vault {
         body.truncate(length);
         Ok(body)
     }
+}
+
+fn sample_place(key: &str) -> String {
+    format!("sample/{key}")
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
@@ -102,6 +102,10 @@ impl Bank {
     fn content(&self, answer: Response<Incoming>) -> Result<Response<Body>, Fault> {
         if !is_json(answer.headers()) {
             return Err(Fault::Malformed("API answer is not JSON"));
+        }
+        let coding = answer.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
+        if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
+            return Err(Fault::Malformed("API answer is compressed, which nobody asked for"));
         }
         let told = answer.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
         if told.is_some_and(|length: u64| length > self.limits.response_bytes) {

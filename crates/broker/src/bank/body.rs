@@ -64,6 +64,10 @@ async fn pump(mut inner: Incoming, limits: Limits, send: mpsc::Sender<Piece>) {
             },
         };
         let more = matches!(piece, Piece::Data(_));
+        if let Piece::Broken(fault) = &piece {
+            // the request's own line is written by now, with the status the bank gave
+            tracing::warn!(cause = crate::error::chain(fault), "an answer of the bank breaks off");
+        }
         if send.send(piece).await.is_err() || !more {
             return;
         }

@@ -6,7 +6,9 @@
 
 use std::net::IpAddr;
 
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, DATE, USER_AGENT};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, DATE, USER_AGENT,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 
@@ -64,6 +66,8 @@ impl Standing {
         let mut headers = HeaderMap::with_capacity(24);
         headers.insert(CONTENT_TYPE, json.clone()); // asked for on GET too
         headers.insert(ACCEPT, json);
+        // without it any coding would be right (RFC 9110 §12.5.3); the page gets bodies as they come
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         // the configuration was checked to be visible ASCII
         if let Ok(name) = HeaderValue::from_str(&tpp.name) {
             headers.insert(TPP_NAME, name);

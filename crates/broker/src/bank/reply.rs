@@ -80,14 +80,16 @@ impl Salvage {
         #[derive(Deserialize, Default)]
         #[serde(default)]
         struct Loose {
-            access_token: Option<String>,
-            refresh_token: Option<String>,
+            access_token: serde_json::Value,
+            refresh_token: serde_json::Value,
         }
         let loose: Loose = serde_json::from_slice(raw).unwrap_or_default();
-        let usable = |text: Option<String>| text.filter(|text| is_token(text)).map(Secret::new);
+        let usable = |value: &serde_json::Value| {
+            value.as_str().filter(|text| is_token(text)).map(|text| Secret::new(text.to_owned()))
+        };
         Self {
-            access_token: usable(loose.access_token),
-            refresh_token: usable(loose.refresh_token),
+            access_token: usable(&loose.access_token),
+            refresh_token: usable(&loose.refresh_token),
         }
     }
 }
@@ -220,6 +222,8 @@ mod tests {
         let salvage = Salvage::read(raw);
         assert_eq!(salvage.refresh_token.unwrap().expose(), "r");
         assert!(Salvage::read(b"<html>").access_token.is_none());
+        let salvage = Salvage::read(br#"{"access_token":7,"refresh_token":"r"}"#);
+        assert!(salvage.access_token.is_none() && salvage.refresh_token.is_some());
     }
 
     /// K17, K18.

@@ -18,13 +18,15 @@ use super::{Bank, BankError};
 use crate::error::chain;
 use crate::grant::Tokens;
 
-/// What came of asking the bank to forget tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What came of asking the bank to forget tokens, from the best to what is left to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Revoked {
     /// It has forgotten them, or never knew them.
     Yes,
     /// It does not offer revocation.
     NotOffered,
+    /// It was not asked: another connection has come to live on the very same tokens.
+    StillUsed,
     /// It did not say; to be asked again.
     NotYet,
 }
@@ -83,22 +85,34 @@ impl<'c> AsyncHttpClient<'c> for Answer<'_> {
     }
 }
 
-/// RFC 7009 §2.2: 200 also for a token nobody knows; Web Flow: 400 without an OAuth code.
+/// RFC 7009 §2.2: 200 also for a token nobody knows; Web Flow: 400 in its own shape. Any other 400
+/// is somebody else's, e.g. of a gateway that does not like our certificate.
 fn judge(status: StatusCode, body: &[u8]) -> Revoked {
-    #[derive(Deserialize)]
-    struct OAuthError {
-        error: String,
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Refusal {
+        error: Option<String>,
+        #[serde(rename = "responseObject")]
+        web_flow: Option<WebFlow>,
     }
-    let error = serde_json::from_slice::<OAuthError>(body).ok();
-    let code = error.as_ref().and_then(|answer| known_oauth(&answer.error));
+    #[derive(Deserialize)]
+    struct WebFlow {
+        #[serde(rename = "code")]
+        _code: String,
+    }
     match status {
         _ if status.is_success() => Revoked::Yes,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Revoked::NotOffered,
-        StatusCode::BAD_REQUEST => match (&error, code) {
-            (None, _) | (_, Some("invalid_token" | "invalid_grant")) => Revoked::Yes,
-            (_, Some("unsupported_token_type")) => Revoked::NotOffered,
-            _ => Revoked::NotYet,
-        },
+        StatusCode::BAD_REQUEST => {
+            let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
+            match (refusal.error.as_deref().map(known_oauth), refusal.web_flow) {
+                (Some(Some("invalid_token" | "invalid_grant")), _) | (None, Some(_)) => {
+                    Revoked::Yes
+                }
+                (Some(Some("unsupported_token_type")), _) => Revoked::NotOffered,
+                _ => Revoked::NotYet,
+            }
+        }
         _ => Revoked::NotYet,
     }
 }
@@ -113,6 +127,9 @@ mod tests {
         let bad = StatusCode::BAD_REQUEST;
         assert_eq!(judge(StatusCode::OK, b""), Revoked::Yes);
         assert_eq!(judge(bad, power_auth), Revoked::Yes);
+        assert_eq!(judge(bad, b"<html>No required SSL certificate was sent"), Revoked::NotYet);
+        assert_eq!(judge(bad, b"{}"), Revoked::NotYet);
+        assert_eq!(judge(bad, b""), Revoked::NotYet);
         assert_eq!(judge(bad, br#"{"error":"invalid_token"}"#), Revoked::Yes);
         assert_eq!(judge(bad, br#"{"error":"invalid_client"}"#), Revoked::NotYet);
         assert_eq!(judge(bad, br#"{"error":"unsupported_token_type"}"#), Revoked::NotOffered);

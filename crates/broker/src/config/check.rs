@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +11,9 @@ use rustls::ServerConfig;
 use url::Url;
 
 use super::check_provider::check_provider;
+use super::overrides::Written;
 use super::{
-    App, Config, Finding, Invalid, Limits, Listen, Provider, Store, Tpp, file, is_loopback, locate,
-    tls,
+    App, Config, Finding, Invalid, Listen, Provider, Store, Tpp, file, is_loopback, locate, tls,
 };
 use crate::secret::Secret;
 
@@ -22,11 +21,14 @@ use crate::secret::Secret;
 pub(super) struct Check<'a> {
     path: &'a Path,
     text: &'a str,
+    /// Keys that variables override, with the variable's name.
+    overridden: Vec<(String, String)>,
     findings: Vec<Finding>,
 }
 
-pub(super) fn check(path: &Path, text: &str, file: file::File) -> Result<Config, Invalid> {
-    let mut check = Check { path, text, findings: Vec::new() };
+pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config, Invalid> {
+    let Written { file, overridden } = written;
+    let mut check = Check { path, text, overridden, findings: Vec::new() };
     let listen = check.listen(file.listen);
     let app = check.app(file.app, listen.as_ref());
     let store = check.store(file.store);
@@ -44,9 +46,13 @@ pub(super) fn check(path: &Path, text: &str, file: file::File) -> Result<Config,
 impl Check<'_> {
     /// Adds a finding; answers `None` so that a caller can leave with it.
     pub(super) fn wrong<T>(&mut self, key: &str, what: &str, fix: &str) -> Option<T> {
-        let line = locate::line(self.text, key);
+        let variable = self.overridden.iter().find(|(overridden, _)| overridden == key);
+        let place = match variable {
+            Some((_, name)) => name.clone(),
+            None => format!("{}:{}", self.path.display(), locate::line(self.text, key)),
+        };
         self.findings.push(Finding {
-            place: format!("{}:{line}", self.path.display()),
+            place,
             key: key.to_owned(),
             what: what.to_owned(),
             fix: fix.to_owned(),
@@ -95,43 +101,6 @@ impl Check<'_> {
         }
         let what = format!("{} can be read by every user of this machine", path.display());
         self.wrong(key, &what, &format!("chmod 600 {}", path.display()))
-    }
-
-    /// A number within its bounds, or its default.
-    fn within(
-        &mut self,
-        key: &str,
-        written: Option<u64>,
-        default: u64,
-        bounds: RangeInclusive<u64>,
-    ) -> u64 {
-        let number = written.unwrap_or(default);
-        if !bounds.contains(&number) {
-            let fix = format!("write a number from {} to {}", bounds.start(), bounds.end());
-            self.wrong::<()>(key, "is out of its bounds", &fix);
-        }
-        number.clamp(*bounds.start(), *bounds.end())
-    }
-
-    fn limits(&mut self, limits: &file::Limits) -> Limits {
-        let seconds = Duration::from_secs;
-        // together they stay below the time a whole call may take (`http::LONGEST`)
-        let connect = self.within("limits.connect_seconds", limits.connect_seconds, 5, 1..=10);
-        let first_byte =
-            self.within("limits.first_byte_seconds", limits.first_byte_seconds, 30, 1..=35);
-        let idle = self.within("limits.idle_seconds", limits.idle_seconds, 15, 1..=300);
-        let total = self.within("limits.total_seconds", limits.total_seconds, 120, 1..=3600);
-        let mib = self.within("limits.response_mib", limits.response_mib, 64, 1..=4096);
-        let days = limits.consent_days.map(u64::from);
-        let days = self.within("limits.consent_days", days, 180, 1..=180);
-        Limits {
-            connect: seconds(connect),
-            first_byte: seconds(first_byte),
-            idle: seconds(idle),
-            total: seconds(total),
-            response_bytes: mib * 1024 * 1024,
-            consent: seconds(days * 86_400),
-        }
     }
 
     fn listen(&mut self, listen: file::Listen) -> Option<Listen> {
@@ -211,7 +180,7 @@ impl Check<'_> {
             );
         }
         // a month more than the longest consent, so that its end can still be told
-        let days = u64::from(app.session_days.unwrap_or(210));
+        let days = self.within("app.session_days", app.session_days, 210, 1..=400);
         Some(App {
             origins: app.origins,
             development_cookie: app.development_cookie,

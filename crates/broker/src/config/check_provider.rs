@@ -31,6 +31,7 @@ pub(super) fn check_provider(
     let api_url = api_url(check, &at, &written, preset);
     let network = network(check, &at, &written, preset);
     let access = access(check, &at, &written, preset, app);
+    let environment = environment(&written, preset);
     let name = written.name.or_else(|| preset.map(|p| p.name.to_owned()));
     let country = written.country.or_else(|| preset.map(|p| p.country.to_owned()));
     let scopes =
@@ -50,10 +51,7 @@ pub(super) fn check_provider(
         id: id.to_owned(),
         name: check.need(&at.key("name"), name, "the bank's name for people")?,
         country: check.need(&at.key("country"), country, "e.g. \"CZ\"")?,
-        environment: written
-            .environment
-            .or_else(|| preset.map(|p| p.environment))
-            .unwrap_or(Environment::Production),
+        environment,
         scopes,
         scopes_per_authorization: written
             .scopes_per_authorization
@@ -63,6 +61,11 @@ pub(super) fn check_provider(
         api_url: api_url?,
         network: network?,
     })
+}
+
+fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
+    let environment = written.environment.or_else(|| preset.map(|p| p.environment));
+    environment.unwrap_or(Environment::Production)
 }
 
 fn access(
@@ -84,9 +87,7 @@ fn access(
             let certificates = written.prepared_certificates.clone();
             let certificates =
                 certificates.or_else(|| preset.map(|p| owned(p.prepared_certificates)));
-            if written.environment.or_else(|| preset.map(|p| p.environment))
-                == Some(Environment::Production)
-            {
+            if environment(written, preset) == Environment::Production {
                 let fix = "environment = \"sandbox\": prepared tokens are for test accounts only";
                 return check.wrong(&at.key("connect"), "contradicts the environment", fix);
             }
@@ -211,11 +212,12 @@ fn network(
             let fix = "host = \"address:port\", e.g. \"aboktpp.cnb.cz\" = \"127.0.0.1:8443\"";
             return check.wrong(&at.key("resolve"), "has a value that is no address", fix);
         };
+        let host = host.to_ascii_lowercase();
         if host == "localhost" && !address.ip().is_loopback() {
             let what = "sends localhost, which may be spoken to in clear, to another machine";
             return check.wrong(&at.key("resolve"), what, "name the other machine by its own name");
         }
-        resolve.push((host.to_ascii_lowercase(), address));
+        resolve.push((host, address));
     }
     match tls::client(identity.as_ref(), authorities.as_deref()) {
         Ok(tls) => Some(Network { tls, resolve }),

@@ -40,7 +40,7 @@ pub(super) struct Tls {
 pub(super) struct App {
     pub(super) origins: Vec<String>,
     pub(super) development_cookie: bool,
-    pub(super) session_days: Option<u16>,
+    pub(super) session_days: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -65,7 +65,7 @@ pub(super) struct Limits {
     pub(super) idle_seconds: Option<u64>,
     pub(super) total_seconds: Option<u64>,
     pub(super) response_mib: Option<u64>,
-    pub(super) consent_days: Option<u16>,
+    pub(super) consent_days: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]

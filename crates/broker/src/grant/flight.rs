@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::bank::{BankError, Fault};
+use crate::error::Error;
+
 /// What came of a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -13,7 +16,43 @@ pub(super) enum Outcome {
     /// The bank accepts the grant no more.
     Ended,
     /// Not this time; the grant is untouched.
-    Failed,
+    Failed(Why),
+}
+
+/// Why a refresh failed, as far as it matters to who waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The bank did not answer usefully.
+    Bank,
+    /// It asks for patience; seconds, where it says how many.
+    RateLimited(Option<u32>),
+    /// It does not accept our client id, secret or certificate.
+    Client,
+    /// Our store or vault failed.
+    Ours,
+}
+
+impl Why {
+    pub(super) fn of(error: &Error) -> Self {
+        match error {
+            Error::Bank(BankError::RateLimited { retry_after }) => Self::RateLimited(*retry_after),
+            Error::Bank(BankError::ClientRejected) => Self::Client,
+            Error::Bank(_) => Self::Bank,
+            _ => Self::Ours,
+        }
+    }
+}
+
+impl From<Why> for Error {
+    /// The refresh has a log line of its own with the whole cause.
+    fn from(why: Why) -> Self {
+        match why {
+            Why::Bank => BankError::from(Fault::NotRenewed).into(),
+            Why::RateLimited(retry_after) => BankError::RateLimited { retry_after }.into(),
+            Why::Client => BankError::ClientRejected.into(),
+            Why::Ours => Self::Internal("access could not be renewed"),
+        }
+    }
 }
 
 /// The refreshes under way, by grant id (requirement P13: never by anything coarser).
@@ -33,7 +72,7 @@ impl Flights {
         let mut outcome = self.join_or_start(grant, work);
         let outcome = outcome.wait_for(Option::is_some).await;
         let outcome = outcome.ok().and_then(|outcome| outcome.clone());
-        outcome.unwrap_or(Outcome::Failed) // the task was lost, e.g. by a panic
+        outcome.unwrap_or(Outcome::Failed(Why::Ours)) // the task was lost, e.g. by a panic
     }
 
     fn join_or_start(

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use protocol::connection::Reason;
 
-use super::flight::Outcome;
-use super::{New, Tokens, Unjudged, persist, reply_place};
+use super::flight::{Outcome, Why};
+use super::{New, Tokens, Unjudged, persist, place, reply_place};
 use crate::Broker;
-use crate::bank::{Bank, BankError, Boxed, Fault, Keep, TokenReply};
+use crate::bank::{Bank, BankError, Boxed, Keep, Salvage, TokenReply};
 use crate::error::Error;
-use crate::store::{GrantRow, Settled};
+use crate::store::{GrantRow, NewRevocation, Settled, StoredGrant};
 
 /// Why tokens are not good enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl Broker {
         stale: Stale,
     ) -> Result<Tokens, Error> {
         if !row.refreshable {
-            // the bank refused an access token that nothing can renew
-            self.store.end_grant(&row.id, row.version).await?;
+            // nothing can renew it. COBS says 401 for a certificate it does not like as well, so
+            // the grant is not ended by it: the next call may go through
             return Err(Error::Reconnect(Reason::EndedByBank));
         }
         let still_good = stale == Stale::EndsSoon
@@ -65,7 +65,7 @@ impl Broker {
         let outcome = self.flights.join(&row.id, work);
         let outcome = if still_good {
             // not worth a long wait; the refresh itself goes on
-            tokio::time::timeout(PATIENCE, outcome).await.unwrap_or(Outcome::Failed)
+            tokio::time::timeout(PATIENCE, outcome).await.unwrap_or(Outcome::Failed(Why::Bank))
         } else {
             outcome.await
         };
@@ -75,8 +75,8 @@ impl Broker {
                 self.tokens(&row)
             }
             Outcome::Ended => Err(Error::Reconnect(Reason::EndedByBank)),
-            Outcome::Failed if still_good => self.tokens(row),
-            Outcome::Failed => Err(BankError::from(Fault::NotRenewed).into()),
+            Outcome::Failed(_) if still_good => self.tokens(row),
+            Outcome::Failed(why) => Err(why.into()),
         }
     }
 }
@@ -97,13 +97,13 @@ async fn present(broker: Arc<Broker>, bank: Arc<Bank>, id: String, seen: i64) ->
         Err(error) => {
             let cause = crate::error::chain(&error);
             tracing::warn!(provider = bank.provider.id, grant = id, cause, "refresh failed");
-            Outcome::Failed
+            Outcome::Failed(Why::of(&error))
         }
     }
 }
 
 async fn try_present(broker: &Broker, bank: &Bank, id: &str, seen: i64) -> Result<Outcome, Error> {
-    let Some(row) = broker.store.grant(id).await? else { return Ok(Outcome::Ended) };
+    let Some(mut row) = broker.store.grant(id).await? else { return Ok(Outcome::Ended) };
     if row.ended {
         return Ok(Outcome::Ended);
     }
@@ -115,7 +115,14 @@ async fn try_present(broker: &Broker, bank: &Bank, id: &str, seen: i64) -> Resul
         // a process died between keeping a reply and settling it; its age is unknown
         Some(Unjudged::Good(reply)) => return settle(broker, &row, &reply, &old, 0).await,
         Some(Unjudged::Refused(salvage)) => {
-            old.refresh_token = salvage.refresh_token.or(old.refresh_token);
+            if let Some(rotated) = salvage.refresh_token {
+                old.refresh_token = Some(rotated);
+                // put to use first: the next reply takes the place of the one it came in
+                row = match broker.keep_rotated(&row, &old).await? {
+                    Some(row) => row,
+                    None => return Ok(Outcome::Ended),
+                };
+            }
         }
         None => {}
     }
@@ -130,10 +137,44 @@ async fn try_present(broker: &Broker, bank: &Bank, id: &str, seen: i64) -> Resul
         }
         Err(Error::Bank(BankError::TokenRefused("invalid_grant" | "invalid_token"))) => {
             // false: tokens were settled meanwhile, so it was not they that the bank refused
-            let ended = broker.store.end_grant(id, row.version).await?;
+            let ended = broker.store.end_grant(&row.id, row.version).await?;
             Ok(if ended { Outcome::Ended } else { Outcome::Fresh(row.id) })
         }
         Err(error) => Err(error),
+    }
+}
+
+impl Broker {
+    /// Puts a rotated refresh token to use that came in a refused reply; all else stays as it was.
+    /// `None` if the grant is gone.
+    async fn keep_rotated(
+        &self,
+        row: &GrantRow,
+        tokens: &Tokens,
+    ) -> Result<Option<GrantRow>, Error> {
+        let seal = |id: &str| {
+            Ok(StoredGrant {
+                sealed: self.vault.seal(&place(&row.provider, id), &tokens.encode())?,
+                access_ends_at: row.access_ends_at,
+                refresh_at: row.refresh_at,
+                refreshed_at: row.refreshed_at,
+                refreshable: true,
+            })
+        };
+        let fingerprint = tokens.fingerprint();
+        match self.store.settle_grant(&row.id, &row.provider, &fingerprint, &seal).await? {
+            Settled::In(id) => Ok(self.store.grant(&id).await?),
+            Settled::Nowhere => Ok(None),
+        }
+    }
+
+    /// What has to be revoked of a reply that comes too late for its grant.
+    fn late_tokens(&self, row: &GrantRow, raw: &[u8]) -> Result<Option<NewRevocation>, Error> {
+        let tokens = match TokenReply::judge(raw) {
+            Ok(reply) => Some(Tokens::of_reply(&reply, None)),
+            Err(_) => Tokens::of_salvage(Salvage::read(raw)),
+        };
+        tokens.map_or(Ok(None), |tokens| self.revocation(&row.provider, &tokens))
     }
 }
 
@@ -148,13 +189,7 @@ async fn settle(
     let new = New { tokens: &tokens, lives: Some(lives), refreshed: true };
     match broker.settle(&row.id, &row.provider, &new).await? {
         Settled::In(id) => Ok(Outcome::Fresh(id)),
-        Settled::Nowhere => {
-            // disconnected meanwhile: the late tokens must not live on (requirement T16)
-            if let Some(revocation) = broker.revocation(&row.provider, &tokens)? {
-                broker.store.queue_revocation(&row.provider, revocation, broker.now()).await?;
-            }
-            Ok(Outcome::Ended)
-        }
+        Settled::Nowhere => Ok(Outcome::Ended), // disconnected meanwhile; `NextReply` saw to it
     }
 }
 
@@ -169,8 +204,11 @@ impl Keep for NextReply<'_> {
         Box::pin(async move {
             let Self { broker, row } = self;
             let sealed = broker.vault.seal(&reply_place(&row.provider, &row.id), raw)?;
-            // a grant that is gone keeps nothing: it was disconnected, and `settle` sees to it
-            let write = async || broker.store.receive_refresh(&row.id, &sealed).await.map(drop);
+            let late = broker.late_tokens(row, raw)?;
+            let late = late.as_ref();
+            // a grant that is gone was disconnected: late tokens must not live on (requirement T16)
+            let due = broker.now();
+            let write = || broker.store.receive_refresh(&row.id, &row.provider, &sealed, late, due);
             persist(|| Box::pin(write())).await
         })
     }

@@ -1,6 +1,7 @@
-//! Authorizations: attempts to connect, each taken out once.
+//! Authorizations: attempts to connect, each good for one exchange.
 
 use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
 
 use super::{Hash, SessionId, Store, StoreError, join, split};
 
@@ -20,9 +21,43 @@ pub struct Authorization {
     pub ends_at: i64,
 }
 
+/// An authorization as a callback finds it.
+pub enum Taken {
+    /// Nobody came back with it before; from here on it is used up, whatever follows.
+    Now(Authorization),
+    /// A callback came before; how far that got, and the challenge that says whose it was.
+    Before(Progress, String),
+}
+
+/// What became of a callback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing: refused or failed.
+    UsedUp,
+    /// The bank is being asked.
+    Exchanging,
+    /// A connection, held by this session.
+    Arrived(SessionId),
+}
+
+/// What a callback leaves behind while it brings no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Good for a callback until this time: the bank never got the code.
+    Open(i64),
+    /// Good for nothing.
+    UsedUp,
+    /// The bank is being asked.
+    Exchanging,
+}
+
+const USED_UP: i64 = 1;
+const EXCHANGING: i64 = 2;
+pub(super) const ARRIVED: i64 = 3;
+
 impl Store {
-    /// Remembers an authorization; keeps at most `most` per session, the newest (requirement T25).
-    /// False if its state was used before.
+    /// Remembers an authorization; keeps at most `most` open per session, the newest (requirement
+    /// T25). False if its state was used before.
     pub async fn begin_authorization(
         &self,
         state: &Hash,
@@ -45,8 +80,8 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "delete from authorizations where session = ?1 and state_hash not in \
-             (select state_hash from authorizations where session = ?1 \
+            "delete from authorizations where session = ?1 and stage = 0 and state_hash not in \
+             (select state_hash from authorizations where session = ?1 and stage = 0 \
               order by ends_at desc, rowid desc limit ?2)",
         )
         .bind(authorization.session.0)
@@ -57,26 +92,83 @@ impl Store {
         Ok(new.rows_affected() == 1)
     }
 
-    /// Takes an authorization out: whatever follows, it cannot be taken again (requirement K05).
+    /// Takes an authorization: whatever follows, it cannot be taken again (requirement K05). It is
+    /// remembered until `until`, for the page to ask again what became of it. One that was taken and
+    /// whose time is over is not found.
     pub async fn take_authorization(
         &self,
         state: &Hash,
-    ) -> Result<Option<Authorization>, StoreError> {
+        now: i64,
+        until: i64,
+    ) -> Result<Option<Taken>, StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
         let row = sqlx::query(
-            "delete from authorizations where state_hash = ? returning \
-             session, provider, scopes, redirect_uri, code_challenge, ends_at",
+            "select stage, arrived, code_challenge, session, provider, scopes, redirect_uri, \
+             ends_at from authorizations where state_hash = ? and (stage = 0 or ends_at > ?)",
         )
         .bind(&state[..])
-        .fetch_optional(&self.pool)
+        .bind(now)
+        .fetch_optional(&mut *transaction)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Authorization {
-            session: SessionId(row.try_get(0)?),
-            provider: row.try_get(1)?,
-            scopes: split(row.try_get(2)?),
-            redirect_uri: row.try_get(3)?,
-            code_challenge: row.try_get(4)?,
-            ends_at: row.try_get(5)?,
-        }))
+        let Some(taken) = row.map(|row| read(&row)).transpose()? else { return Ok(None) };
+        if let Taken::Now(_) = taken {
+            sqlx::query(
+                "update authorizations set stage = 1, ends_at = max(ends_at, ?) \
+                 where state_hash = ?",
+            )
+            .bind(until)
+            .bind(&state[..])
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+        }
+        Ok(Some(taken))
     }
+
+    /// Notes how far the callback of an authorization has got.
+    pub async fn note_stage(&self, of: &Hash, reached: Stage) -> Result<(), StoreError> {
+        let (stage, ends_at) = match reached {
+            Stage::Open(ends_at) => (0, Some(ends_at)),
+            Stage::UsedUp => (USED_UP, None),
+            Stage::Exchanging => (EXCHANGING, None),
+        };
+        sqlx::query(
+            "update authorizations set stage = ?, ends_at = coalesce(?, ends_at) \
+             where state_hash = ?",
+        )
+        .bind(stage)
+        .bind(ends_at)
+        .bind(&of[..])
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// After a start: exchanges that another process had under way are over.
+    pub(super) async fn close_exchanges(&self) -> Result<(), StoreError> {
+        sqlx::query("update authorizations set stage = 1 where stage = 2")
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<Taken, StoreError> {
+    let code_challenge = row.try_get(2)?;
+    let arrived: Option<i64> = row.try_get(1)?;
+    Ok(match (row.try_get(0)?, arrived) {
+        (0, _) => Taken::Now(Authorization {
+            session: SessionId(row.try_get(3)?),
+            provider: row.try_get(4)?,
+            scopes: split(row.try_get(5)?),
+            redirect_uri: row.try_get(6)?,
+            code_challenge,
+            ends_at: row.try_get(7)?,
+        }),
+        (EXCHANGING, _) => Taken::Before(Progress::Exchanging, code_challenge),
+        (ARRIVED, Some(session)) => {
+            Taken::Before(Progress::Arrived(SessionId(session)), code_challenge)
+        }
+        _ => Taken::Before(Progress::UsedUp, code_challenge),
+    })
 }

@@ -3,9 +3,10 @@
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-use super::grants::{self, GrantRow, grant_columns, returned_grant};
-use super::revocations::{self, NewRevocation, Revocation};
-use super::{Hash, SessionId, Store, StoreError, join, split};
+use super::disposal::{Forget, remove_unused};
+use super::grants::{self, GrantRow, grant_columns};
+use super::revocations::Revocation;
+use super::{Hash, SessionId, Store, StoreError, split};
 
 /// A connection together with its grant, as one question fetches them.
 pub struct ConnectionRow {
@@ -25,26 +26,7 @@ pub struct ConnectionRow {
     pub grant: GrantRow,
 }
 
-/// A connection to be made.
-pub struct NewConnection<'a> {
-    /// Id, if it takes no other's place.
-    pub id: &'a str,
-    /// Whose it is.
-    pub session: SessionId,
-    /// Which bank.
-    pub provider: &'a str,
-    /// What the bank granted.
-    pub scopes: &'a [String],
-    /// The grant's id.
-    pub grant: &'a str,
-    /// Seconds since 1970.
-    pub connected_at: i64,
-    /// When the legal time of the consent is over; `None`: never.
-    pub consent_ends_at: Option<i64>,
-    /// The session lasts at least until then.
-    pub session_ends_at: i64,
-}
-
+/// A macro for the reason `grant_columns!` is one.
 macro_rules! columns {
     () => {
         concat!(
@@ -53,8 +35,9 @@ macro_rules! columns {
         )
     };
 }
+pub(super) use columns;
 
-fn read(row: &SqliteRow) -> Result<ConnectionRow, StoreError> {
+pub(super) fn read(row: &SqliteRow) -> Result<ConnectionRow, StoreError> {
     Ok(ConnectionRow {
         id: row.try_get(0)?,
         provider: row.try_get(1)?,
@@ -67,59 +50,6 @@ fn read(row: &SqliteRow) -> Result<ConnectionRow, StoreError> {
 }
 
 impl Store {
-    /// Makes a connection, and answers the id it has.
-    ///
-    /// It takes the place, and the id, of the session's connection on the same grant, or else of a
-    /// dead one to the same provider with the same scopes: connecting again mends what is there.
-    pub async fn connect(
-        &self,
-        connection: &NewConnection<'_>,
-        now: i64,
-    ) -> Result<String, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let replaced = sqlx::query(
-            "select c.id from connections c join grants g on g.id = c.grant_id \
-             where c.session = ?1 and c.provider = ?2 and c.scopes = ?3 and (c.grant_id = ?4 \
-             or g.ended = 1 or c.consent_ends_at <= ?5 \
-             or (g.refreshable = 0 and g.access_ends_at <= ?5)) \
-             order by c.grant_id = ?4 desc, c.connected_at desc limit 1",
-        )
-        .bind(connection.session.0)
-        .bind(connection.provider)
-        .bind(join(connection.scopes))
-        .bind(connection.grant)
-        .bind(now)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let id = match replaced {
-            Some(row) => row.try_get(0)?,
-            None => connection.id.to_owned(),
-        };
-        sqlx::query(
-            "insert into connections \
-             (id, session, provider, scopes, grant_id, connected_at, consent_ends_at) \
-             values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set \
-             grant_id = excluded.grant_id, connected_at = excluded.connected_at, \
-             consent_ends_at = excluded.consent_ends_at",
-        )
-        .bind(&id)
-        .bind(connection.session.0)
-        .bind(connection.provider)
-        .bind(join(connection.scopes))
-        .bind(connection.grant)
-        .bind(connection.connected_at)
-        .bind(connection.consent_ends_at)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query("update sessions set ends_at = max(ends_at, ?) where id = ?")
-            .bind(connection.session_ends_at)
-            .bind(connection.session.0)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(id)
-    }
-
     /// All connections of a session, oldest first.
     pub async fn connections(&self, session: SessionId) -> Result<Vec<ConnectionRow>, StoreError> {
         let rows = sqlx::query(concat!(
@@ -146,7 +76,7 @@ impl Store {
             columns!(),
             " from sessions s join connections c on c.session = s.id ",
             "join grants g on g.id = c.grant_id ",
-            "where s.cookie_hash = ? and s.ends_at > ? and c.id = ?"
+            "where s.cookie_hash = ? and s.handed_out_at is null and s.ends_at > ? and c.id = ?"
         ))
         .bind(&cookie[..])
         .bind(now)
@@ -186,7 +116,7 @@ impl Store {
         &self,
         id: &str,
         next_at: i64,
-        forget: &(dyn Fn(&GrantRow) -> Vec<NewRevocation> + Sync),
+        forget: Forget<'_>,
     ) -> Result<Disconnected, StoreError> {
         let mut transaction = self.pool.begin_with("begin immediate").await?;
         let gone = sqlx::query("delete from connections where id = ? returning grant_id")
@@ -194,25 +124,10 @@ impl Store {
             .fetch_optional(&mut *transaction)
             .await?;
         let Some(gone) = gone else { return Ok(Disconnected::NotThere) };
-        let grant = sqlx::query(concat!(
-            "delete from grants where id = ?1 ",
-            "and not exists (select 1 from connections where grant_id = ?1) returning ",
-            returned_grant!()
-        ))
-        .bind(gone.try_get::<String, _>(0)?)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let mut waiting = Vec::new();
-        let last = grant.is_some();
-        if let Some(grant) = grant {
-            let grant = grants::read(&grant, 0)?;
-            for new in forget(&grant) {
-                let queued = revocations::queue(&mut transaction, &grant.provider, new, next_at);
-                waiting.push(queued.await?);
-            }
-        }
+        let grant: String = gone.try_get(0)?;
+        let waiting = remove_unused(&mut transaction, &grant, next_at, forget).await?;
         transaction.commit().await?;
-        Ok(if last { Disconnected::Last(waiting) } else { Disconnected::Shared })
+        Ok(waiting.map_or(Disconnected::Shared, Disconnected::Last))
     }
 
     /// How many connections a session has.

@@ -4,6 +4,7 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
+use super::revocations::{self, NewRevocation};
 use super::{Hash, Store, StoreError};
 use crate::error::Error;
 use crate::vault::VaultError;
@@ -55,15 +56,6 @@ macro_rules! grant_columns {
 }
 pub(super) use grant_columns;
 
-/// The same for `returning`, which takes no alias.
-macro_rules! returned_grant {
-    () => {
-        "id, provider, sealed, unjudged, access_ends_at, refresh_at, refreshed_at, refreshable, \
-         ended, version"
-    };
-}
-pub(super) use returned_grant;
-
 pub(super) fn read(row: &SqliteRow, first: usize) -> Result<GrantRow, StoreError> {
     Ok(GrantRow {
         id: row.try_get(first)?,
@@ -112,15 +104,27 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps the raw reply to a refresh beside the tokens in use; false if the grant is gone.
-    pub async fn receive_refresh(&self, id: &str, unjudged: &[u8]) -> Result<bool, StoreError> {
-        let done =
+    /// Keeps the raw reply to a refresh beside the tokens in use; if the grant is gone, `late` waits
+    /// to be revoked in its stead.
+    pub async fn receive_refresh(
+        &self,
+        id: &str,
+        provider: &str,
+        unjudged: &[u8],
+        late: Option<&NewRevocation>,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        let kept =
             sqlx::query("update grants set unjudged = ?, version = version + 1 where id = ?")
                 .bind(unjudged)
                 .bind(id)
-                .execute(&self.pool)
+                .execute(&mut *transaction)
                 .await?;
-        Ok(done.rows_affected() == 1)
+        if let (0, Some(late)) = (kept.rows_affected(), late) {
+            revocations::queue(&mut transaction, provider, late, now).await?;
+        }
+        transaction.commit().await
     }
 
     /// A grant by its id.
@@ -200,32 +204,6 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() == 1)
-    }
-
-    /// Removes a grant that no connection points to, and answers what it held.
-    pub async fn take_unused_grant(&self, id: &str) -> Result<Option<GrantRow>, StoreError> {
-        let row = sqlx::query(concat!(
-            "delete from grants where id = ?1 ",
-            "and not exists (select 1 from connections where grant_id = ?1) returning ",
-            returned_grant!()
-        ))
-        .bind(id)
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(|row| read(&row, 0)).transpose()
-    }
-
-    /// Grants received before a time that no connection points to: a process died between storing
-    /// and connecting, or a new grant took their place.
-    pub async fn unused_grants(&self, before: i64) -> Result<Vec<String>, StoreError> {
-        let rows = sqlx::query(
-            "select g.id from grants g where g.received_at < ? and not exists \
-             (select 1 from connections c where c.grant_id = g.id) limit 100",
-        )
-        .bind(before)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
     }
 }
 

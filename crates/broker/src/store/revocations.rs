@@ -30,7 +30,7 @@ pub struct Revocation {
 pub(super) async fn queue(
     connection: &mut SqliteConnection,
     provider: &str,
-    new: NewRevocation,
+    new: &NewRevocation,
     next_at: i64,
 ) -> Result<Revocation, StoreError> {
     let row = sqlx::query(
@@ -47,24 +47,12 @@ pub(super) async fn queue(
         id: row.try_get(0)?,
         provider: provider.to_owned(),
         fingerprint: new.fingerprint,
-        sealed: new.sealed,
+        sealed: new.sealed.clone(),
         attempts: 0,
     })
 }
 
 impl Store {
-    /// Queues tokens that belong to no connection any more.
-    pub async fn queue_revocation(
-        &self,
-        provider: &str,
-        new: NewRevocation,
-        next_at: i64,
-    ) -> Result<(), StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        queue(&mut connection, provider, new, next_at).await?;
-        Ok(())
-    }
-
     /// Revocations that are due.
     pub async fn due_revocations(&self, now: i64) -> Result<Vec<Revocation>, StoreError> {
         let rows = sqlx::query(

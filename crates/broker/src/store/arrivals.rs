@@ -1,0 +1,277 @@
+//! Arrivals: a new connection waits in a session of its own until the browser shows its cookie.
+//!
+//! Until then the cookie before opens everything that was there before, so an answer that gets lost
+//! costs nothing: the page asks for it again, or the connection ends by itself. And whoever else
+//! knows the cookie before never sees the new connection (requirement K24, bug class C10).
+
+use sqlx::{Row as _, SqliteConnection};
+
+use super::authorizations::ARRIVED;
+use super::connections::{columns, read};
+use super::grants::grant_columns;
+use super::{ConnectionRow, Hash, SessionId, Store, StoreError, join};
+
+/// A connection to be made. Times are seconds since 1970.
+pub struct NewConnection<'a> {
+    /// Id, if it takes no other's place.
+    pub id: &'a str,
+    /// Which bank.
+    pub provider: &'a str,
+    /// What the bank granted.
+    pub scopes: &'a [String],
+    /// The grant's id.
+    pub grant: &'a str,
+    /// When it was made.
+    pub connected_at: i64,
+    /// When the legal time of the consent is over; `None`: never.
+    pub consent_ends_at: Option<i64>,
+    /// How long the page may ask again for the answer.
+    pub asked_until: i64,
+    /// How long the browser has to show the new cookie.
+    pub waits_until: i64,
+}
+
+/// What a new connection comes from.
+pub enum Of<'a> {
+    /// The callback of the authorization with this state.
+    Callback(&'a Hash),
+    /// A call of this session.
+    Call(SessionId),
+}
+
+/// What came of sending the browser the cookie of an arrival.
+pub enum HandedOut {
+    /// The connection, as the page will see it.
+    Yes(Box<ConnectionRow>),
+    /// A cookie is on its way to the same browser: only one of the two would stay.
+    Busy,
+    /// The caller's session is not the one that this arrival follows.
+    NotYours,
+    /// The browser has shown the cookie, or the time for it is over.
+    Over,
+}
+
+/// Seconds in which an answer with a cookie reaches its browser, or never will.
+const ON_ITS_WAY: i64 = 5;
+
+impl Store {
+    /// Makes a connection, in a session that follows the one it was made from.
+    ///
+    /// It will take the place, and the id, of that session's connection on the same grant, or else
+    /// of a dead one to the same provider with the same scopes: connecting again mends what is there.
+    pub async fn arrive(
+        &self,
+        of: Of<'_>,
+        new: &NewConnection<'_>,
+    ) -> Result<SessionId, StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        let from = match of {
+            Of::Call(SessionId(session)) => session,
+            Of::Callback(state) => {
+                let row = sqlx::query("select session from authorizations where state_hash = ?")
+                    .bind(&state[..])
+                    .fetch_one(&mut *transaction)
+                    .await?;
+                row.try_get(0)?
+            }
+        };
+        let arrived = begin_following(&mut transaction, from, new).await?;
+        let replaces = replaced(&mut transaction, from, new).await?;
+        insert(&mut transaction, arrived, replaces, new).await?;
+        if let Of::Callback(state) = of {
+            sqlx::query(
+                "update authorizations set stage = ?, arrived = ?, ends_at = max(ends_at, ?) \
+                 where state_hash = ?",
+            )
+            .bind(ARRIVED)
+            .bind(arrived)
+            .bind(new.asked_until)
+            .bind(&state[..])
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(SessionId(arrived))
+    }
+
+    /// Sets the cookie of an arrival that goes to the browser of the session `to`. An earlier cookie
+    /// of it, which got lost, is void.
+    pub async fn hand_out(
+        &self,
+        arrived: SessionId,
+        to: SessionId,
+        cookie: &Hash,
+        now: i64,
+        waits_until: i64,
+    ) -> Result<HandedOut, StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        let row = sqlx::query(
+            "select follows, exists (select 1 from sessions other where other.follows = s.follows \
+             and other.handed_out_at > ?) from sessions s where id = ?",
+        )
+        .bind(now - ON_ITS_WAY)
+        .bind(arrived.0)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(HandedOut::Over) };
+        match row.try_get(0)? {
+            None => return Ok(HandedOut::Over),
+            Some(follows) if SessionId(follows) != to => return Ok(HandedOut::NotYours),
+            Some(_) if row.try_get(1)? => return Ok(HandedOut::Busy),
+            Some(_) => {}
+        }
+        sqlx::query(
+            "update sessions set cookie_hash = ?, handed_out_at = ?, handed_out_to = follows, \
+             ends_at = ? where id = ?",
+        )
+        .bind(&cookie[..])
+        .bind(now)
+        .bind(waits_until)
+        .bind(arrived.0)
+        .execute(&mut *transaction)
+        .await?;
+        let row = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            ", c.replaces from connections c join grants g on g.id = c.grant_id where c.session = ?"
+        ))
+        .bind(arrived.0)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(HandedOut::Over) };
+        transaction.commit().await?;
+        let mut connection = read(&row)?;
+        let replaces: Option<String> = row.try_get("replaces")?;
+        connection.id = replaces.unwrap_or(connection.id);
+        Ok(HandedOut::Yes(connection.into()))
+    }
+
+    /// The browser has shown the cookie of an arrival: its session takes over what the one before
+    /// held. The cookie before is dead; until `earlier_ends_at` it may still start authorizations.
+    ///
+    /// Other arrivals that followed the one before follow this one, for their page to ask again. A
+    /// cookie sent out for one of those will open its own connection and take nothing over: it may
+    /// have gone to another browser.
+    pub async fn take_over(
+        &self,
+        session: SessionId,
+        ends_at: i64,
+        earlier_ends_at: i64,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        let row = sqlx::query(
+            "select before.id, before.cookie_hash from sessions s \
+             left join sessions before on before.id = s.follows and before.id = s.handed_out_to \
+             where s.id = ? and s.handed_out_at is not null",
+        )
+        .bind(session.0)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(()) }; // another request was quicker
+        let (before, earlier): (Option<i64>, Option<Vec<u8>>) = (row.try_get(0)?, row.try_get(1)?);
+        // where there is none to take over (numbers begin at 1), it takes an id at most
+        move_everything(&mut transaction, before.unwrap_or(0), session.0).await?;
+        sqlx::query(
+            "update sessions set follows = null, handed_out_at = null, handed_out_to = null, \
+             earlier_hash = ?, earlier_ends_at = ?, ends_at = ? where id = ?",
+        )
+        .bind(earlier)
+        .bind(earlier_ends_at)
+        .bind(ends_at)
+        .bind(session.0)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Empties a session into the one that follows it.
+async fn move_everything(
+    transaction: &mut SqliteConnection,
+    from: i64,
+    to: i64,
+) -> Result<(), StoreError> {
+    for statement in [
+        "delete from connections where session = ?1 and id in \
+         (select replaces from connections where session = ?2)",
+        "update connections set id = replaces, replaces = null \
+         where session = ?2 and replaces is not null",
+        "update connections set session = ?2 where session = ?1",
+        "update authorizations set session = ?2 where session = ?1",
+        "update sessions set follows = ?2 where follows = ?1 and id <> ?2",
+        "delete from sessions where id = ?1",
+    ] {
+        sqlx::query(statement).bind(from).bind(to).execute(&mut *transaction).await?;
+    }
+    Ok(())
+}
+
+/// A session that has no cookie yet; the one it follows lasts while the page may ask again.
+async fn begin_following(
+    transaction: &mut SqliteConnection,
+    follows: i64,
+    new: &NewConnection<'_>,
+) -> Result<i64, StoreError> {
+    sqlx::query("update sessions set ends_at = max(ends_at, ?) where id = ?")
+        .bind(new.asked_until)
+        .bind(follows)
+        .execute(&mut *transaction)
+        .await?;
+    let row = sqlx::query(
+        "insert into sessions (follows, created_at, ends_at) values (?, ?, ?) returning id",
+    )
+    .bind(follows)
+    .bind(new.connected_at)
+    .bind(new.waits_until)
+    .fetch_one(transaction)
+    .await?;
+    row.try_get(0)
+}
+
+/// The connection whose place the new one takes.
+async fn replaced(
+    transaction: &mut SqliteConnection,
+    session: i64,
+    new: &NewConnection<'_>,
+) -> Result<Option<String>, StoreError> {
+    let row = sqlx::query(
+        "select c.id from connections c join grants g on g.id = c.grant_id \
+         where c.session = ?1 and c.provider = ?2 and c.scopes = ?3 and (c.grant_id = ?4 \
+         or g.ended = 1 or c.consent_ends_at <= ?5 \
+         or (g.refreshable = 0 and g.access_ends_at <= ?5)) \
+         order by c.grant_id = ?4 desc, c.connected_at desc limit 1",
+    )
+    .bind(session)
+    .bind(new.provider)
+    .bind(join(new.scopes))
+    .bind(new.grant)
+    .bind(new.connected_at)
+    .fetch_optional(transaction)
+    .await?;
+    row.map(|row| row.try_get(0)).transpose()
+}
+
+async fn insert(
+    transaction: &mut SqliteConnection,
+    session: i64,
+    replaces: Option<String>,
+    new: &NewConnection<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into connections \
+         (id, session, provider, scopes, grant_id, replaces, connected_at, consent_ends_at) \
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(new.id)
+    .bind(session)
+    .bind(new.provider)
+    .bind(join(new.scopes))
+    .bind(new.grant)
+    .bind(replaces)
+    .bind(new.connected_at)
+    .bind(new.consent_ends_at)
+    .execute(transaction)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Grants that no connection points to: found, removed, their tokens left to be revoked.
+
+use sqlx::{Row as _, SqliteConnection};
+
+use super::grants::{GrantRow, read};
+use super::revocations::{self, NewRevocation, Revocation};
+use super::{Store, StoreError};
+
+/// `grant_columns!` for `returning`, which takes no alias.
+macro_rules! returned_grant {
+    () => {
+        "id, provider, sealed, unjudged, access_ends_at, refresh_at, refreshed_at, refreshable, \
+         ended, version"
+    };
+}
+
+/// Makes revocations of what a grant holds.
+pub type Forget<'a> = &'a (dyn Fn(&GrantRow) -> Vec<NewRevocation> + Sync);
+
+impl Store {
+    /// Removes a grant that no connection points to; what `forget` makes of its tokens waits to be
+    /// revoked from `next_at` on: all in one step.
+    pub async fn dispose_grant(
+        &self,
+        id: &str,
+        next_at: i64,
+        forget: Forget<'_>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        remove_unused(&mut transaction, id, next_at, forget).await?;
+        transaction.commit().await
+    }
+
+    /// Grants received before a time that no connection points to: a process died between storing
+    /// and connecting, or a new grant took their place.
+    pub async fn unused_grants(&self, before: i64) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query(
+            "select g.id from grants g where g.received_at < ? and not exists \
+             (select 1 from connections c where c.grant_id = g.id) limit 100",
+        )
+        .bind(before)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+}
+
+/// Removes a grant if no connection points to it; answers the revocations that then wait.
+pub(super) async fn remove_unused(
+    transaction: &mut SqliteConnection,
+    id: &str,
+    next_at: i64,
+    forget: Forget<'_>,
+) -> Result<Option<Vec<Revocation>>, StoreError> {
+    let row = sqlx::query(concat!(
+        "delete from grants where id = ?1 ",
+        "and not exists (select 1 from connections where grant_id = ?1) returning ",
+        returned_grant!()
+    ))
+    .bind(id)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let grant = read(&row, 0)?;
+    let mut waiting = Vec::new();
+    for new in forget(&grant) {
+        waiting.push(revocations::queue(transaction, &grant.provider, &new, next_at).await?);
+    }
+    Ok(Some(waiting))
+}
