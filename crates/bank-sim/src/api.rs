@@ -55,6 +55,9 @@ pub(crate) async fn serve(
     let answer = echo(&bank, &call, answer);
     match position {
         ApiReply::SetCookie(cookie) => ([(header::SET_COOKIE, cookie)], answer).into_response(),
+        ApiReply::Coded(coding) => {
+            ([(header::CONTENT_ENCODING, HeaderValue::from_static(coding))], answer).into_response()
+        }
         ApiReply::Drip { delay } => fault::drip(answer, delay).await,
         ApiReply::Truncated => fault::truncate(answer).await,
         _ => answer,

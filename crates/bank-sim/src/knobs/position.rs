@@ -139,6 +139,8 @@ pub enum ApiReply {
     Html(String),
     /// The good answer, with this `Set-Cookie`.
     SetCookie(String),
+    /// The right answer under a `Content-Encoding` that nobody asked for.
+    Coded(&'static str),
     /// 302 to this place.
     Redirect(String),
     /// A JSON body of that many bytes, streamed.
