@@ -17,7 +17,6 @@ use crate::Broker;
 use crate::arrival::{ASKED_SECONDS, New};
 use crate::bank::{Bank, BankError, Fault, known_oauth};
 use crate::body::Json;
-use crate::config::OAuth;
 use crate::error::Error;
 use crate::grant::hash;
 use crate::store::{Authorization, Hash, Of, Progress, SessionId, Stage, Taken};
@@ -55,13 +54,16 @@ pub(crate) async fn finish(
             arrived_before(progress)?
         }
         Some(Taken::Now(authorization)) => {
-            let bank = broker.banks.find(&authorization.provider);
-            let (bank, oauth) = bank
-                .and_then(|bank| Some((bank, bank.oauth()?)))
-                .ok_or(Error::AuthorizationExpired)?;
-            let code = unverified.verify(&finish, &authorization, session, oauth, now)?;
+            let verified = unverified.verify(&broker, &finish, &authorization, session, now);
+            let (bank, code) = match verified {
+                Ok(verified) => verified,
+                Err(refusal) => {
+                    broker.store.note_stage(&state, Stage::UsedUp).await?;
+                    return Err(refusal);
+                }
+            };
             // a task of its own: a browser that goes away must not cut the exchange in two
-            let work = exchange(broker.clone(), bank.clone(), authorization, code, state);
+            let work = exchange(broker.clone(), bank, authorization, code, state);
             tokio::spawn(work).await.map_err(|_| Error::Internal("the exchange was lost"))??
         }
     };
@@ -87,7 +89,6 @@ async fn exchange(
     state: Hash,
 ) -> Result<SessionId, Error> {
     let _unfinished = broker.work.clone().read_owned().await;
-    broker.store.note_stage(&state, Stage::Exchanging).await?;
     let arrived = connect(&broker, &bank, &authorization, code, &state).await;
     if let Err(error) = &arrived {
         let again = never_got_there(error);
@@ -159,12 +160,15 @@ impl Unverified {
     /// Every check that stands between the bank's redirect and the token endpoint.
     fn verify(
         self,
+        broker: &Broker,
         finish: &FinishAuthorization,
         authorization: &Authorization,
         session: Option<SessionId>,
-        oauth: &OAuth,
         now: i64,
-    ) -> Result<VerifiedCode, Error> {
+    ) -> Result<(Arc<Bank>, VerifiedCode), Error> {
+        let bank = broker.banks.find(&authorization.provider);
+        let bank = bank.ok_or(Error::AuthorizationExpired)?;
+        let oauth = bank.oauth().ok_or(Error::AuthorizationExpired)?;
         if authorization.ends_at <= now {
             return Err(Error::AuthorizationExpired);
         }
@@ -180,7 +184,9 @@ impl Unverified {
         }
         let verifier = is_of(finish, &authorization.code_challenge)?;
         match (self.code, self.error) {
-            (Some(code), None) if !code.is_empty() => Ok(VerifiedCode { code, verifier }),
+            (Some(code), None) if !code.is_empty() => {
+                Ok((bank.clone(), VerifiedCode { code, verifier }))
+            }
             (None, Some(error)) => Err(refused_by_bank(&error)),
             _ => Err(Error::Refused("The bank's answer has neither one code nor one error.")),
         }

@@ -23,7 +23,7 @@ pub struct Authorization {
 
 /// An authorization as a callback finds it.
 pub enum Taken {
-    /// Nobody came back with it before; from here on it is used up, whatever follows.
+    /// Nobody came back with it before; from here on nobody else can.
     Now(Authorization),
     /// A callback came before; how far that got, and the challenge that says whose it was.
     Before(Progress, String),
@@ -34,7 +34,7 @@ pub enum Taken {
 pub enum Progress {
     /// Nothing: refused or failed.
     UsedUp,
-    /// The bank is being asked.
+    /// It is being checked, or the bank is being asked.
     Exchanging,
     /// A connection, held by this session.
     Arrived(SessionId),
@@ -47,8 +47,6 @@ pub enum Stage {
     Open(i64),
     /// Good for nothing.
     UsedUp,
-    /// The bank is being asked.
-    Exchanging,
 }
 
 const USED_UP: i64 = 1;
@@ -113,9 +111,10 @@ impl Store {
         let Some(taken) = row.map(|row| read(&row)).transpose()? else { return Ok(None) };
         if let Taken::Now(_) = taken {
             sqlx::query(
-                "update authorizations set stage = 1, ends_at = max(ends_at, ?) \
+                "update authorizations set stage = ?, ends_at = max(ends_at, ?) \
                  where state_hash = ?",
             )
+            .bind(EXCHANGING)
             .bind(until)
             .bind(&state[..])
             .execute(&mut *transaction)
@@ -125,12 +124,11 @@ impl Store {
         Ok(Some(taken))
     }
 
-    /// Notes how far the callback of an authorization has got.
+    /// Notes that the callback of an authorization brought no connection.
     pub async fn note_stage(&self, of: &Hash, reached: Stage) -> Result<(), StoreError> {
         let (stage, ends_at) = match reached {
             Stage::Open(ends_at) => (0, Some(ends_at)),
             Stage::UsedUp => (USED_UP, None),
-            Stage::Exchanging => (EXCHANGING, None),
         };
         sqlx::query(
             "update authorizations set stage = ?, ends_at = coalesce(?, ends_at) \
