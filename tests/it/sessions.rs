@@ -12,8 +12,10 @@ use crate::common::{
     COOKIE, accounts, connected, eventually, exchanges, landed, live_tokens, problem, stepped,
 };
 
-/// Afterwards an answer counts as arrived or lost.
+/// Afterwards an answer counts as lost for the page that asks again.
 const LOST: Duration = Duration::from_secs(6);
+/// Afterwards it counts as arrived or lost for everybody.
+const SETTLED: Duration = Duration::from_secs(21);
 const CALLBACK: &str = "https://app.example/callback";
 
 fn value(browser: &Browser) -> String {
@@ -96,7 +98,7 @@ async fn a_planted_cookie_gains_nothing_before_the_victims_return() {
     let (attacker, his, his_landing) = attacker;
     let his_own = id(&attacker.finish(&his, &his_landing).await.unwrap());
     problem(&victim.finish(&attempt, &landing).await.unwrap(), 429, "rate_limited");
-    world.advance(LOST);
+    world.advance(SETTLED);
     let own = id(&victim.finish(&attempt, &landing).await.unwrap());
     assert_eq!(ids(&attacker).await, [his_own.as_str()]);
     assert_eq!(ids(&victim).await, [own.as_str()]);
@@ -232,4 +234,95 @@ async fn a_start_with_the_cookie_before_belongs_to_the_session() {
     world.advance(Duration::from_secs(61));
     late.start("cnb", "aisp").await.unwrap();
     assert_ne!(value(&late), before, "later it is just unknown");
+}
+
+/// K24, C10: nor by a sandbox, whose connections need no bank: a cookie whose place was taken gets none.
+#[tokio::test]
+async fn a_planted_cookie_gains_nothing_by_a_sandbox() {
+    let Planted { world: _world, victim, attacker } = planted().await;
+    let (victim, attempt, landing) = victim;
+    let (attacker, ..) = attacker;
+    let own = id(&victim.finish(&attempt, &landing).await.unwrap());
+    let prepared = json!({ "provider": "cnb-sandbox", "token": "token-aisp" });
+    problem(&attacker.post("/connections", &prepared).await.unwrap(), 429, "rate_limited");
+    assert_eq!(ids(&victim).await, [own.as_str()]);
+    let answer = attacker.post("/connections", &prepared).await.unwrap();
+    problem(&answer, 429, "rate_limited");
+    assert!(answer.headers.get("set-cookie").is_none());
+    assert!(ids(&attacker).await.is_empty());
+    assert_eq!(ids(&victim).await, [own.as_str()]);
+}
+
+/// A call that cannot be answered with a cookie now leaves nothing behind: it could not be repeated.
+#[tokio::test]
+async fn a_sandbox_is_connected_whole_or_not_at_all() {
+    let world = stepped().await;
+    let (browser, attempt, landing) = landed(&world).await;
+    let before = value(&browser);
+    id(&browser.finish(&attempt, &landing).await.unwrap());
+    let late = with(&world, &before);
+    let prepared = json!({ "provider": "cnb-sandbox", "token": "token-aisp" });
+    for _ in 0..3 {
+        problem(&late.post("/connections", &prepared).await.unwrap(), 429, "rate_limited");
+    }
+    world.advance(SETTLED);
+    let answer = late.post("/connections", &prepared).await.unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    assert_eq!(ids(&late).await.len(), 1);
+}
+
+/// Two tabs mend the same dead connection, and their answers cross: both browsers see what is theirs.
+#[tokio::test]
+async fn one_dead_connection_is_mended_twice() {
+    let world = stepped().await;
+    world.bank.update_knobs(|knobs| knobs.refresh = Refresh::None.into());
+    let (browser, dead) = connected(&world).await;
+    world.advance(Duration::from_mins(6));
+    let first = browser.start("cnb", "aisp").await.unwrap();
+    let second = browser.start("cnb", "aisp").await.unwrap();
+    let first_landing = browser.consent(&first).await.unwrap();
+    let second_landing = browser.consent(&second).await.unwrap();
+    let before = value(&browser);
+    assert_eq!(id(&browser.finish(&first, &first_landing).await.unwrap()), dead);
+    let other = with(&world, &before);
+    problem(&other.finish(&second, &second_landing).await.unwrap(), 429, "rate_limited");
+    world.advance(SETTLED);
+    id(&other.finish(&second, &second_landing).await.unwrap());
+    assert_eq!(ids(&browser).await, [dead.as_str()]);
+    let own = ids(&other).await;
+    assert_eq!(own.len(), 1);
+    assert_eq!(accounts(&other, &own[0]).await.status, 200);
+    assert_eq!(accounts(&browser, &dead).await.status, 200);
+}
+
+/// Disconnecting ends what was about to take the connection's place with the same tokens, too.
+#[tokio::test]
+async fn what_was_disconnected_does_not_come_back() {
+    let world = stepped().await;
+    let (browser, first) = connected(&world).await;
+    let attempt = browser.start("cnb", "aisp").await.unwrap();
+    let landing = browser.consent(&attempt).await.unwrap();
+    let before = value(&browser);
+    assert_eq!(id(&browser.finish(&attempt, &landing).await.unwrap()), first);
+    let browser = with(&world, &before);
+    let receipt = browser.delete(&format!("/connections/{first}")).await.unwrap();
+    assert_eq!(receipt.json()["at_bank"], "revoked", "{}", receipt.text);
+    assert!(live_tokens(&world).is_empty());
+    world.advance(LOST);
+    problem(&browser.finish(&attempt, &landing).await.unwrap(), 400, "authorization_expired");
+    assert!(ids(&browser).await.is_empty());
+}
+
+/// A new cookie shown too late for its own connection still opens all that was there before.
+#[tokio::test]
+async fn earlier_connections_wait_for_a_late_cookie() {
+    let world = stepped().await;
+    let (browser, first) = connected(&world).await;
+    let attempt = browser.start("cnb", "pisp").await.unwrap();
+    let landing = browser.consent(&attempt).await.unwrap();
+    id(&browser.finish(&attempt, &landing).await.unwrap());
+    world.advance(Duration::from_hours(8 * 24));
+    eventually("the new one is ended", || live_tokens(&world).len() == 1).await;
+    assert_eq!(ids(&browser).await, [first.as_str()]);
+    assert_eq!(accounts(&browser, &first).await.status, 200);
 }

@@ -14,6 +14,7 @@ create table sessions (
 );
 create index sessions_by_end on sessions (ends_at);
 create index sessions_by_earlier on sessions (earlier_hash) where earlier_hash is not null;
+create index sessions_by_hand_out on sessions (handed_out_at) where handed_out_at is not null;
 create index sessions_by_follows on sessions (follows) where follows is not null;
 
 create table authorizations (
@@ -60,6 +61,7 @@ create table connections (
 );
 create index connections_by_session on connections (session);
 create index connections_by_grant on connections (grant_id);
+create index connections_by_replaces on connections (replaces) where replaces is not null;
 
 create table revocations (
     id integer primary key,

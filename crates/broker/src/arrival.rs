@@ -15,7 +15,7 @@ use crate::store::{HandedOut, NewConnection, Of, SessionId};
 pub(crate) const ASKED_SECONDS: i64 = 600;
 /// How long a new connection waits for the browser to show its cookie; the package shows it at once.
 /// Afterwards it is ended, at the bank too: nobody could ever end it.
-const WAITS_SECONDS: i64 = 7 * 86_400;
+pub(crate) const WAITS_SECONDS: i64 = 7 * 86_400;
 
 /// What a connection is made of.
 pub(crate) struct New<'a> {
@@ -45,13 +45,13 @@ impl Broker {
             asked_until: connected_at + ASKED_SECONDS,
             waits_until: connected_at + WAITS_SECONDS,
         };
-        match self.store.arrive(of, &new).await {
-            Ok(session) => Ok(session),
-            Err(error) => {
-                self.dispose(grant).await;
-                Err(error.into())
-            }
-        }
+        let error = match self.store.arrive(of, &new).await {
+            Ok(Some(session)) => return Ok(session),
+            Ok(None) => Error::Unfinished,
+            Err(error) => error.into(),
+        };
+        self.dispose(grant).await;
+        Err(error)
     }
 
     /// Answers with the connection of an arrival, and its cookie, to the browser of the session `to`.
@@ -64,8 +64,8 @@ impl Broker {
         status: StatusCode,
     ) -> Result<Response, Error> {
         let (cookie, hash) = self.new_cookie(self.session_seconds())?;
-        let (now, waits_until) = (self.now(), self.now() + WAITS_SECONDS);
-        let row = match self.store.hand_out(arrived, to, &hash, now, waits_until).await? {
+        let (now, ends_at) = (self.now(), self.now() + self.session_seconds());
+        let row = match self.store.hand_out(arrived, to, &hash, now, ends_at).await? {
             HandedOut::Yes(row) => row,
             HandedOut::Busy | HandedOut::NotYours => return Err(Error::Unfinished),
             HandedOut::Over => return Err(Error::AuthorizationExpired),

@@ -39,7 +39,10 @@ pub(crate) async fn start(
         .map_err(|_| Error::InvalidRequest("code_challenge is not 43 base64url characters."))?;
     check_scopes(bank, &start.scopes)?;
 
-    let (session, cookie) = broker.session_or_new(&headers).await?;
+    let (session, cookie) = match broker.successor(&headers).await? {
+        Some(session) => (session, None),
+        None => broker.session_or_new(&headers).await?,
+    };
     broker.check_quota(session).await?;
     let authorization = Authorization {
         session,

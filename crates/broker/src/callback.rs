@@ -93,7 +93,9 @@ async fn exchange(
     if let Err(error) = &arrived {
         let again = never_got_there(error);
         let reached = if again { Stage::Open(authorization.ends_at) } else { Stage::UsedUp };
-        broker.store.note_stage(&state, reached).await?;
+        if let Err(error) = broker.store.note_stage(&state, reached).await {
+            tracing::error!(%error, "the end of a callback is not noted");
+        }
     }
     arrived
 }

@@ -57,6 +57,9 @@ pub(crate) async fn connect(
         let what = "certificate is none of the provider's prepared_certificates.";
         return Err(Error::InvalidRequest(what));
     }
+    if broker.successor(&headers).await?.is_some() {
+        return Err(Error::Unfinished); // the new cookie has to be shown first
+    }
     let (session, _) = broker.session_or_new(&headers).await?;
     broker.check_quota(session).await?;
     let scopes = prepared_scopes(&bank.provider.scopes, &prepared.token);

@@ -63,6 +63,6 @@ impl Broker {
         row: &ConnectionRow,
         next_at: i64,
     ) -> Result<Disconnected, Error> {
-        Ok(self.store.disconnect(&row.id, next_at, &|grant| self.to_forget(grant)).await?)
+        Ok(self.store.disconnect(row, next_at, &|grant| self.to_forget(grant)).await?)
     }
 }

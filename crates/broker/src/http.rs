@@ -93,6 +93,6 @@ async fn bounds_are_problems(response: Response) -> Response {
     }
 }
 
-/// How long a connection may take to send a request's head, the pause before it included: against
-/// slow trickles, and longer than the 60 seconds that proxies keep idle connections by default.
+/// How long a connection may take to send its first bytes, and over HTTP/1.1 each request's head, the
+/// pause before it included: against slow trickles, and longer than the 60 seconds that proxies keep idle connections by default.
 pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(75);

@@ -12,14 +12,14 @@ pub(crate) type Address = (IpAddr, Option<u16>);
 impl Broker {
     /// The person's address: the peer's, or behind a proxy the operator trusts the one in
     /// `X-Forwarded-For`; nothing where that proxy names none that can be believed, and nothing
-    /// where it is this machine's own: that is a proxy nobody told us of, not the person.
+    /// where it is this machine's own.
     ///
     /// Read from the right: the first entry that is not itself a trusted proxy was written by one
     /// that is; everything left of it anybody may have written (requirements K37, P25, C06).
     pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> Option<Address> {
         if !self.trusts(peer.ip()) {
             let address = peer.ip().to_canonical();
-            return (!address.is_loopback()).then_some((address, Some(peer.port())));
+            return nobody_is_here((address, Some(peer.port())));
         }
         let values: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
         let entries = values
@@ -29,7 +29,7 @@ impl Broker {
         for entry in entries {
             let (address, port) = entry?; // an unreadable entry ends what can be believed
             if !self.trusts(address) {
-                return Some((address.to_canonical(), port));
+                return nobody_is_here((address.to_canonical(), port));
             }
         }
         None
@@ -39,6 +39,11 @@ impl Broker {
         let address = address.to_canonical();
         self.trusted_proxies.iter().any(|net| net.contains(&address))
     }
+}
+
+/// No person calls from the machine the broker runs on: a proxy there did that nobody told us of.
+fn nobody_is_here(address: Address) -> Option<Address> {
+    (!address.0.is_loopback()).then_some(address)
 }
 
 /// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1` or `[2001:db8::1]:4711`.

@@ -84,15 +84,8 @@ impl Broker {
         &self,
         headers: &HeaderMap,
     ) -> Result<(SessionId, Option<NewCookie>), Error> {
-        let mut session = self.session(headers).await?;
-        if session.is_none()
-            && let Some(cookie) = self.cookie(headers)?
-        {
-            // sent just before another tab's new cookie: no cookie in return, or that one is lost
-            session = self.store.successor(&cookie, self.now()).await?;
-        }
         let ends_at = self.now() + UNCONNECTED_SECONDS;
-        if let Some(session) = session {
+        if let Some(session) = self.session(headers).await? {
             // it must not end while the person is at the bank
             self.store.extend_session(session, ends_at).await?;
             return Ok((session, None));
@@ -100,6 +93,14 @@ impl Broker {
         let (cookie, hash) = self.new_cookie(UNCONNECTED_COOKIE_SECONDS)?;
         let session = self.store.begin_session(&hash, self.now(), ends_at).await?;
         Ok((session, Some(cookie)))
+    }
+
+    /// The session that has just taken the place of the one a request belonged to. The request was
+    /// sent before the browser had the new cookie, or by somebody who planted the one before: it may
+    /// start an authorization, which only the new cookie can finish, and must get no cookie.
+    pub(crate) async fn successor(&self, headers: &HeaderMap) -> Result<Option<SessionId>, Error> {
+        let Some(cookie) = self.cookie(headers)? else { return Ok(None) };
+        Ok(self.store.successor(&cookie, self.now()).await?)
     }
 
     /// Seconds that a session with a connection lasts.

@@ -18,6 +18,7 @@ mod grants;
 mod revocations;
 mod seal_keys;
 mod sessions;
+mod take_over;
 
 pub use arrivals::{HandedOut, NewConnection, Of};
 pub use authorizations::{Authorization, Progress, Stage, Taken};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Broker;
+use crate::arrival::WAITS_SECONDS;
 use crate::error::{Error, chain};
 use crate::revocation;
 
@@ -24,8 +25,8 @@ pub(crate) async fn run(broker: Arc<Broker>) {
 
 async fn round(broker: &Arc<Broker>) -> Result<(), Error> {
     let now = broker.now();
-    for row in broker.store.orphans(now).await? {
-        tracing::info!(connection = row.id, provider = row.provider, "session ended");
+    for row in broker.store.orphans(now, now - WAITS_SECONDS).await? {
+        tracing::info!(connection = row.id, provider = row.provider, "nobody can reach it");
         broker.end(&row, now).await?;
     }
     for id in broker.store.unused_grants(now - UNCONNECTED).await? {

@@ -27,7 +27,7 @@ pub struct NewConnection<'a> {
     pub consent_ends_at: Option<i64>,
     /// How long the page may ask again for the answer.
     pub asked_until: i64,
-    /// How long the browser has to show the new cookie.
+    /// How long the session waits for its cookie to be handed out.
     pub waits_until: i64,
 }
 
@@ -51,22 +51,33 @@ pub enum HandedOut {
     Over,
 }
 
-/// Seconds in which an answer with a cookie reaches its browser, or never will.
-const ON_ITS_WAY: i64 = 5;
+/// Seconds in which an answer with a cookie reaches its browser, or never will: longer than the
+/// package waits for one (`timeoutMs`, 15 seconds).
+const ON_ITS_WAY: i64 = 20;
+/// The same where the page itself asks again: its earlier call has ended.
+const ASKED_AGAIN: i64 = 5;
 
 impl Store {
     /// Makes a connection, in a session that follows the one it was made from.
     ///
     /// It will take the place, and the id, of that session's connection on the same grant, or else
     /// of a dead one to the same provider with the same scopes: connecting again mends what is there.
+    ///
+    /// `None`, and nothing is made, where a call cannot be answered with a cookie now: unlike a
+    /// callback it could not be repeated.
     pub async fn arrive(
         &self,
         of: Of<'_>,
         new: &NewConnection<'_>,
-    ) -> Result<SessionId, StoreError> {
+    ) -> Result<Option<SessionId>, StoreError> {
         let mut transaction = self.pool.begin_with("begin immediate").await?;
         let from = match of {
-            Of::Call(SessionId(session)) => session,
+            Of::Call(SessionId(session)) => {
+                if is_on_its_way(&mut transaction, session, None, new.connected_at).await? {
+                    return Ok(None);
+                }
+                session
+            }
             Of::Callback(state) => {
                 let row = sqlx::query("select session from authorizations where state_hash = ?")
                     .bind(&state[..])
@@ -91,7 +102,7 @@ impl Store {
             .await?;
         }
         transaction.commit().await?;
-        Ok(SessionId(arrived))
+        Ok(Some(SessionId(arrived)))
     }
 
     /// Sets the cookie of an arrival that goes to the browser of the session `to`. An earlier cookie
@@ -102,23 +113,20 @@ impl Store {
         to: SessionId,
         cookie: &Hash,
         now: i64,
-        waits_until: i64,
+        ends_at: i64,
     ) -> Result<HandedOut, StoreError> {
         let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let row = sqlx::query(
-            "select follows, exists (select 1 from sessions other where other.follows = s.follows \
-             and other.handed_out_at > ?) from sessions s where id = ?",
-        )
-        .bind(now - ON_ITS_WAY)
-        .bind(arrived.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(row) = row else { return Ok(HandedOut::Over) };
-        match row.try_get(0)? {
+        let row = sqlx::query("select follows from sessions where id = ?")
+            .bind(arrived.0)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        match row.map(|row| row.try_get(0)).transpose()?.flatten() {
             None => return Ok(HandedOut::Over),
             Some(follows) if SessionId(follows) != to => return Ok(HandedOut::NotYours),
-            Some(_) if row.try_get(1)? => return Ok(HandedOut::Busy),
             Some(_) => {}
+        }
+        if is_on_its_way(&mut transaction, to.0, Some(arrived.0), now).await? {
+            return Ok(HandedOut::Busy);
         }
         sqlx::query(
             "update sessions set cookie_hash = ?, handed_out_at = ?, handed_out_to = follows, \
@@ -126,7 +134,7 @@ impl Store {
         )
         .bind(&cookie[..])
         .bind(now)
-        .bind(waits_until)
+        .bind(ends_at)
         .bind(arrived.0)
         .execute(&mut *transaction)
         .await?;
@@ -145,66 +153,26 @@ impl Store {
         connection.id = replaces.unwrap_or(connection.id);
         Ok(HandedOut::Yes(connection.into()))
     }
-
-    /// The browser has shown the cookie of an arrival: its session takes over what the one before
-    /// held. The cookie before is dead; until `earlier_ends_at` it may still start authorizations.
-    ///
-    /// Other arrivals that followed the one before follow this one, for their page to ask again. A
-    /// cookie sent out for one of those will open its own connection and take nothing over: it may
-    /// have gone to another browser.
-    pub async fn take_over(
-        &self,
-        session: SessionId,
-        ends_at: i64,
-        earlier_ends_at: i64,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let row = sqlx::query(
-            "select before.id, before.cookie_hash from sessions s \
-             left join sessions before on before.id = s.follows and before.id = s.handed_out_to \
-             where s.id = ? and s.handed_out_at is not null",
-        )
-        .bind(session.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(row) = row else { return Ok(()) }; // another request was quicker
-        let (before, earlier): (Option<i64>, Option<Vec<u8>>) = (row.try_get(0)?, row.try_get(1)?);
-        // where there is none to take over (numbers begin at 1), it takes an id at most
-        move_everything(&mut transaction, before.unwrap_or(0), session.0).await?;
-        sqlx::query(
-            "update sessions set follows = null, handed_out_at = null, handed_out_to = null, \
-             earlier_hash = ?, earlier_ends_at = ?, ends_at = ? where id = ?",
-        )
-        .bind(earlier)
-        .bind(earlier_ends_at)
-        .bind(ends_at)
-        .bind(session.0)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(())
-    }
 }
 
-/// Empties a session into the one that follows it.
-async fn move_everything(
+/// Whether a cookie for the browser of a session is on its way: only one of two would stay there.
+async fn is_on_its_way(
     transaction: &mut SqliteConnection,
-    from: i64,
-    to: i64,
-) -> Result<(), StoreError> {
-    for statement in [
-        "delete from connections where session = ?1 and id in \
-         (select replaces from connections where session = ?2)",
-        "update connections set id = replaces, replaces = null \
-         where session = ?2 and replaces is not null",
-        "update connections set session = ?2 where session = ?1",
-        "update authorizations set session = ?2 where session = ?1",
-        "update sessions set follows = ?2 where follows = ?1 and id <> ?2",
-        "delete from sessions where id = ?1",
-    ] {
-        sqlx::query(statement).bind(from).bind(to).execute(&mut *transaction).await?;
-    }
-    Ok(())
+    session: i64,
+    asked_again: Option<i64>,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "select exists (select 1 from sessions where follows = ?1 \
+         and handed_out_at > case when id = ?2 then ?3 else ?4 end)",
+    )
+    .bind(session)
+    .bind(asked_again)
+    .bind(now - ASKED_AGAIN)
+    .bind(now - ON_ITS_WAY)
+    .fetch_one(transaction)
+    .await?;
+    row.try_get(0)
 }
 
 /// A session that has no cookie yet; the one it follows lasts while the page may ask again.

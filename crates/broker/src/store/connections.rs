@@ -22,6 +22,8 @@ pub struct ConnectionRow {
     pub consent_ends_at: Option<i64>,
     /// When data was last read.
     pub last_used_at: Option<i64>,
+    /// Whose it is.
+    pub session: SessionId,
     /// The tokens.
     pub grant: GrantRow,
 }
@@ -30,7 +32,8 @@ pub struct ConnectionRow {
 macro_rules! columns {
     () => {
         concat!(
-            "c.id, c.provider, c.scopes, c.connected_at, c.consent_ends_at, c.last_used_at, ",
+            "c.id, c.provider, c.scopes, c.connected_at, c.consent_ends_at, c.last_used_at, \
+             c.session, ",
             grant_columns!()
         )
     };
@@ -45,7 +48,8 @@ pub(super) fn read(row: &SqliteRow) -> Result<ConnectionRow, StoreError> {
         connected_at: row.try_get(3)?,
         consent_ends_at: row.try_get(4)?,
         last_used_at: row.try_get(5)?,
-        grant: grants::read(row, 6)?,
+        session: SessionId(row.try_get(6)?),
+        grant: grants::read(row, 7)?,
     })
 }
 
@@ -86,15 +90,22 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Connections whose session has ended: nobody can reach them any more.
-    pub async fn orphans(&self, now: i64) -> Result<Vec<ConnectionRow>, StoreError> {
+    /// Connections that nobody can reach: their session has ended, or its cookie was not shown
+    /// though they were made before `unseen`.
+    pub async fn orphans(&self, now: i64, unseen: i64) -> Result<Vec<ConnectionRow>, StoreError> {
         let rows = sqlx::query(concat!(
             "select ",
             columns!(),
             " from sessions s join connections c on c.session = s.id ",
-            "join grants g on g.id = c.grant_id where s.ends_at <= ? limit 100"
+            "join grants g on g.id = c.grant_id where s.ends_at <= ?1 ",
+            "union all select ",
+            columns!(),
+            " from sessions s join connections c on c.session = s.id ",
+            "join grants g on g.id = c.grant_id where s.handed_out_at <= ?2 and s.ends_at > ?1 ",
+            "limit 100"
         ))
         .bind(now)
+        .bind(unseen)
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read).collect()
@@ -110,32 +121,45 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a connection. Where it was the last on its grant, that is gone too, and what `forget`
-    /// makes of its tokens waits to be revoked from `next_at` on: all in one step.
+    /// Ends a connection as it was read: not one that has taken its place meanwhile, but one that was
+    /// about to with the same grant. Where it was the last on its grant, that is gone too, and what
+    /// `forget` makes of its tokens waits to be revoked from `next_at` on: all in one step.
     pub async fn disconnect(
         &self,
-        id: &str,
+        row: &ConnectionRow,
         next_at: i64,
         forget: Forget<'_>,
     ) -> Result<Disconnected, StoreError> {
         let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let gone = sqlx::query("delete from connections where id = ? returning grant_id")
-            .bind(id)
-            .fetch_optional(&mut *transaction)
+        let gone =
+            sqlx::query("delete from connections where id = ? and session = ? and grant_id = ?")
+                .bind(&row.id)
+                .bind(row.session.0)
+                .bind(&row.grant.id)
+                .execute(&mut *transaction)
+                .await?;
+        if gone.rows_affected() == 0 {
+            return Ok(Disconnected::NotThere);
+        }
+        sqlx::query("delete from connections where replaces = ? and grant_id = ?")
+            .bind(&row.id)
+            .bind(&row.grant.id)
+            .execute(&mut *transaction)
             .await?;
-        let Some(gone) = gone else { return Ok(Disconnected::NotThere) };
-        let grant: String = gone.try_get(0)?;
-        let waiting = remove_unused(&mut transaction, &grant, next_at, forget).await?;
+        let waiting = remove_unused(&mut transaction, &row.grant.id, next_at, forget).await?;
         transaction.commit().await?;
         Ok(waiting.map_or(Disconnected::Shared, Disconnected::Last))
     }
 
-    /// How many connections a session has.
+    /// How many connections a session has, those that are about to arrive among them.
     pub async fn count_connections(&self, session: SessionId) -> Result<i64, StoreError> {
-        let row = sqlx::query("select count(*) from connections where session = ?")
-            .bind(session.0)
-            .fetch_one(&self.pool)
-            .await?;
+        let row = sqlx::query(
+            "select count(*) from connections where session = ?1 \
+             or session in (select id from sessions where follows = ?1)",
+        )
+        .bind(session.0)
+        .fetch_one(&self.pool)
+        .await?;
         row.try_get(0)
     }
 }
