@@ -15,7 +15,7 @@ demo *args: package page
 
 # every test: Rust, then the page in three browsers
 test: setup-browsers package page
-    cargo test --workspace --exclude browser
+    cargo test --workspace
     cargo build --package demo
     npm --prefix web test
 

@@ -76,7 +76,7 @@ async function bundle() {
     bundle: true,
     minify: true,
     format: 'esm',
-    target: 'es2022',
+    target: ['chrome125', 'firefox126', 'safari17.5'],
     outdir: pkg,
     legalComments: 'none',
     charset: 'utf8',

@@ -2,7 +2,8 @@
 //
 // wasm-bindgen names imports `__wbg_fetch_9b478faef8cda538`; a hundred of those, in both files, are
 // a tenth of the package and compress badly. Only the names change, in the import and export
-// sections and in the glue; the module is otherwise byte for byte what wasm-opt wrote.
+// sections and in the glue; the module is otherwise byte for byte what wasm-opt wrote. The glue also
+// loses what nothing of ours calls.
 
 /** In: the module's bytes and the text of its glue. Out: both with short names. */
 export function shorten(wasm, glue) {
@@ -15,7 +16,7 @@ export function shorten(wasm, glue) {
   );
   for (const { module: from } of imports) names.set(from, '_');
 
-  const text = glue
+  const text = trimmed(glue, names)
     .replace(/\bwasm\.(\w+)/g, (all, name) =>
       exports.has(name) ? `wasm.${exports.get(name)}` : all,
     )
@@ -23,15 +24,24 @@ export function shorten(wasm, glue) {
       const short = names.get(all.replaceAll('"', ''));
       return short === undefined ? all : JSON.stringify(short);
     });
-  return { wasm: rewrite(wasm, names, exports), glue: withoutDebugTexts(text) };
+  return { wasm: rewrite(wasm, names, exports), glue: text };
 }
 
-/** Only panics print values, and nobody reads their messages (shrink.mjs). */
-function withoutDebugTexts(glue) {
-  const printer = /^function debugString\(val\) \{\n[\s\S]*?^\}\n/m;
-  if (!printer.test(glue))
-    throw new Error('wasm-bindgen has changed its glue: look at debugString');
-  return glue.replace(printer, "function debugString() {\n    return '';\n}\n");
+/** What the glue holds for other pages than ours. */
+const SPARE = [
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?^\}\n/m, ''], // every browser has it
+  [/^ {8}if \(Object\.getPrototypeOf\(module\)[\s\S]*?^ {8}\}\n/m, '({module} = module);\n'], // an old way to call
+];
+
+/** Without these, and without imports that only panics needed: the module has none of them now. */
+function trimmed(glue, names) {
+  const entry = /^ {8}(__wb\w+): function\([\s\S]*?^ {8}\},\n/gm;
+  let text = glue.replace(entry, (all, name) => (names.has(name) ? all : ''));
+  for (const [part, instead] of SPARE) {
+    if (!part.test(text)) throw new Error(`wasm-bindgen has changed its glue: look for ${part}`);
+    text = text.replace(part, instead);
+  }
+  return text;
 }
 
 function numbered(all, name) {

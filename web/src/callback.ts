@@ -1,28 +1,26 @@
 // Entry of the callback page: hands what the bank sent to the package, then goes on or explains.
 
 import { asFailure, client } from './bank.ts';
-import { h, put } from './dom.ts';
+import { h } from './dom.ts';
 import { t } from './i18n.ts';
-import { announce, drawFrame, focusHeading, main } from './page.ts';
+import { announce, drawFrame, main, replace } from './page.ts';
 import { failurePanel } from './part/failure.ts';
 import { freshPath, homePath } from './router.ts';
 
+/** Where the package keeps what the bank sent, because the broker has not had it yet. */
+const KEPT = ['network', 'timeout', 'rate_limited'];
+
 let handedOver = false;
 client().addEventListener('handedover', () => {
-  handedOver = true;
+  handedOver = true; // only seen where the browser does not let the package close the window
 });
 let finishing = client().handleRedirect(); // first of all: it wipes code and state from the address
 
 function draw(): void {
   drawFrame(draw);
-  show(
-    h(
-      'p',
-      { class: 'lead busy' },
-      h('span', { class: 'spinner', 'aria-hidden': 'true' }),
-      t().callbackBusy,
-    ),
-  );
+  const spinner = h('span', { class: 'spinner', 'aria-hidden': 'true' });
+  show(h('p', { class: 'lead busy' }, spinner, t().callbackBusy));
+  announce(t().callbackBusy);
   finishing.then(finished, failed);
 }
 
@@ -31,30 +29,28 @@ function finished(result: Awaited<typeof finishing>): void {
     location.replace(`/${freshPath(result.connection.id)}`);
     return;
   }
-  if (handedOver) window.close();
-  show(
-    h('p', { class: 'lead' }, handedOver ? t().callbackClose : t().callbackNothing),
-    !handedOver && homeLink(),
-  );
+  const word = handedOver ? t().callbackClose : t().callbackNothing;
+  const home = h('p', {}, h('a', { class: 'button', href: `/${homePath}` }, t().back));
+  show(h('p', { class: 'lead' }, word), ...(handedOver ? [] : [home]));
+  announce(word);
 }
 
+/** The notice is an alert, so it is read out by itself. */
 function failed(thrown: unknown): void {
+  const failure = asFailure(thrown);
   const retry = (): void => {
-    finishing = client().handleRedirect(); // the package keeps a landing that never reached the broker
+    finishing = client().handleRedirect();
     draw();
   };
-  show(failurePanel(asFailure(thrown), { home: `/${homePath}`, retry }));
-  focusHeading();
+  const home = `/${homePath}`;
+  const kept = failure && KEPT.includes(failure.code);
+  announce('');
+  show(failurePanel(failure, kept ? { home, retry } : { reconnect: home }));
 }
 
-function show(...content: readonly (Node | false)[]): void {
+function show(...content: readonly Node[]): void {
   document.title = `${t().callbackTitle} · bankconnect`;
-  put(main(), h('h1', {}, t().callbackTitle), ...content);
-  announce(main().textContent ?? '');
-}
-
-function homeLink(): HTMLElement {
-  return h('p', {}, h('a', { class: 'button', href: `/${homePath}` }, t().back));
+  replace(main(), h('h1', {}, t().callbackTitle), ...content);
 }
 
 draw();

@@ -46,6 +46,19 @@ export function contentArrived(): void {
   if (!elsewhere) focusHeading();
 }
 
+/**
+ * Changes what a place holds. If that takes away what the person works with (a pressed "try
+ * again"), the focus goes to the place's heading or to the place, not back to the top of the page.
+ */
+export function replace(place: HTMLElement, ...content: readonly Node[]): void {
+  const inside = place.contains(document.activeElement);
+  put(place, ...content);
+  if (!inside) return;
+  const next = place.querySelector('h1') ?? place;
+  next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
+
 /** Puts the focus where a reader should go on: the heading of the view. */
 export function focusHeading(): void {
   const heading = main().querySelector('h1');

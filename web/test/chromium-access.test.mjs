@@ -140,32 +140,82 @@ test('going to another view puts the focus on its heading and names the page', a
   const page = await context.newPage();
   await connect(page, world);
   await page.locator('a.account').first().click();
-  await page.locator('h1:focus').waitFor();
+  await page.locator('h1:focus').getByText('Běžný účet').waitFor();
   assert.match(await page.title(), /Běžný účet · bankconnect/);
   await page.goBack();
-  await page.locator('h1:focus').waitFor();
+  await page.locator('h1:focus').getByText('Česká zkušební banka').waitFor();
   assert.match(await page.title(), /banka · bankconnect/);
   await context.close();
 });
 
-test('loading keeps the place of what comes: skeletons, no jump of the heading', async () => {
-  const { context } = await watched(browser, world);
-  const page = await context.newPage();
+for (const state of ['nothing connected', 'a bank connected']) {
+  for (const size of SIZES) {
+    test(`loading keeps the place of what comes: ${state}, ${size.width} wide`, async () => {
+      const { context } = await watched(browser, world);
+      const page = await context.newPage();
+      await page.setViewportSize(size);
+      if (state === 'a bank connected') await connect(page, world);
+      const { goOn } = await hold(page, '**/bank/providers');
+      await page.goto(`${world.app}/`);
+      await page.locator('.skeleton-card').first().waitFor();
+      const before = await boxes(page, '.button-room');
+      assert.equal(before[1] !== null, state === 'a bank connected');
+      await goOn();
+      await page.locator('.connect-card bank-connect').waitFor();
+      assert.deepEqual(await boxes(page, '.connect-card bank-connect'), before);
+      await context.close();
+    });
+  }
+}
+
+/** Where the heading, the cards and the button's place are; null where there is none. */
+function boxes(page, button) {
+  const places = ['h1', 'article.connection', '.connect-card', '.promises', button];
+  return page.evaluate(
+    (selectors) =>
+      selectors.map((selector) => {
+        const box = document.querySelector(selector)?.getBoundingClientRect();
+        return box ? [box.x, box.y, box.width, box.height].map(Math.round).join() : null;
+      }),
+    places,
+  );
+}
+
+/** Holds what matches until `goOn`. */
+async function hold(page, url) {
   let goOn;
-  const held = new Promise((free) => {
-    goOn = free;
+  const free = new Promise((now) => {
+    goOn = now;
   });
-  await page.route('**/bank/providers', async (route) => {
-    await held;
+  let arrived;
+  const held = new Promise((now) => {
+    arrived = now;
+  });
+  await page.route(url, async (route) => {
+    arrived();
+    await free;
     return route.continue();
   });
-  await page.goto(world.app);
-  await page.locator('.skeleton').first().waitFor();
-  const at = await page.locator('h1').boundingBox();
-  goOn();
-  await page.locator('.connect-card bank-connect').waitFor();
-  assert.deepEqual(await page.locator('h1').boundingBox(), at);
-  await context.close();
+  return { held, goOn };
+}
+
+test('the chart keeps its place while it loads', async () => {
+  for (const size of SIZES) {
+    const { context } = await watched(browser, world);
+    const page = await context.newPage();
+    await page.setViewportSize(size);
+    await connect(page, world);
+    const { held, goOn } = await hold(page, '**/transactions?*');
+    await page.locator('a.account').first().click();
+    await held;
+    await page.locator('.chart-slot .skeleton').waitFor();
+    const height = () => page.locator('.chart-card').evaluate((card) => card.offsetHeight);
+    const before = await height();
+    await goOn();
+    await page.locator('figure.chart').waitFor();
+    assert.equal(await height(), before, `at ${size.width}`);
+    await context.close();
+  }
 });
 
 test('reduced motion is honoured', async () => {
@@ -173,8 +223,30 @@ test('reduced motion is honoured', async () => {
   const page = await context.newPage();
   await page.route('**/bank/providers', () => {}); // never answered
   await page.goto(world.app);
-  const bar = page.locator('.skeleton .bar').first();
+  const bar = page.locator('.bar').first();
   await bar.waitFor();
   assert.equal(await bar.evaluate((element) => getComputedStyle(element).animationName), 'none');
+  await context.close();
+});
+
+test('the callback page: axe finds nothing while it works, and it says everything once', async () => {
+  const { context } = await watched(browser, world);
+  const page = await context.newPage();
+  await openApp(page, world.app);
+  const { held, goOn } = await hold(page, '**/bank/authorizations/callback');
+  await pressConnect(page);
+  await logIn(page, world.user);
+  await chooseAccounts(page);
+  await agree(page);
+  await held;
+  await page.locator('.busy').waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await page.locator('#live').textContent(), 'Finishing the connection…');
+  await goOn();
+  await page.locator('a.account').first().waitFor();
+  await page.goto(`${world.app}/callback?error=access_denied&state=bc1.${'A'.repeat(43)}`);
+  await page.locator('[role=alert][data-code=state_mismatch]').waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await page.locator('#live').textContent(), '', 'the alert speaks for itself');
   await context.close();
 });

@@ -11,18 +11,31 @@ import { watched } from './lib/watch.mjs';
 let world;
 let browser;
 let context;
-let page;
+let view;
 before(async () => {
   world = await startDemo();
   browser = await launchChromium();
   ({ context } = await watched(browser, world));
-  page = await context.newPage();
+  const page = await context.newPage();
   await connect(page, world);
+  view = page.url();
+  await page.close();
 });
 after(async () => {
   await browser?.close();
   await world?.stop();
 });
+
+/** A test with a page of its own, which shows the connection that is there. */
+function onConnection(name, work) {
+  test(name, async () => {
+    const page = await context.newPage();
+    await page.goto(view);
+    await page.locator('a.account').first().waitFor();
+    await work(page);
+    await page.close();
+  });
+}
 
 /** Status of every code of the closed list, and what the notice offers. */
 const CODES = {
@@ -54,7 +67,7 @@ function problem(code, status) {
 const ACCOUNTS = /\/api\/my\/accounts(\?.*)?$/;
 
 for (const [code, [status, ways]] of Object.entries(CODES)) {
-  test(`B17 code ${code} has its own words and the right way out`, async () => {
+  onConnection(`B17 code ${code} has its own words and the right way out`, async (page) => {
     await page.route(ACCOUNTS, (route) => route.fulfill(problem(code, status)));
     await page.reload();
     const notice = page.locator(`[role=alert][data-code=${code}]`);
@@ -71,12 +84,11 @@ for (const [code, [status, ways]] of Object.entries(CODES)) {
       await notice.getByText('Connect again', { exact: true }).count(),
       ways.includes('connect') ? 1 : 0,
     );
-    assert.ok((await page.locator('.shared').count()) === 1, 'what is shared stays visible');
-    await page.unroute(ACCOUNTS);
+    assert.equal(await page.locator('.shared').count(), 1, 'what is shared stays visible');
   });
 }
 
-test('every code has different words in both languages', async () => {
+onConnection('every code has different words in both languages', async (page) => {
   const titles = new Set();
   for (const language of ['cs', 'en']) {
     for (const [code, [status]] of Object.entries(CODES)) {
@@ -91,45 +103,27 @@ test('every code has different words in both languages', async () => {
   assert.equal(titles.size, 2 * Object.keys(CODES).length);
 });
 
-test('try again after a failure brings the accounts', async () => {
+onConnection('try again after a failure brings the accounts', async (page) => {
   await page.route(ACCOUNTS, (route) => route.fulfill(problem('bank_unavailable', 502)), {
     times: 1,
   });
   await page.reload();
   await page.getByText('Try again', { exact: true }).click();
   await page.locator('a.account').first().waitFor();
+  const inside = await page
+    .locator('.accounts')
+    .evaluate((box) => box.contains(document.activeElement));
+  assert.ok(inside, 'the focus stays where the person works');
 });
 
-test('a bank without the whole year gives its usual period instead of a failure', async () => {
-  const asked = [];
-  await page.route(/\/transactions\?/, (route) => {
-    const from = new URL(route.request().url()).searchParams.get('fromDate');
-    asked.push(from !== null);
-    if (from === null) return route.continue();
-    const body = { ...JSON.parse(problem('bank_refused', 422).body), bank_codes: ['DT01'] };
-    return route.fulfill({ ...problem('bank_refused', 422), body: JSON.stringify(body) });
-  });
-  await page.locator('a.account').first().click();
-  await page.locator('.payment').first().waitFor();
-  await page.locator('figure.chart').waitFor();
-  assert.deepEqual([...new Set(asked)], [true, false]);
-  assert.equal(asked.filter((whole) => whole).length, 1, 'refused once, not asked again');
-  await page.unroute(/\/transactions\?/);
-  await page.goBack();
-  await page.locator('a.account').first().waitFor();
-});
-
-test('an account without payments says so', async () => {
+onConnection('an account without payments says so', async (page) => {
   const empty = { pageNumber: 0, pageCount: 1, nextPage: null, pageSize: 0, transactions: [] };
   await page.route(/\/transactions\?/, (route) => route.fulfill({ json: empty }));
   await page.locator('a.account').first().click();
   await page.locator('.payments .empty').waitFor();
-  await page.unroute(/\/transactions\?/);
-  await page.goBack();
-  await page.locator('a.account').first().waitFor();
 });
 
-test('an answer that is not JSON, and no answer at all, are told apart', async () => {
+onConnection('an answer that is not JSON, and no answer at all, are told apart', async (page) => {
   await page.route(ACCOUNTS, (route) =>
     route.fulfill({ status: 200, contentType: 'text/html', body: '<html>' }),
   );
@@ -142,8 +136,7 @@ test('an answer that is not JSON, and no answer at all, are told apart', async (
   await page.unroute(ACCOUNTS);
 });
 
-test('a failed disconnect keeps the question open and says why', async () => {
-  await page.reload();
+onConnection('a failed disconnect keeps the question open and says why', async (page) => {
   await page.locator('[data-act=disconnect]').click();
   await page.route('**/bank/connections/*', (route) => {
     const forced = route.request().method() === 'DELETE';
@@ -219,10 +212,7 @@ test('sandbox: a token without the right scope is told in plain words', async ()
   await other.close();
 });
 
-test('consent withdrawn at the bank: reconnect is offered and works', async () => {
-  await page.locator('[data-locale=en]').click();
-  await page.reload();
-  await page.locator('a.account').first().waitFor();
+onConnection('consent withdrawn at the bank: reconnect is offered and works', async (page) => {
   await world.withdraw();
   await page.reload();
   await page.locator('.ended bank-connect').waitFor();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/browsers.mjs';
+import { scanPage, scanTraffic } from './lib/canary.mjs';
 import { startDemo } from './lib/demo.mjs';
 import {
   agree,
@@ -28,7 +29,7 @@ after(async () => {
 });
 
 async function walkInPopup(at) {
-  const { context, seen } = await watched(browser, at);
+  const { context, seen, settled } = await watched(browser, at);
   const page = await context.newPage();
   const popup = await connectInPopup(page, at.app);
   const closed = popup.waitForEvent('close');
@@ -38,6 +39,12 @@ async function walkInPopup(at) {
   assert.equal(await page.locator('a.account').count(), 3);
   assert.equal(brokerCalls(seen, at.app, '/authorizations/callback').length, 1);
   assert.deepEqual(complaints(seen), []);
+  const tokens = await at.tokens();
+  assert.ok(tokens.length >= 2, 'there are live tokens to look for');
+  assert.deepEqual((await scanPage(page, tokens)).hits, [], 'B01');
+  await settled();
+  assert.ok(seen.bodies.some(({ url }) => url === `${at.app}/bank/authorizations/callback`));
+  assert.deepEqual(scanTraffic(seen, tokens), [], 'B01');
   await context.close();
 }
 
@@ -59,16 +66,31 @@ test('B11 what the bank or anyone else says by message is not heard', async () =
     window.addEventListener('message', (event) => messages.push(event.origin));
     return messages;
   });
-  const forged = {
-    query: `code=evil&state=bc1.${'A'.repeat(43)}`,
-    redirectUri: `${world.app}/callback`,
-  };
-  await popup.evaluate((landing) => window.opener?.postMessage(landing, '*'), forged);
-  await page.evaluate((landing) => {
-    window.postMessage(landing, '*');
-    new BroadcastChannel(`bankconnect:bc1.${'A'.repeat(43)}`).postMessage(landing);
-  }, forged);
-  await page.waitForFunction((messages) => messages.length > 0, heard);
+  const started = brokerCalls(seen, world.app, '/authorizations')[0].body;
+  const { state } = JSON.parse(started);
+  const forged = { query: `code=evil&state=${state}`, redirectUri: `${world.app}/callback` };
+  // the bank knows the state; it may post what it likes, and its channel of that name is its own
+  await popup.evaluate(
+    ([landing, own]) => {
+      new BroadcastChannel(`bankconnect:${own}`).postMessage(landing);
+      window.opener.postMessage(landing, '*');
+    },
+    [forged, state],
+  );
+  // a page of this origin that has the name of the channel, but not a landing of this attempt
+  await page.evaluate(
+    ([landing, own]) => {
+      window.postMessage(landing, '*');
+      const foreign = { ...landing, query: `code=evil&state=bc1.${'A'.repeat(43)}` };
+      const channel = new BroadcastChannel(`bankconnect:${own}`);
+      return new Promise((answered) => {
+        channel.onmessage = answered; // only so much as "I am here"
+        channel.postMessage(foreign);
+      });
+    },
+    [forged, state],
+  );
+  await page.waitForFunction((messages) => messages.length === 2, heard);
   assert.deepEqual(await page.evaluate(() => window.endings), []);
   assert.equal(brokerCalls(seen, world.app, '/authorizations/callback').length, 0);
   await consent(popup, world.user);
@@ -192,19 +214,26 @@ test('cancel at the bank in a popup is calm, and not an error', async () => {
     await page.locator('bank-connect [part=status]').textContent(),
     /Nothing was connected/,
   );
-  assert.deepEqual(complaints(seen, ['403']), []);
+  assert.deepEqual(complaints(seen, ['status of 403']), []);
   await context.close();
 });
 
 test('a popup closed after the consent has arrived does no harm', async () => {
   const { context } = await watched(browser, world);
   const page = await context.newPage();
+  let goOn;
+  const finishing = new Promise((arrived) => {
+    goOn = arrived;
+  });
+  await page.route('**/bank/authorizations/callback', goOn);
   const popup = await connectInPopup(page, world.app);
   await logIn(popup, world.user);
   await chooseAccounts(popup);
   await agree(popup);
-  await page.locator('a.account').first().waitFor();
+  const call = await finishing; // the broker has not been asked yet
   if (!popup.isClosed()) await popup.close();
+  await call.continue();
+  await page.locator('a.account').first().waitFor();
   assert.equal(await page.locator('.toast').count(), 1);
   await context.close();
 });

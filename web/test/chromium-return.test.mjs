@@ -41,9 +41,11 @@ test('B15 two tabs connect at once, interleaved, and both succeed', async () => 
   const held = [];
   for (const page of [a, b]) {
     await openApp(page, world.app);
-    const reached = new Promise((arrived) => {
-      void page.route(AUTHORIZE, (route) => arrived(route), { times: 1 });
+    let arrived;
+    const reached = new Promise((found) => {
+      arrived = found;
     });
+    await page.route(AUTHORIZE, (route) => arrived(route), { times: 1 });
     await pressConnect(page);
     held.push(await reached); // started, but not at the bank yet
   }
@@ -71,6 +73,74 @@ test('B23 back, forward and reload after success replay nothing', async () => {
   await page.reload();
   await page.locator('a.account').first().waitFor();
   assert.equal(finished(), 1);
+  await context.close();
+});
+
+test('B23 out of the back/forward cache the client is free again', async () => {
+  const other = await launchChromium({ back: true });
+  try {
+    const { context } = await watched(other, world);
+    const page = await context.newPage();
+    // the driver cannot ask a page that comes out of that cache, so the page leaves word for another
+    await page.addInitScript(() => {
+      window.addEventListener('pageshow', ({ persisted }) => {
+        if (!persisted) return;
+        const timer = setInterval(() => {
+          const element = document.querySelector('bank-connect'); // the page draws it anew
+          if (!element) return;
+          clearInterval(timer);
+          localStorage.setItem('out-of-cache', element.client.state);
+        });
+      });
+    });
+    await openApp(page, world.app);
+    await pressConnect(page);
+    await page.locator('#username').waitFor();
+    await page.goBack({ waitUntil: 'commit' });
+    const reader = await context.newPage();
+    await reader.goto(world.app);
+    const word = await reader.waitForFunction(() => localStorage.getItem('out-of-cache'));
+    assert.equal(await word.jsonValue(), 'idle', 'not `redirecting` for ever');
+  } finally {
+    await other.close();
+  }
+});
+
+test('B24 a clock that jumps a day while the person is at the bank changes nothing', async () => {
+  for (const days of [1, -1]) {
+    const { context } = await watched(browser, world);
+    const page = await context.newPage();
+    await page.addInitScript((shift) => {
+      const now = Date.now;
+      const away = location.pathname === '/callback' ? shift : 0;
+      Date.now = () => now() + away * 86_400_000;
+    }, days);
+    await connect(page, world);
+    await context.close();
+  }
+});
+
+test('on the callback page a retry is offered only where the landing is kept', async () => {
+  const { context } = await watched(browser, world);
+  for (const code of ['internal', 'bank_unavailable']) {
+    const page = await context.newPage();
+    await openApp(page, world.app);
+    await page.route('**/bank/authorizations/callback', (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ type: 'about:blank', title: 'No', status: 503, code }),
+      }),
+    );
+    await pressConnect(page);
+    await consent(page, world.user);
+    const notice = page.locator(`[role=alert][data-code=${code}]`);
+    await notice.waitFor();
+    assert.equal(await notice.locator('button').count(), 0, 'the broker has used it up');
+    await notice.getByText('Connect again').click();
+    await page.locator('.connect-card bank-connect').waitFor();
+    await page.close();
+  }
   await context.close();
 });
 
@@ -172,10 +242,16 @@ test('B18 a broker that always says 401 is asked once per view and nobody is sen
   const navigations = [];
   page.on('framenavigated', (frame) => navigations.push(frame.url()));
   await page.goto(view);
-  await page.locator('[role=alert][data-code=not_connected]').waitFor();
-  await page.waitForLoadState('networkidle'); // a loop would go on asking
-  assert.deepEqual(navigations, [view], 'only the visit itself');
+  const alert = (words) => page.locator('[data-code=not_connected]').getByText(words).waitFor();
+  await alert('No bank is connected here');
   assert.equal(asked, 1);
+  // each change of language draws the view anew and asks once; a loop would have asked in between
+  await page.locator('[data-locale=cs]').click();
+  await alert('Žádná banka tu není připojena');
+  await page.locator('[data-locale=en]').click();
+  await alert('No bank is connected here');
+  assert.equal(asked, 3);
+  assert.deepEqual(navigations, [view], 'only the visit itself');
   await context.close();
 });
 

@@ -95,10 +95,12 @@ test('B01 no token reaches stores, history, document, answers or WebAssembly mem
   assert.ok(found.bytes > 100_000, `WebAssembly memory was read: ${found.bytes} bytes`);
   assert.deepEqual(found.hits, []);
   await settled();
-  assert.ok(
-    seen.bodies.some(({ text }) => text.includes('"transactions"')),
-    'answers were read',
-  );
+  for (const path of ['/authorizations', '/authorizations/callback'])
+    assert.ok(
+      seen.bodies.some(({ url, text }) => url === `${world.app}/bank${path}` && text.length > 50),
+      `the answer of ${path} was read`,
+    );
+  assert.ok(seen.bodies.some(({ text }) => text.includes('"transactions"')));
   assert.deepEqual(scanTraffic(seen, tokens), []);
   const cookies = await context.cookies(world.app);
   assert.deepEqual(
@@ -120,17 +122,25 @@ test('B01 the scanner finds a planted secret, so its silence means something', a
     sessionStorage.setItem('x', text);
     const bytes = new TextEncoder().encode(text);
     new Uint8Array(window.__memories[0].buffer).set(bytes, 64);
+    const { shadowRoot } = document.querySelector('bank-connect');
+    shadowRoot.append(document.createElement('p'), text);
+    return caches.open('left-behind');
   }, needle);
   const { hits } = await scanPage(page, [needle]);
-  assert.deepEqual(hits, [`${needle} in sessionStorage`, `${needle} in WebAssembly memory`]);
+  assert.equal(hits.length, 4);
+  assert.match(hits[0], /left-behind/);
+  assert.deepEqual(
+    hits.slice(1),
+    ['sessionStorage', 'shadow trees', 'WebAssembly memory'].map(
+      (place) => `${needle} in ${place}`,
+    ),
+  );
   await context.close();
 });
 
 test('B07 B08 code and state are gone from address and history; the callback page is alone', async () => {
   const { context, seen } = await watched(browser, world);
   const page = await context.newPage();
-  const callbackScripts = [];
-  page.on('framenavigated', (frame) => callbackScripts.push(frame.url()));
   await openApp(page, world.app);
   await pressConnect(page);
   await consent(page, world.user);
@@ -154,6 +164,15 @@ test('B07 B08 code and state are gone from address and history; the callback pag
   const { hits } = await scanPage(page, [query.get('state')]);
   assert.deepEqual(hits, []);
   assert.deepEqual(seen.foreign, [], 'no request to anyone but the app and the bank');
+  const from = seen.requests.indexOf(landing);
+  const until = seen.requests.findIndex(({ document }, at) => document && at > from);
+  const onCallback = seen.requests.slice(from, until).map(({ url }) => url);
+  assert.ok(onCallback.includes(`${world.app}/bank/authorizations/callback`));
+  assert.deepEqual(
+    onCallback.filter((url) => !url.startsWith(`${world.app}/`)),
+    [],
+    'B08 the callback page asks nobody else',
+  );
   const finishing = brokerCalls(seen, world.app, '/authorizations/callback');
   assert.equal(finishing.length, 1);
   assert.ok(

@@ -45,25 +45,31 @@ test('WebKit: cancel at the bank is told calmly', () => cancelled(adapter(webkit
 function adapter(driver) {
   const all = (selector) => driver.findElements(By.css(selector));
   const one = (selector) => calm(driver, async () => (await all(selector))[0]);
-  const clickable = (find) =>
+  // an element that is redrawn between finding and clicking was not clicked: found anew
+  const click = (find) =>
     calm(driver, async () => {
       const element = await find();
       await driver.executeScript(
         'arguments[0].scrollIntoView({ block: "center", behavior: "instant" })',
         element,
       );
-      return (await element.isDisplayed()) && element;
+      if (!(await element.isDisplayed())) return false;
+      return element.click().then(
+        () => true,
+        (fault) => {
+          if (fault.name === 'StaleElementReferenceError') return false;
+          throw new Error('the click itself failed', { cause: fault }); // it may have acted
+        },
+      );
     });
   const read = (selector, what) =>
     calm(driver, async () => ({ value: await what((await all(selector))[0]) }));
   return {
     goto: (url) => driver.get(url),
     seen: one,
-    click: async (selector) => (await clickable(() => one(selector))).click(),
-    pressInside: async (host, inner) => {
-      const find = async () => (await (await one(host)).getShadowRoot()).findElement(By.css(inner));
-      await (await clickable(find)).click();
-    },
+    click: (selector) => click(async () => (await all(selector))[0]),
+    pressInside: (host, inner) =>
+      click(async () => (await (await one(host)).getShadowRoot()).findElement(By.css(inner))),
     fill: async (selector, text) => (await one(selector)).sendKeys(text),
     text: async (selector) => (await read(selector, (element) => element.getText())).value,
     attribute: async (selector, name) =>
@@ -92,7 +98,7 @@ const PASSING = new Set([
   'TypeError', // no element yet
 ]);
 
-/** Asks until there is something, and through navigations; only questions, nothing that acts. */
+/** Asks until there is something, and through navigations. What acts must act once at most. */
 function calm(driver, ask) {
   return driver.wait(async () => {
     try {

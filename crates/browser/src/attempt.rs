@@ -19,8 +19,8 @@ const PREFIX: &str = "bankconnect:";
 pub(crate) struct Attempt {
     key: String,
     pub(crate) verifier: CodeVerifier,
-    /// What the page gave to `connect` and gets back with the result.
-    pub(crate) app_state: JsValue,
+    /// Holds `appState` and `rest`, which the page gets back with the result.
+    pub(crate) record: JsValue,
 }
 
 /// Remembers a new attempt, after forgetting old ones.
@@ -31,6 +31,7 @@ pub(crate) fn keep(
     state: &State,
     verifier: &CodeVerifier,
     app_state: &JsValue,
+    rest: &JsValue,
 ) -> Result<(), Failure> {
     let storage = settings.storage()?;
     sweep(&storage, Date::now() - settings.attempt_ttl_ms);
@@ -38,6 +39,7 @@ pub(crate) fn keep(
     set(&record, "verifier", &verifier.expose().into());
     set(&record, "since", &Date::now().into());
     set(&record, "appState", app_state);
+    set(&record, "rest", rest);
     let unusable = |_| failure(Code::Config, "appState must be plain JSON");
     let record = String::from(JSON::stringify(&record).map_err(unusable)?);
     storage
@@ -77,7 +79,7 @@ fn key(state: &State) -> String {
 fn read(key: String, record: &str) -> Option<Attempt> {
     let record = JSON::parse(record).ok()?;
     let verifier = CodeVerifier::parse(&text(&record, "verifier")?).ok()?;
-    Some(Attempt { key, verifier, app_state: get(&record, "appState") })
+    Some(Attempt { key, verifier, record })
 }
 
 /// Forgets attempts from before `oldest` (milliseconds since 1970) and unreadable ones.

@@ -5,7 +5,7 @@ use protocol::path::CALLBACK;
 use wasm_bindgen::JsValue;
 
 use crate::attempt::{self, Attempt};
-use crate::error::{Code, Failure, failure, set, text};
+use crate::error::{Code, Failure, failure, get, set, text};
 use crate::fetch::Call;
 use crate::hand_over;
 use crate::query;
@@ -18,12 +18,15 @@ pub(crate) struct Landing {
     pub(crate) redirect_uri: String,
     /// The whole query without its `?`, as it stood (B09).
     pub(crate) query: String,
+    /// Both, as they were given.
+    pub(crate) object: JsValue,
 }
 
 impl Landing {
     /// From `{redirectUri, query}`, as the shell and a popup's callback page write it.
     pub(crate) fn read(given: &JsValue) -> Option<Self> {
-        Some(Self { redirect_uri: text(given, "redirectUri")?, query: text(given, "query")? })
+        let (redirect_uri, query) = (text(given, "redirectUri")?, text(given, "query")?);
+        Some(Self { redirect_uri, query, object: given.clone() })
     }
 }
 
@@ -45,7 +48,7 @@ pub(crate) async fn land(settings: &Settings, landing: &Landing) -> Result<JsVal
     Err(failure(Code::StateMismatch, message))
 }
 
-/// Posts a landing with the verifier of its attempt. Returns `{connection, appState}`.
+/// Posts a landing with the verifier of its attempt. Returns `{connection, appState, rest}`.
 ///
 /// The attempt is forgotten once the broker has answered, whatever it said: it takes an
 /// authorization out before judging it, so a second try could only fail. Without an answer the
@@ -68,6 +71,8 @@ pub(crate) async fn finish(
     }
     let result = Object::new();
     set(&result, "connection", &answer?.shaped(CONNECTION)?);
-    set(&result, "appState", &attempt.app_state);
+    for name in ["appState", "rest"] {
+        set(&result, name, &get(&attempt.record, name));
+    }
     Ok(result.into())
 }

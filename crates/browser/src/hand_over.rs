@@ -7,13 +7,13 @@
 use std::cell::Cell;
 
 use js_sys::futures::JsFuture;
-use js_sys::{Function, Object, Promise};
+use js_sys::{Function, Promise};
 use protocol::state::State;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{BroadcastChannel, Window};
 
-use crate::error::{Code, Failure, failure, joined, set};
+use crate::error::{Code, Failure, failure, joined};
 use crate::finish::Landing;
 use crate::settings::Settings;
 
@@ -32,9 +32,7 @@ pub(crate) async fn to_opener(
     landing: &Landing,
 ) -> Result<bool, Failure> {
     let channel = channel(state)?;
-    let message = Object::new();
-    set(&message, "query", &(&*landing.query).into());
-    set(&message, "redirectUri", &(&*landing.redirect_uri).into());
+    let message = landing.object.clone();
     let (taken, settle) = promise();
 
     let heard = settle.clone();

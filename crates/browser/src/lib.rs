@@ -66,7 +66,8 @@ pub fn begin(options: &JsValue, given: &JsValue) -> Promise {
 }
 
 /// Begins an authorization in a popup that the caller's click opened, and finishes it;
-/// `{connection, appState}`. `phase` is called with `waiting` and `exchanging`.
+/// `{connection, appState, rest}`. `phase` is called with `waiting`, then with `exchanging` and the
+/// landing, which [`land`] takes should the broker not be reached now.
 #[wasm_bindgen(js_name = connectInPopup)]
 pub fn connect_in_popup(
     options: &JsValue,
@@ -76,15 +77,18 @@ pub fn connect_in_popup(
 ) -> Promise {
     let given = given.clone();
     promised(options, |settings| async move {
-        let tell = |word: &str| drop(phase.call1(&JsValue::NULL, &word.into()));
+        let tell = |word: &str, landing: &JsValue| {
+            drop(phase.call2(&JsValue::NULL, &word.into(), landing));
+        };
         let started = start::begin(&settings, &given).await?;
-        tell("waiting");
+        tell("waiting", &JsValue::UNDEFINED);
         let signal = error::get(&given, "signal");
-        popup::run(&settings, &window, &started, signal, || tell("exchanging")).await
+        popup::run(&settings, &window, &started, signal, |landing| tell("exchanging", landing))
+            .await
     })
 }
 
-/// Finishes what a bank's redirect brought to a callback page: `{connection, appState}`, or
+/// Finishes what a bank's redirect brought to a callback page: `{connection, appState, rest}`, or
 /// `null` when it was handed to the opener of this popup, or `undefined` when it is not ours.
 #[wasm_bindgen]
 pub fn land(options: &JsValue, given: &JsValue) -> Promise {

@@ -21,8 +21,8 @@ use crate::start::Started;
 
 const LOOK_EVERY_MS: i32 = 100;
 
-/// Sends the popup to the bank and finishes the attempt with what comes back. `landed` runs once
-/// the person is back from the bank. Returns `{connection, appState}`.
+/// Sends the popup to the bank and finishes the attempt with what comes back. `landed` is given
+/// that, once the person is back from the bank. Returns what [`finish`] does.
 ///
 /// Ends exactly once (B13): with a result, with the broker's problem, or with `closed` when the
 /// person closed the window, the caller aborted, or the attempt's time ran out.
@@ -31,14 +31,14 @@ pub(crate) async fn run(
     popup: &Window,
     started: &Started,
     signal: JsValue,
-    landed: impl FnOnce(),
+    landed: impl FnOnce(&JsValue),
 ) -> Result<JsValue, Failure> {
     let brought = wait(settings, popup, started, signal).await;
     drop(popup.close()); // the callback page closes itself; this is for every other ending
     let attempt = attempt::find(settings, &started.state)?;
     match (brought, attempt) {
         (Ok(landing), Some(attempt)) => {
-            landed();
+            landed(&landing.object);
             finish(settings, &attempt, &landing).await
         }
         (Ok(_), None) => Err(failure(Code::StateMismatch, "the attempt is no longer pending")),

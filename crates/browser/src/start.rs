@@ -23,7 +23,8 @@ pub(crate) struct Started {
 }
 
 /// Begins an authorization and remembers it in this tab. `given` holds `provider`, `scopes` (empty:
-/// as many of the provider's as one authorization takes), `appState` and `signal`.
+/// as many of the provider's as one authorization takes), `appState` and `signal`. Scopes beyond
+/// what the bank takes at once come back with the result, as `rest`.
 ///
 /// Errors: `unsupported` inside a frame of another origin (B03), `config` for a provider that
 /// cannot be connected this way, `storage_unavailable`, `untrusted_url` (B06), and those of
@@ -31,11 +32,11 @@ pub(crate) struct Started {
 pub(crate) async fn begin(settings: &Settings, given: &JsValue) -> Result<Started, Failure> {
     refuse_foreign_frame(settings)?;
     let provider = connections::provider(settings, given).await?;
-    let scopes = scopes(&provider, &get(given, "scopes"))?;
+    let (scopes, rest) = scopes(&provider, &get(given, "scopes"))?;
     let state = State::from_random(&random(settings)?);
     let verifier = CodeVerifier::from_random(&random(settings)?);
     let challenge = challenge(settings, &verifier).await?;
-    attempt::keep(settings, &state, &verifier, &get(given, "appState"))?;
+    attempt::keep(settings, &state, &verifier, &get(given, "appState"), &rest)?;
 
     let body = Object::new();
     set(&body, "provider", &get(given, "provider"));
@@ -60,18 +61,16 @@ fn refuse_foreign_frame(settings: &Settings) -> Result<(), Failure> {
     text(&get(&top, "location"), "href").map(drop).ok_or_else(foreign) // reading it throws
 }
 
-fn scopes(provider: &JsValue, wanted: &JsValue) -> Result<Array, Failure> {
+/// What to ask for now, and what must wait because the bank takes only so many at once.
+fn scopes(provider: &JsValue, wanted: &JsValue) -> Result<(Array, Array), Failure> {
     let (offered, wanted) = (Array::from(&get(provider, "scopes")), Array::from(wanted));
-    let most = get(provider, "scopes_per_authorization").as_f64().unwrap_or(1.0);
-    if wanted.length() == 0 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-        return Ok(offered.slice(0, most as u32));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+    let most = get(provider, "scopes_per_authorization").as_f64().unwrap_or(1.0) as u32;
+    if !wanted.iter().all(|scope| offered.includes(&scope, 0)) {
+        return Err(failure(Code::Config, "the provider does not offer these scopes"));
     }
-    let known = wanted.iter().all(|scope| offered.includes(&scope, 0));
-    if !known || f64::from(wanted.length()) > most {
-        return Err(failure(Code::Config, "the provider does not take these scopes at once"));
-    }
-    Ok(wanted)
+    let all = if wanted.length() == 0 { offered.slice(0, most) } else { wanted };
+    Ok((all.slice(0, most), all.slice(most, all.length())))
 }
 
 fn random(settings: &Settings) -> Result<[u8; 32], Failure> {

@@ -14,6 +14,16 @@ import type {
   PreparedParams,
 } from './parameters.js';
 
+/** What the component finds out about a new connection. */
+interface Found {
+  readonly connection: Connection;
+  readonly appState: unknown;
+  readonly rest: readonly string[];
+}
+
+/** The broker did not take the call in, so the same landing can be tried again. */
+const KEPT = ['network', 'timeout', 'rate_limited'];
+
 /** The callback of this page load: one broker call, however often and by whom it is asked for. */
 let landed: { landing: Landing; work?: Promise<ConnectResult | undefined> } | undefined;
 
@@ -25,6 +35,8 @@ export class BankConnect extends EventTarget {
   readonly #navigate: (url: URL) => void;
   readonly #follows = new WeakSet<Promise<unknown>>();
   #state: ConnectState = 'idle';
+  /** What a popup brought back for these parameters and could not be given to the broker. */
+  #kept: { asked: string; landing: Landing } | undefined;
 
   constructor(options: BankConnectOptions = {}) {
     super();
@@ -40,10 +52,6 @@ export class BankConnect extends EventTarget {
       core: () => this.#core(),
       disconnect: (id, given) => this.disconnect(id, given),
     };
-    // the page is back from the back/forward cache: the person did not finish at the bank
-    globalThis.window?.addEventListener('pageshow', (event) => {
-      if (event.persisted && this.#state === 'redirecting') this.#become('idle');
-    });
   }
 
   /** What the client is doing. */
@@ -64,22 +72,36 @@ export class BankConnect extends EventTarget {
   /**
    * Connects a bank. By redirect the page is left and the promise stays pending: the result comes
    * from `handleRedirect` on the callback page. Call it from a click.
+   *
+   * After `network`, `timeout` or `rate_limited` while a popup's return was being finished, the same
+   * call again finishes that return, without a new popup.
    */
   async connect(params: ConnectParams): Promise<ConnectResult> {
     this.#occupy();
-    const popup = params.mode === 'popup' ? openPopup() : null; // before any await, or it is blocked
+    const given = { ...params, scopes: params.scopes ?? [] };
+    const asked = JSON.stringify([given.provider, given.scopes]);
+    let landing = this.#kept?.asked === asked ? this.#kept.landing : undefined;
+    this.#kept = undefined;
+    // before any await, or it is blocked
+    const popup = params.mode === 'popup' && !landing ? openPopup() : null;
+    const phase = (state: ConnectState, brought: Landing | undefined) => {
+      landing = brought;
+      this.#become(state);
+    };
     try {
       const core = await this.#core();
       const { options } = this.#link;
-      const given = { ...params, scopes: params.scopes ?? [] };
-      if (popup) {
-        const phase = (state: ConnectState) => this.#become(state);
-        return this.#connected(await guarded(core.connectInPopup(options, given, popup, phase)));
+      if (landing) {
+        this.#become('exchanging');
+        return this.#connected(await guarded(core.land(options, landing)));
       }
-      return await this.#leave(new URL(await guarded<string>(core.begin(options, given))));
+      if (!popup) return await this.#leave(await guarded<string>(core.begin(options, given)));
+      return this.#connected(await guarded(core.connectInPopup(options, given, popup, phase)));
     } catch (thrown) {
       popup?.close();
-      throw this.#failed(thrown);
+      const error = this.#failed(thrown);
+      if (landing && KEPT.includes(error.code)) this.#kept = { asked, landing };
+      throw error;
     }
   }
 
@@ -92,7 +114,7 @@ export class BankConnect extends EventTarget {
       const connection = await guarded<Connection>(
         core.connectPrepared(this.#link.options, params),
       );
-      return this.#connected({ connection, appState: undefined }).connection;
+      return this.#connected({ connection, appState: undefined, rest: [] }).connection;
     } catch (thrown) {
       throw this.#failed(thrown);
     }
@@ -106,7 +128,8 @@ export class BankConnect extends EventTarget {
   /**
    * Finishes a connection on the callback page: cleans the address bar at once, then asks the
    * broker. Any number of calls make one broker call and return one promise. `undefined` when the
-   * page is no callback of ours, or is a popup whose result went to the page that opened it.
+   * page is no callback of ours, or is a popup whose result went to the page that opened it: that
+   * window is then closed.
    *
    * After `network`, `timeout` or `rate_limited` it may be called again for the same landing. If
    * that says `authorization_expired`, the lost call had reached the broker: see `connections()`.
@@ -117,7 +140,7 @@ export class BankConnect extends EventTarget {
     if (!landed) return Promise.resolve(undefined);
     const current = landed;
     current.work ??= this.#land(current.landing).catch((error: BankConnectError) => {
-      if (['network', 'timeout', 'rate_limited'].includes(error.code)) delete current.work;
+      if (KEPT.includes(error.code)) delete current.work;
       throw error;
     });
     this.#follow(current.work);
@@ -170,21 +193,24 @@ export class BankConnect extends EventTarget {
   }
 
   /** Leaves the page. If it is still here after the time limit, the person stopped the loading. */
-  #leave(url: URL): Promise<never> {
+  #leave(url: string): Promise<never> {
     this.#become('redirecting');
-    this.#navigate(url);
-    setTimeout(() => {
+    this.#navigate(new URL(url));
+    const back = (shown?: PageTransitionEvent) => {
+      if (shown?.persisted === false) return; // the page was still loading when it was left
+      removeEventListener('pageshow', back);
       if (this.#state === 'redirecting') this.#become('idle');
-    }, this.#link.options.timeoutMs);
+    };
+    addEventListener('pageshow', back); // from the back/forward cache
+    setTimeout(back, this.#link.options.timeoutMs);
     return new Promise(() => {});
   }
 
   async #land(landing: Landing): Promise<ConnectResult | undefined> {
-    const result = await this.#ask<{ connection: Connection; appState: unknown } | null>((core) =>
-      core.land(this.#link.options, landing),
-    );
-    if (!result) return undefined;
-    return { ...result, connection: new BankConnection(result.connection, this.#link) };
+    const found = await this.#ask<Found | null>((core) => core.land(this.#link.options, landing));
+    if (found) return this.#result(found);
+    window.close(); // handed over; `handedover` is for where closing is not allowed
+    return undefined;
   }
 
   /** Every client that asked for the landing tells of its outcome, once. */
@@ -202,9 +228,12 @@ export class BankConnect extends EventTarget {
     );
   }
 
-  #connected(found: { connection: Connection; appState: unknown }): ConnectResult {
-    const connection = new BankConnection(found.connection, this.#link);
-    const result = { connection, appState: found.appState };
+  #result(found: Found): ConnectResult {
+    return { ...found, connection: new BankConnection(found.connection, this.#link) };
+  }
+
+  #connected(found: Found): ConnectResult {
+    const result = this.#result(found);
     this.#become('connected');
     this.#tell('connected', result);
     return result;

@@ -109,18 +109,36 @@ export class Reading<T> implements AsyncIterable<T> {
     this.#readPage = readPage;
   }
 
-  /** Page by page. */
-  async *pages(): AsyncGenerator<readonly T[], void> {
+  /** Page by page. After a failure, `next()` reads the same page again. */
+  pages(): AsyncIterableIterator<readonly T[], undefined> {
     const action = crypto.randomUUID();
-    let page = this.#first;
-    do {
+    let [page, more] = [this.#first, true];
+    const end = { done: true, value: undefined } as const;
+    const read = async () => {
+      if (!more) return end;
       const { items, next } = await this.#readPage(page, action);
-      yield items;
-      page = next;
-    } while (page !== undefined);
+      [page, more] = [next, next !== undefined];
+      return { done: false, value: items } as const;
+    };
+    let last: Promise<unknown> = Promise.resolve();
+    return {
+      // one after another, as a generator would
+      next() {
+        const turn = last.then(read, read);
+        last = turn;
+        return turn;
+      },
+      return: async () => {
+        more = false;
+        return end;
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
-  /** Entry by entry. */
+  /** Entry by entry; a failure ends it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for await (const items of this.pages()) yield* items;
   }

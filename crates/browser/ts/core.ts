@@ -38,7 +38,10 @@ const core = {
 /** @internal */
 export type Core = typeof core;
 
-let loading: Promise<Core> | undefined;
+let ready = false;
+
+/** One fetch per source: a source that fails, or another client's, is nobody else's business. */
+const loading = new Map<unknown, Promise<Core>>();
 
 /** Rejects every open call. */
 const open = new Set<(reason: unknown) => void>();
@@ -51,31 +54,36 @@ globalThis.window?.addEventListener('error', ({ error }) => {
   open.clear();
 });
 
-/** The component; fetched and compiled on the first call, tried again after a failure. @internal */
+/**
+ * The component; fetched and compiled on the first call, tried again after a failure. The first
+ * source that loads serves the whole page. @internal
+ */
 export function load(source?: WasmSource | (() => WasmSource)): Promise<Core> {
-  loading ??= start(source).catch((cause: unknown) => {
-    loading = undefined;
-    throw cause;
-  });
-  return loading;
+  if (ready) return Promise.resolve(core);
+  const work = loading.get(source) ?? start(source).finally(() => loading.delete(source));
+  loading.set(source, work);
+  return work;
 }
 
 async function start(source: WasmSource | (() => WasmSource) | undefined): Promise<Core> {
-  const found = typeof source === 'function' ? source() : source;
-  const code = await bytes(found ?? new URL('./core.wasm', import.meta.url)).catch((cause) => {
+  let code: BufferSource | WebAssembly.Module;
+  try {
+    code = await bytes(typeof source === 'function' ? source() : source);
+  } catch (cause) {
     throw failure('network', 'the component could not be fetched', cause);
-  });
+  }
   try {
     const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
-    component.initSync({ module });
+    if (!ready) component.initSync({ module });
+    ready = true;
   } catch (cause) {
     throw failure('unsupported', "WebAssembly did not start; CSP needs 'wasm-unsafe-eval'", cause);
   }
   return core;
 }
 
-async function bytes(source: WasmSource): Promise<BufferSource | WebAssembly.Module> {
-  const found = await source;
+async function bytes(source?: WasmSource): Promise<BufferSource | WebAssembly.Module> {
+  const found = (await source) ?? new URL('./core.wasm', import.meta.url);
   if (typeof found !== 'string' && !(found instanceof URL) && !(found instanceof Response)) {
     return found;
   }

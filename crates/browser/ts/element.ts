@@ -1,54 +1,67 @@
 /** `<bank-connect>`: a button that connects a bank. Importing this module registers it. */
 
-import { BankConnect, BankConnectError, type ConnectResult, type Provider } from './index.js';
+import {
+  BankConnect,
+  BankConnectError,
+  type ConnectResult,
+  type ConnectState,
+  type Provider,
+} from './index.js';
 import { failureText, filled, type Texts, texts } from './texts.js';
 import { build, type Choice, type Parts } from './view.js';
 
-/** Events of the element; they bubble and leave shadow trees. */
-export interface BankConnectElementEventMap {
-  /** About to ask the broker; `preventDefault()` stops it. */
-  'bankconnect:connecting': CustomEvent<{ provider: string }>;
-  'bankconnect:connected': CustomEvent<ConnectResult>;
-  'bankconnect:failed': CustomEvent<BankConnectError>;
-  /** The person said no, closed the window or pressed cancel. */
-  'bankconnect:cancelled': CustomEvent<BankConnectError>;
+export type { BankConnectElementEventMap } from './events.js';
+
+/** What to ask a bank for. */
+interface Step {
+  readonly provider: string;
+  readonly scopes: readonly string[];
+  readonly appState: unknown;
+  /** Of a sandbox that hands out tokens by name. */
+  readonly token?: string | undefined;
 }
 
-/** What goes through the bank and back with the attempt. */
-interface Journey {
-  readonly provider: string;
-  /** Scopes of the steps still to come; some banks take one at a time. */
-  readonly rest: readonly string[];
-  readonly done: number;
-  readonly appState: unknown;
-}
+const BUSY = ['loading', 'redirecting', 'waiting', 'exchanging'] as const;
 
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 /** The element behind `<bank-connect>`. */
 export class BankConnectElement extends Base {
-  static readonly observedAttributes = ['provider', 'scopes', 'locale', 'broker-url'];
+  static readonly observedAttributes = ['provider', 'scopes', 'locale', 'broker-url', 'wasm-url'];
 
   /** Comes back in `ConnectResult.appState`; plain JSON. */
   appState: unknown;
 
   readonly #internals = this.attachInternals();
-  #client: BankConnect | undefined;
+  #given: BankConnect | undefined;
+  #made: BankConnect | undefined;
   #parts: Parts | undefined;
   #offered: readonly Provider[] | undefined;
+  #offering: Promise<void> | undefined;
   #abort: AbortController | undefined;
-  #next: Journey | undefined;
+  #next: Step | undefined;
   #unlisten: AbortController | undefined;
+  /** The client's state while it works for this element; then how that ended. */
+  #state: ConnectState = 'idle';
+  /** True while the client works for this element and not for another that shares it. */
+  #own = false;
+  /** A press waits for the offer. */
+  #pressed = false;
+  /** This page's callback did not reach the broker: the next press tries it again. */
+  #unfinished = false;
 
   /** The client it works with; set one to share it. */
   get client(): BankConnect {
-    this.#client ??= new BankConnect({ brokerUrl: this.getAttribute('broker-url') ?? '/bank' });
-    return this.#client;
+    if (this.#given) return this.#given;
+    const wasm = this.getAttribute('wasm-url');
+    const brokerUrl = this.getAttribute('broker-url') ?? '/bank';
+    this.#made ??= new BankConnect(wasm ? { brokerUrl, wasm } : { brokerUrl });
+    return this.#made;
   }
 
   set client(client: BankConnect) {
-    this.#client = client;
-    if (this.isConnected) this.#listen();
+    this.#given = client;
+    if (this.#parts) this.#start();
   }
 
   connectedCallback(): void {
@@ -56,10 +69,7 @@ export class BankConnectElement extends Base {
       press: () => void this.#press(),
       cancel: () => this.#abort?.abort(),
     });
-    this.#listen();
-    this.#render();
-    if (this.hasAttribute('auto-callback') && this.client.isCallback()) void this.#return();
-    else void this.#offer();
+    this.#start();
   }
 
   disconnectedCallback(): void {
@@ -67,9 +77,12 @@ export class BankConnectElement extends Base {
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'broker-url') this.#client = this.#offered = undefined;
-    if (!this.isConnected) return;
-    if (name === 'broker-url') this.connectedCallback();
+    if (!this.#parts) return; // connectedCallback is still to come
+    if (name === 'provider' || name === 'scopes') this.#next = undefined;
+    if (name.endsWith('-url') && !this.#given) {
+      this.#made = undefined;
+      this.#start();
+    }
     this.#render();
   }
 
@@ -87,13 +100,19 @@ export class BankConnectElement extends Base {
     return (this.getAttribute('scopes') ?? '').split(/[\s,]+/).filter(Boolean);
   }
 
-  #listen(): void {
+  /** Begins to work with the client there is now. */
+  #start(): void {
+    const { client } = this;
     this.#unlisten?.abort();
     this.#unlisten = new AbortController();
     const once = { signal: this.#unlisten.signal };
-    const { client } = this;
-    client.addEventListener('statechange', () => this.#render(), once);
+    client.addEventListener('statechange', ({ detail }) => this.#follow(detail.state), once);
+    client.addEventListener('connected', ({ detail }) => this.#learn(detail), once);
     client.addEventListener('handedover', () => this.#parts?.end(this.#texts.handedOver), once);
+    this.#offered = this.#offering = undefined;
+    this.#render();
+    if (this.hasAttribute('auto-callback') && client.isCallback()) void this.#return();
+    this.#offer().catch(() => {}); // the button still works and will tell
   }
 
   /** The bank named by the attribute, or the only one there is. */
@@ -105,31 +124,47 @@ export class BankConnectElement extends Base {
   }
 
   /** Learns what can be connected, to name the bank before anything is asked of it (B04). */
-  async #offer(): Promise<void> {
-    try {
-      this.#offered = await this.client.providers();
-    } catch {
-      return; // the button still works and will tell
-    }
-    this.#render();
+  #offer(): Promise<void> {
+    const { client } = this;
+    const show = (found: readonly Provider[]) => {
+      if (client !== this.client) return;
+      this.#offered = found;
+      this.#render();
+    };
+    const over = () => {
+      this.#offering = undefined;
+    };
+    this.#offering ??= client.providers().then(show).finally(over);
+    return this.#offering;
   }
 
+  /**
+   * With the offer at hand it goes straight on, because a browser opens a popup only within the
+   * click. Else it waits for the offer; should the popup then be blocked, it becomes a redirect.
+   */
   async #press(): Promise<void> {
     if (this.#busy) return;
     this.#say('');
+    if (this.#unfinished) return this.#return();
     if (this.#parts?.choosing()) return this.#parts.choose(this.#texts, [], () => {});
-    const chosen = this.#chosen();
-    const named = this.getAttribute('provider');
-    if (this.#next) return this.#begin({ ...this.#next });
-    if (chosen?.connect === 'prepared_token') return this.#choose(chosen);
-    const provider = chosen?.id ?? named;
-    if (this.#scopes.length > 1 && !this.#offered) await this.#offer(); // how many at once?
-    if (provider) {
-      return this.#begin({ provider, rest: this.#scopes, done: 0, appState: this.appState });
+    if (!this.#offered) {
+      this.#pressed = true;
+      this.#render();
+      const failed = await this.#offer().catch((thrown: unknown) => thrown);
+      this.#pressed = false;
+      this.#say('');
+      this.#render();
+      if (failed) return this.#fail(failed);
     }
-    if (!this.#offered) await this.#offer();
-    if (this.#chosen()) return this.#press();
-    this.#choose();
+    if (this.#next) return this.#begin(this.#next);
+    const chosen = this.#chosen();
+    const provider = chosen?.id ?? this.getAttribute('provider');
+    if (!provider || chosen?.connect === 'prepared_token') return this.#choose(chosen);
+    return this.#begin(this.#step(provider));
+  }
+
+  #step(provider: string): Step {
+    return { provider, scopes: this.#scopes, appState: this.appState };
   }
 
   /** Lists the banks, or the prepared tokens of one. */
@@ -137,86 +172,90 @@ export class BankConnectElement extends Base {
     const choices: Choice[] = of
       ? of.prepared_tokens.map((token) => ({ provider: of, token }))
       : (this.#offered ?? []).map((provider) => ({ provider }));
+    if (choices.length === 0) {
+      const message = 'the broker offers nothing to connect';
+      this.#fail(new BankConnectError({ code: 'config', message, retryable: false }));
+      return;
+    }
     this.#say(this.#texts.choose);
-    this.#parts?.choose(this.#texts, choices, (choice) => {
+    this.#parts?.choose(this.#texts, choices, ({ provider, token }) => {
       this.#parts?.choose(this.#texts, [], () => {});
-      const { provider, token } = choice;
-      if (token) void this.#run(provider.id, () => this.#prepared(provider.id, token));
-      else if (provider.connect === 'prepared_token') this.#choose(provider);
-      else {
-        const { appState } = this;
-        void this.#begin({ provider: provider.id, rest: this.#scopes, done: 0, appState });
-      }
+      if (!token && provider.connect === 'prepared_token') this.#choose(provider);
+      else void this.#begin({ ...this.#step(provider.id), token });
     });
   }
 
-  /** Starts one step; what the bank cannot take at once waits for the next press. */
-  #begin(journey: Journey): Promise<void> {
-    const { provider } = journey;
-    const most = this.#offered?.find(({ id }) => id === provider)?.scopes_per_authorization;
-    const scopes = journey.rest.slice(0, most);
-    const appState = {
-      ...journey,
-      rest: journey.rest.slice(scopes.length),
-      done: journey.done + 1,
-    };
+  /** Starts one step; what the bank does not take at once waits for the next press. */
+  async #begin({ token, ...step }: Step): Promise<void> {
+    const { provider, appState } = step;
+    if (!this.#tell('connecting', { provider })) return;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
     const mode = this.getAttribute('mode') === 'popup' ? 'popup' : 'redirect';
-    return this.#run(provider, (signal) =>
-      this.client.connect({ provider, scopes, mode, appState, signal }),
-    );
-  }
-
-  async #prepared(provider: string, token: string): Promise<ConnectResult> {
-    const connection = await this.client.connectPrepared({ provider, token });
-    return { connection, appState: { appState: this.appState } };
+    await this.#settle(async () => {
+      if (!token) return this.client.connect({ ...step, mode, signal });
+      const connection = await this.client.connectPrepared({ provider, token, signal });
+      return { connection, appState, rest: [] };
+    });
+    this.#abort = undefined;
   }
 
   async #return(): Promise<void> {
-    try {
-      this.#settle(await this.client.handleRedirect());
-    } catch (error) {
-      this.#fail(error);
-    }
-    await this.#offer();
+    this.#unfinished = await this.#settle(() => this.client.handleRedirect());
   }
 
-  async #run(provider: string, work: (signal: AbortSignal) => Promise<ConnectResult>) {
-    if (!this.#tell('connecting', { provider })) return;
-    this.#abort = new AbortController();
+  /** Tells how it ended; true when the broker was not reached and the same may be tried again. */
+  async #settle(work: () => Promise<ConnectResult | undefined>): Promise<boolean> {
+    this.#own = true;
     try {
-      this.#settle(await work(this.#abort.signal));
+      const result = await work();
+      if (!result) return false;
+      const { rest, connection } = result;
+      const { step, connected } = this.#texts;
+      const left = rest.length > 0;
+      this.#say(left ? filled(step, rest.length) : filled(connected, connection.provider_name));
+      this.#tell('connected', result);
+      return false;
     } catch (error) {
       this.#fail(error);
+      const { retryable, code } = error as BankConnectError;
+      return retryable && code !== 'bank_unavailable'; // that one used the landing up
+    } finally {
+      this.#own = false;
     }
-  }
-
-  #settle(result: ConnectResult | undefined): void {
-    if (!result) return;
-    const { rest = [], done = 1, appState, provider } = (result.appState ?? {}) as Partial<Journey>;
-    const more = rest.length > 0 && provider !== undefined;
-    this.#next = more ? { provider, rest, done, appState } : undefined;
-    const text = this.#texts;
-    const all = done + rest.length;
-    const bank = result.connection.provider_name;
-    this.#say(more ? filled(text.step, done, all) : filled(text.connected, bank));
-    this.#tell('connected', { connection: result.connection, appState });
   }
 
   #fail(thrown: unknown): void {
     if (!BankConnectError.is(thrown)) throw thrown;
     const text = this.#texts;
-    if (thrown.code === 'cancelled' || thrown.code === 'closed') {
-      this.#say(text[thrown.code]);
-      this.#tell('cancelled', thrown);
-      return;
-    }
-    const support = thrown.requestId ? ` ${filled(text.support, thrown.requestId)}` : '';
-    this.#say('', failureText(text, thrown.code) + support);
-    this.#tell('failed', thrown);
+    const { code } = thrown;
+    const calm = code === 'cancelled' || code === 'closed';
+    if (calm) this.#say(text[code]);
+    else this.#say('', failureText(text, thrown));
+    this.#state = calm ? 'idle' : 'error';
+    this.#render();
+    this.#tell(calm ? 'cancelled' : 'failed', thrown);
   }
 
-  get #busy(): boolean {
-    return ['loading', 'redirecting', 'waiting', 'exchanging'].includes(this.client.state);
+  /** The client goes on; for another element that shares it, this is no news here. */
+  #follow(state: ConnectState): void {
+    const ended = state === 'idle' && this.#state === 'connected';
+    if (!this.#own && !ended) return;
+    this.#state = state;
+    if (state === 'idle') this.#say('');
+    this.#render();
+  }
+
+  /** Whoever finished a step, the next press goes on with the rest. */
+  #learn({ connection, rest: scopes, appState }: ConnectResult): void {
+    const { provider } = connection;
+    if ((this.getAttribute('provider') ?? provider) !== provider) return;
+    this.#next = scopes.length > 0 ? { provider, scopes, appState } : undefined;
+    this.#render();
+  }
+
+  get #busy(): (typeof BUSY)[number] | undefined {
+    return this.#pressed ? 'loading' : BUSY.find((state) => state === this.#state);
   }
 
   #say(status: string, error = ''): void {
@@ -224,18 +263,22 @@ export class BankConnectElement extends Base {
   }
 
   #render(): void {
-    const { state } = this.client;
     const text = this.#texts;
+    const busy = this.#busy;
+    const [scope] = this.#next?.scopes ?? this.#scopes;
     const bank = this.#chosen()?.name;
-    const scopes = this.#next?.rest ?? this.#scopes;
-    const login = bank ? filled(text.loginAt, bank) : text.login;
-    this.#parts?.label(text.connect, `${login} ${scopes[0] === 'pisp' ? text.pay : text.read}`);
-    this.#parts?.busy(this.#busy, state === 'waiting' || state === 'loading' ? text.cancel : '');
-    if (this.#busy) this.#say(text[state as 'loading' | 'redirecting' | 'waiting' | 'exchanging']);
-    else if (state === 'idle' && this.#parts?.isWaiting(text)) this.#say('');
+    const description = `${text.login} ${scope === 'pisp' ? text.pay : text.read}`;
+    this.#parts?.label(text.connect, description, bank ? filled(text.bankIs, bank) : '');
+    const ends = this.#abort && (busy === 'waiting' || busy === 'loading');
+    this.#parts?.busy(busy !== undefined, ends ? text.cancel : '');
+    if (busy) this.#say(text[busy]);
     for (const name of ['busy', 'connected', 'error'] as const) {
-      const on = name === 'busy' ? this.#busy : state === name;
-      this.#internals.states[on ? 'add' : 'delete'](name);
+      const on = name === 'busy' ? busy : this.#state === name;
+      try {
+        this.#internals.states[on ? 'add' : 'delete'](name);
+      } catch {
+        // before Chromium 125 a state must be called `--busy`; nothing here needs it
+      }
     }
   }
 
@@ -254,5 +297,4 @@ declare global {
   interface HTMLElementTagNameMap {
     'bank-connect': BankConnectElement;
   }
-  interface GlobalEventHandlersEventMap extends BankConnectElementEventMap {}
 }

@@ -23,7 +23,7 @@ export interface BankConnectOptions {
   timeoutMs?: number;
   /** How long a popup is waited for, and when an abandoned attempt is swept. Default 600 000. */
   attemptTtlMs?: number;
-  /** Where the component comes from. Default: beside this module. */
+  /** Where the component comes from; the first that loads serves the page. Default: beside this module. */
   wasm?: WasmSource | (() => WasmSource);
   /** How the page leaves for the bank. Default `location.assign`, of the top window. */
   navigate?: (url: URL) => void;
@@ -35,7 +35,10 @@ export interface BankConnectOptions {
 export interface ConnectParams extends Abortable {
   /** Id of a provider. */
   provider: string;
-  /** Default: as many of the provider's scopes as one authorization takes. */
+  /**
+   * Default: as many of the provider's scopes as one authorization takes. Of more, the first are
+   * asked for now and the others come back as `ConnectResult.rest`.
+   */
   scopes?: readonly string[];
   /** `redirect` leaves the page; `popup` needs a click and falls back to `redirect` if blocked. */
   mode?: 'redirect' | 'popup';
@@ -55,6 +58,8 @@ export interface ConnectResult {
   readonly connection: BankConnection;
   /** What was given to `connect`. */
   readonly appState: unknown;
+  /** Scopes the bank does not take in the same authorization: connect again with these. */
+  readonly rest: readonly string[];
 }
 
 /** Events of the client. */
@@ -62,7 +67,7 @@ export interface BankConnectEventMap {
   statechange: CustomEvent<{ state: ConnectState; previous: ConnectState }>;
   connected: CustomEvent<ConnectResult>;
   disconnected: CustomEvent<Receipt>;
-  /** This page is a popup and has given its result to the page that opened it. */
+  /** This window has given its result to the page that opened it, and is closed where that is allowed. */
   handedover: CustomEvent<null>;
   error: CustomEvent<BankConnectError>;
 }

@@ -1,8 +1,8 @@
 /** What the element says, in Czech and English, in plain words. */
 
-import type { BankConnectErrorCode } from './error.js';
+import type { BankConnectError, BankConnectErrorCode } from './error.js';
 
-/** Every text of the element. `{0}` and `{1}` are filled in. */
+/** Every text of the element. `{0}` is filled in. */
 export type Texts = Record<
   | 'connect'
   | 'choose'
@@ -17,8 +17,8 @@ export type Texts = Record<
   | 'cancelled'
   | 'closed'
   | 'sandbox'
+  | 'bankIs'
   | 'login'
-  | 'loginAt'
   | 'read'
   | 'pay'
   | 'support'
@@ -27,17 +27,36 @@ export type Texts = Record<
 >;
 
 /** What a person can do about a failure. */
-type Failure = 'offline' | 'again' | 'bank' | 'wait' | 'storage' | 'place' | 'broken';
+type Failure =
+  | 'offline'
+  | 'again'
+  | 'foreign'
+  | 'busy'
+  | 'bank'
+  | 'refused'
+  | 'scope'
+  | 'stopped'
+  | 'wait'
+  | 'storage'
+  | 'place'
+  | 'none'
+  | 'broken';
 
 const FAILURES: Partial<Record<BankConnectErrorCode, Failure>> = {
   network: 'offline',
   timeout: 'offline',
   authorization_expired: 'again',
-  state_mismatch: 'again',
+  state_mismatch: 'foreign',
+  in_progress: 'busy',
   bank_unavailable: 'bank',
+  bank_refused: 'refused',
+  scope_missing: 'scope',
+  refused: 'stopped',
+  untrusted_url: 'stopped',
   rate_limited: 'wait',
   storage_unavailable: 'storage',
   unsupported: 'place',
+  config: 'none',
 };
 
 const en: Texts = {
@@ -49,22 +68,28 @@ const en: Texts = {
   waiting: 'Continue in your bank’s window.',
   exchanging: 'Finishing the connection…',
   connected: 'Connected: {0}.',
-  step: 'Step {0} of {1} is done. Please continue.',
+  step: 'This step is done. Steps left: {0}. Please continue.',
   handedOver: 'Done. You can close this window.',
   cancelled: 'You did not give your consent. Nothing was connected.',
   closed: 'Cancelled. Nothing was connected.',
   sandbox: 'test',
+  bankIs: 'Bank: {0}',
   login: 'You log in at your bank, never here.',
-  loginAt: 'You log in at your bank ({0}), never here.',
   read: 'This application can then read the accounts you choose, but not move money.',
   pay: 'This application can then prepare payments; you confirm each one at your bank.',
   support: 'Number for support: {0}',
   offline: 'The server does not answer. Please try again.',
   again: 'It took too long. Please start again.',
+  foreign: 'This return belongs to no attempt in this window. Please start again.',
+  busy: 'Another connection is under way. Finish it first.',
   bank: 'Your bank does not answer. Please try again later.',
+  refused: 'Your bank said no. Trying again will not help.',
+  scope: 'You did not allow this at your bank.',
+  stopped: 'Stopped for your safety. Nothing was connected.',
   wait: 'Too many attempts. Please try again in a minute.',
   storage: 'Your browser blocks storage. Please allow it for this site.',
   place: 'It cannot be done here. Please open the page in a new window.',
+  none: 'No bank can be connected here at the moment.',
   broken: 'Something went wrong. Please try again later.',
 };
 
@@ -77,22 +102,28 @@ const cs: Texts = {
   waiting: 'Pokračujte v okně své banky.',
   exchanging: 'Dokončujeme připojení…',
   connected: 'Připojeno: {0}.',
-  step: 'Krok {0} z {1} je hotov. Pokračujte, prosím.',
+  step: 'Tento krok je hotov. Zbývá kroků: {0}. Pokračujte, prosím.',
   handedOver: 'Hotovo. Toto okno můžete zavřít.',
   cancelled: 'Souhlas jste neudělili. Nic se nepřipojilo.',
   closed: 'Zrušeno. Nic se nepřipojilo.',
   sandbox: 'zkušební',
+  bankIs: 'Banka: {0}',
   login: 'Přihlásíte se ve své bance, nikdy zde.',
-  loginAt: 'Přihlásíte se ve své bance ({0}), nikdy zde.',
   read: 'Aplikace pak smí číst účty, které vyberete, ale ne převádět peníze.',
   pay: 'Aplikace pak smí připravovat platby; každou potvrdíte ve své bance.',
   support: 'Číslo pro podporu: {0}',
   offline: 'Server neodpovídá. Zkuste to prosím znovu.',
   again: 'Trvalo to příliš dlouho. Začněte prosím znovu.',
+  foreign: 'Tento návrat nepatří k ničemu, co začalo v tomto okně. Začněte prosím znovu.',
+  busy: 'Probíhá jiné připojování. Nejdřív ho dokončete.',
   bank: 'Vaše banka neodpovídá. Zkuste to prosím později.',
+  refused: 'Vaše banka řekla ne. Opakování nepomůže.',
+  scope: 'Toto jste ve své bance nedovolili.',
+  stopped: 'Zastaveno pro vaši bezpečnost. Nic se nepřipojilo.',
   wait: 'Příliš mnoho pokusů. Zkuste to prosím za minutu.',
   storage: 'Prohlížeč blokuje úložiště. Povolte ho prosím pro tento web.',
   place: 'Tady to nejde. Otevřete prosím stránku v novém okně.',
+  none: 'Teď tu nelze připojit žádnou banku.',
   broken: 'Něco se pokazilo. Zkuste to prosím později.',
 };
 
@@ -102,11 +133,12 @@ export function texts(language: string): Texts {
 }
 
 /** What to tell a person about a failure. */
-export function failureText(text: Texts, code: BankConnectErrorCode): string {
-  return text[FAILURES[code] ?? 'broken'];
+export function failureText(text: Texts, { code, requestId }: BankConnectError): string {
+  const support = requestId ? ` ${filled(text.support, requestId)}` : '';
+  return text[FAILURES[code] ?? 'broken'] + support;
 }
 
-/** A text with its gaps filled. */
-export function filled(text: string, ...values: readonly (string | number)[]): string {
-  return text.replace(/\{(\d)\}/g, (_, at) => String(values[at]));
+/** A text with its gap filled. */
+export function filled(text: string, value: string | number): string {
+  return text.replace('{0}', () => String(value));
 }

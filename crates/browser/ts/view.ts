@@ -12,12 +12,11 @@ export interface Choice {
 
 /** What the tree can show. */
 export interface Parts {
-  label(connect: string, description: string): void;
+  /** `bank` stands in the room kept for the status, so its arrival moves nothing. */
+  label(connect: string, description: string, bank: string): void;
   /** `cancel` is the label of the cancel control; empty: there is none. */
   busy(busy: boolean, cancel: string): void;
   say(status: string, error: string): void;
-  /** True while the status still tells of something under way. */
-  isWaiting(texts: Texts): boolean;
   /** Leaves only a last word: this window has done its work. */
   end(word: string): void;
   /** True while there is a list to choose from. */
@@ -28,14 +27,21 @@ export interface Parts {
 /** Builds the tree into a shadow root. */
 export function build(root: ShadowRoot, on: { press(): void; cancel(): void }): Parts {
   const tree = nodes();
-  const { description, choices, label, spinner, button, status, error, cancel } = tree;
-  const describing = slot('description', description);
+  const { description, describing, choices, label, spinner, button } = tree;
+  const { bank, status, error, cancel } = tree;
+  const [own, describes] = [make('slot', {}), make('slot', { name: 'description' })];
+  describes.append(description);
+  describing.append(describes);
   const [line, said] = [make('div', { class: 'line' }), make('div', {})];
-  said.append(status, error);
+  said.append(bank, status, error);
   line.append(said, cancel);
-  button.append(spinner, slot('', label));
+  button.append(spinner, own, label);
   root.adoptedStyleSheets = [style()];
   root.append(describing, choices, button, line);
+  // not the slot's fallback: the white space around a slotted description would replace it
+  own.addEventListener('slotchange', () => {
+    label.hidden = own.assignedNodes().some(({ textContent }) => textContent?.trim());
+  });
   button.addEventListener('click', on.press);
   cancel.addEventListener('click', () => {
     button.focus(); // the cancel control goes away; keep the person where they were
@@ -43,9 +49,10 @@ export function build(root: ShadowRoot, on: { press(): void; cancel(): void }): 
   });
 
   return {
-    label(connect, text) {
+    label(connect, text, name) {
       label.textContent = connect;
       description.textContent = text;
+      bank.textContent = name;
     },
     busy(busy, cancelling) {
       button.setAttribute('aria-disabled', String(busy));
@@ -55,12 +62,10 @@ export function build(root: ShadowRoot, on: { press(): void; cancel(): void }): 
     say(now, wrong) {
       status.textContent = now;
       error.textContent = wrong;
-    },
-    isWaiting({ loading, redirecting, waiting, exchanging }) {
-      return [loading, redirecting, waiting, exchanging].includes(status.textContent ?? '');
+      bank.hidden = (now || wrong) !== '';
     },
     end(word) {
-      describing.hidden = button.hidden = true;
+      describing.hidden = button.hidden = bank.hidden = true;
       status.textContent = word;
     },
     choosing: () => choices.childElementCount > 0,
@@ -71,13 +76,16 @@ export function build(root: ShadowRoot, on: { press(): void; cancel(): void }): 
 type Nodes = ReturnType<typeof nodes>;
 
 function nodes() {
-  const labelled = { 'aria-describedby': 'description' };
+  const labelled = { 'aria-describedby': 'description bank' };
   return {
-    description: make('p', { part: 'description', id: 'description' }),
+    // around the slot, so that the page's own words describe the button just as well
+    describing: make('div', { id: 'description' }),
+    description: make('p', { part: 'description' }),
     choices: make('div', { class: 'choices', role: 'group' }),
     label: make('span', { part: 'label' }),
     spinner: make('span', { part: 'spinner', 'aria-hidden': 'true' }),
     button: make('button', { part: 'button', type: 'button', ...labelled }),
+    bank: make('p', { part: 'bank', id: 'bank' }),
     status: make('p', { part: 'status', role: 'status' }),
     error: make('p', { part: 'error', role: 'alert' }),
     cancel: make('button', { part: 'cancel', type: 'button', hidden: '' }),
@@ -118,11 +126,5 @@ function make<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
-
-function slot(name: string, fallback: HTMLElement): HTMLSlotElement {
-  const element = make('slot', name ? { name } : {});
-  element.append(fallback);
   return element;
 }

@@ -6,24 +6,26 @@ import { type Entry, readEntry } from './entry.ts';
 
 const PAGE = 100;
 
+type Pages = AsyncIterator<readonly Transaction[]>;
+
 export class Ledger {
   readonly entries: Entry[] = [];
   #complete = false;
   #from: string | undefined;
-  #source: AsyncIterator<Transaction>;
-  /** Reads follow each other: an iterator must not be asked twice at once. */
-  #reading: Promise<void> = Promise.resolve();
-
+  /** After a failure the same page is read again, so nothing is lost by asking once more. */
+  #pages: Pages;
   /** The bank's usual period, for when it does not have the whole one. */
-  #usual: (() => AsyncIterator<Transaction>) | undefined;
+  #usual: (() => Pages) | undefined;
+  /** Reads follow each other, or two readers would add the same page. */
+  #reading: Promise<void> = Promise.resolve();
 
   /** `from`: the first day wanted; a bank without it gives its usual period. */
   constructor(connection: BankConnection, account: string, from: string, signal: AbortSignal) {
     const query = { size: PAGE, sort: 'bookingDate', order: 'desc', signal } as const;
-    const open = (period: { fromDate?: string }): AsyncIterator<Transaction> =>
-      connection.transactions(account, { ...query, ...period })[Symbol.asyncIterator]();
+    const open = (period: { fromDate?: string }): Pages =>
+      connection.transactions(account, { ...query, ...period }).pages();
     this.#from = from;
-    this.#source = open({ fromDate: from });
+    this.#pages = open({ fromDate: from });
     this.#usual = () => open({});
   }
 
@@ -50,9 +52,9 @@ export class Ledger {
   #until(enough: () => boolean): Promise<void> {
     const read = async (): Promise<void> => {
       while (!this.#complete && !enough()) {
-        const next = await this.#next();
-        if (next) this.entries.push(readEntry(next));
-        else this.#complete = true;
+        const { done, value } = await this.#next();
+        if (done) this.#complete = true;
+        else this.entries.push(...value.map(readEntry));
       }
     };
     const turn = this.#reading.then(read, read);
@@ -60,18 +62,16 @@ export class Ledger {
     return turn;
   }
 
-  async #next(): Promise<Transaction | undefined> {
+  async #next(): Promise<IteratorResult<readonly Transaction[]>> {
     try {
-      const { done, value } = await this.#source.next();
+      const page = await this.#pages.next();
       this.#usual = undefined; // the period is fine
-      return done ? undefined : value;
+      return page;
     } catch (thrown) {
       const tooOld = asFailure(thrown)?.bankCodes?.includes('DT01');
-      const usual = this.#usual;
-      this.#usual = undefined;
-      if (!tooOld || !usual) throw thrown;
-      this.#from = undefined;
-      this.#source = usual();
+      if (!tooOld || !this.#usual) throw thrown;
+      this.#pages = this.#usual();
+      this.#usual = this.#from = undefined;
       return this.#next();
     }
   }

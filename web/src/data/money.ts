@@ -16,12 +16,26 @@ export function signed(amount: Amount, direction: Balance['creditDebitIndicator'
 
 export const plain = (sum: Sum): number => sum.thousandths / 1000;
 
-/** Totals per currency, in the order in which the currencies appear. */
-export function totals(sums: readonly Sum[]): readonly (Sum & { readonly count: number })[] {
-  const found = new Map<string, { thousandths: number; count: number }>();
-  for (const { thousandths, currency } of sums) {
-    const total = found.get(currency) ?? { thousandths: 0, count: 0 };
-    found.set(currency, { thousandths: total.thousandths + thousandths, count: total.count + 1 });
-  }
-  return [...found].map(([currency, total]) => ({ currency, ...total }));
+/** The balance shown for one account; `sum` is missing where the bank gave none. */
+export interface Shown {
+  /** `undefined`: it could be any. */
+  readonly currency: string | undefined;
+  readonly kind?: 'available' | 'booked';
+  readonly sum?: Sum;
+}
+
+/**
+ * Totals per currency, of two accounts or more. Only where every account of the currency has a
+ * balance of the same kind: part of a sum, or available added to booked, would be a wrong figure.
+ */
+export function totals(accounts: readonly Shown[]): readonly Sum[] {
+  if (accounts.some(({ currency }) => currency === undefined)) return [];
+  const currencies = [...new Set(accounts.map(({ currency }) => currency))];
+  return currencies.flatMap((currency) => {
+    const same = accounts.filter((account) => account.currency === currency);
+    const sums = same.flatMap(({ sum }) => sum ?? []);
+    const whole = sums.length === same.length && new Set(same.map(({ kind }) => kind)).size === 1;
+    if (!currency || same.length < 2 || !whole) return [];
+    return [{ currency, thousandths: sums.reduce((all, sum) => all + sum.thousandths, 0) }];
+  });
 }

@@ -4,8 +4,9 @@ import { asFailure } from '../bank.ts';
 import type { Balances } from '../data/balance.ts';
 import type { Ledger } from '../data/ledger.ts';
 import { dayBefore, lastDay, type Point, series } from '../data/series.ts';
-import { h, put } from '../dom.ts';
+import { h } from '../dom.ts';
 import { longDay, money, t } from '../i18n.ts';
+import { replace } from '../page.ts';
 import { skeleton } from '../view/view.ts';
 import { drawChart } from './chart.ts';
 import { failurePanel } from './failure.ts';
@@ -17,19 +18,16 @@ export function chartCard(balances: Balances, ledger: Ledger, signal: AbortSigna
   let wanted = 90;
   const show = async (): Promise<void> => {
     const days = wanted;
-    if (!slot.hasChildNodes()) put(slot, skeleton('chart', 1));
+    if (!slot.querySelector('figure')) replace(slot, skeleton('chart', 1));
     slot.setAttribute('aria-busy', 'true');
     try {
       const points = await pointsOf(balances, ledger, days);
       if (signal.aborted || days !== wanted) return;
-      put(
-        slot,
-        points.length > 1
-          ? figure(points, balances, signal)
-          : h('p', { class: 'empty' }, t().chartEmpty),
-      );
+      const empty = (): Node => h('p', { class: 'empty' }, t().chartEmpty);
+      replace(slot, points.length > 1 ? figure(points, balances) : empty());
     } catch (thrown) {
-      if (!signal.aborted) put(slot, failurePanel(asFailure(thrown), { retry: () => void show() }));
+      const retry = (): void => void show();
+      if (!signal.aborted) replace(slot, failurePanel(asFailure(thrown), { retry }));
     }
     slot.removeAttribute('aria-busy');
   };
@@ -90,7 +88,7 @@ function periods(chosen: number, choose: (days: number) => void): HTMLElement {
   );
 }
 
-function figure(points: readonly Point[], balances: Balances, signal: AbortSignal): HTMLElement {
+function figure(points: readonly Point[], balances: Balances): HTMLElement {
   const currency = balances.booked?.currency ?? 'CZK';
   const written = (thousandths: number): string => money(thousandths / 1000, currency);
   const values = points.map((point) => point.balance);
@@ -114,7 +112,7 @@ function figure(points: readonly Point[], balances: Balances, signal: AbortSigna
       'data-last-day': last.day,
       'data-days': points.length,
     },
-    drawChart(points, written, summary, signal),
+    drawChart(points, written, summary),
     h('figcaption', {}, extreme(t().low, written(low)), extreme(t().high, written(high))),
     table(points, written),
   );

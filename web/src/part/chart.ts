@@ -27,7 +27,6 @@ export function drawChart(
   points: readonly Point[],
   written: Written,
   summary: string,
-  signal: AbortSignal,
 ): HTMLElement {
   const picture = svg('svg', {
     role: 'img',
@@ -39,13 +38,13 @@ export function drawChart(
   const box = h('div', { class: 'chart-box' }, readout, picture);
   let width = 0;
   const observer = new ResizeObserver(([entry]) => {
+    if (!box.isConnected) observer.disconnect(); // told once more when it is taken off the page
     const now = Math.round(entry?.contentRect.width ?? 0);
     if (now === width || now === 0) return;
     width = now;
     draw(picture, readout, points, written, width);
   });
   observer.observe(box);
-  signal.addEventListener('abort', () => observer.disconnect());
   return box;
 }
 

@@ -1,19 +1,35 @@
 // The card that connects a bank: which one, what will be asked for, how its page opens, the button.
 
 import type { Provider } from 'bankconnect';
-import { asFailure, BROKER, SCOPES } from '../bank.ts';
+import { asFailure, client, SCOPES } from '../bank.ts';
 import { h, put } from '../dom.ts';
 import { locale, t } from '../i18n.ts';
 import { freshPath, go } from '../router.ts';
-import { badge } from './badge.ts';
+import { badge, UNREAD } from './badge.ts';
 import { failurePanel } from './failure.ts';
 
 type Mode = 'redirect' | 'popup';
 let mode: Mode = 'redirect';
 
+/** The card while the providers are on their way: of the same size, with bars in their place. */
+export function connectCardWaiting(another: boolean): HTMLElement {
+  const usual = option({ id: '', name: UNREAD, environment: 'sandbox' });
+  const choice = choices(t().chooseBank, 'provider', [usual], '', () => {});
+  const room = h('div', { class: 'button-room' }, h('span', { class: 'bar' }));
+  return h(
+    'section',
+    { class: 'card connect-card skeleton-card', inert: true, 'aria-hidden': 'true' },
+    title(another),
+    choice,
+    asked(),
+    modes(() => {}),
+    room,
+  );
+}
+
 /** The card, for the providers where a person logs in at the bank. */
 export function connectCard(providers: readonly Provider[], another: boolean): HTMLElement {
-  const heading = h('h2', {}, another ? t().connectAnother : t().connectTitle);
+  const heading = title(another);
   const first = providers[0];
   if (!first)
     return h('section', { class: 'card connect-card' }, heading, h('p', {}, t().noProviders));
@@ -29,7 +45,7 @@ export function connectCard(providers: readonly Provider[], another: boolean): H
     heading,
     choice,
     asked(),
-    modes(button),
+    modes((chosen) => button.setAttribute('mode', chosen)),
     button,
     problem,
   );
@@ -39,29 +55,32 @@ export function connectCard(providers: readonly Provider[], another: boolean): H
 export function connectButton(provider: string, label = ''): HTMLElement {
   const button = document.createElement('bank-connect');
   if (label) button.append(label); // the element has its own words for a first connection
+  button.client = client();
   const attributes = {
-    'broker-url': BROKER,
     provider,
     scopes: SCOPES.join(' '),
     mode,
     locale: locale(),
   };
   for (const [name, value] of Object.entries(attributes)) button.setAttribute(name, value);
-  button.addEventListener('bankconnect:connected', (event) => {
-    const { connection } = (event as CustomEvent<{ connection: { id: string } }>).detail;
-    go(freshPath(connection.id));
+  button.addEventListener('bankconnect:connected', ({ detail }) => {
+    go(freshPath(detail.connection.id));
   });
   return button;
 }
 
 function showFailures(button: HTMLElement, slot: HTMLElement): void {
   button.addEventListener('bankconnect:connecting', () => put(slot));
-  button.addEventListener('bankconnect:failed', (event) => {
-    put(slot, failurePanel(asFailure((event as CustomEvent<unknown>).detail)));
+  button.addEventListener('bankconnect:failed', ({ detail }) => {
+    put(slot, failurePanel(asFailure(detail)));
   });
 }
 
-function option(provider: Provider): readonly [string, Node] {
+function title(another: boolean): HTMLElement {
+  return h('h2', {}, another ? t().connectAnother : t().connectTitle);
+}
+
+function option(provider: Pick<Provider, 'id' | 'name' | 'environment'>): readonly [string, Node] {
   return [
     provider.id,
     h('span', { class: 'option' }, h('span', {}, provider.name), badge(provider.environment)),
@@ -79,14 +98,14 @@ function asked(): HTMLElement {
   );
 }
 
-function modes(button: HTMLElement): HTMLElement {
+function modes(choose: (chosen: Mode) => void): HTMLElement {
   const words: readonly (readonly [Mode, Node])[] = [
     ['redirect', h('span', {}, t().modeRedirect)],
     ['popup', h('span', {}, t().modePopup)],
   ];
   const set = choices(t().howToOpen, 'mode', words, mode, (chosen) => {
     mode = chosen === 'popup' ? 'popup' : 'redirect';
-    button.setAttribute('mode', mode);
+    choose(mode);
   });
   set.classList.add('inline');
   return set;

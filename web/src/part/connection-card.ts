@@ -1,15 +1,16 @@
 // One connected bank in the overview: state, deadline, and the ways on.
 
-import type { BankConnection } from 'bankconnect';
+import type { Connection } from 'bankconnect';
+import { SCOPES } from '../bank.ts';
 import { h } from '../dom.ts';
 import { dayOf, t } from '../i18n.ts';
 import { connectionPath } from '../router.ts';
-import { badge, statusMark } from './badge.ts';
+import { badge, statusMark, UNREAD } from './badge.ts';
 import { connectButton } from './connect.ts';
 import { icon } from './icon.ts';
 import { scopeWords, until } from './shared.ts';
 
-export function connectionCard(connection: BankConnection): HTMLElement {
+export function connectionCard(connection: Readonly<Connection>): HTMLElement {
   const fine = connection.status === 'connected';
   return h(
     'article',
@@ -28,7 +29,28 @@ export function connectionCard(connection: BankConnection): HTMLElement {
   );
 }
 
-function facts(connection: BankConnection): HTMLElement {
+/** The card of a bank that is still on its way: what a usual one takes, with nothing to read. */
+export function connectionCardWaiting(): HTMLElement {
+  const now = new Date().toISOString();
+  const card = connectionCard({
+    id: '',
+    provider: '',
+    provider_name: UNREAD,
+    environment: 'sandbox',
+    scopes: SCOPES,
+    status: 'connected',
+    reason: null,
+    connected_at: now,
+    reconnect_by: now,
+    last_used_at: null,
+  });
+  card.classList.add('skeleton-card');
+  card.inert = true;
+  card.setAttribute('aria-hidden', 'true');
+  return card;
+}
+
+function facts(connection: Readonly<Connection>): HTMLElement {
   const words = t().shared;
   return h(
     'dl',
@@ -39,7 +61,7 @@ function facts(connection: BankConnection): HTMLElement {
   );
 }
 
-function ways(connection: BankConnection, fine: boolean): Node[] {
+function ways(connection: Readonly<Connection>, fine: boolean): Node[] {
   const label = t().openOf(connection.provider_name);
   const link = h(
     'a',

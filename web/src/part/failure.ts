@@ -8,7 +8,7 @@ import { icon } from './icon.ts';
 export interface Ways {
   /** Does the same again. */
   readonly retry?: () => void;
-  /** Where a new connection can be started. */
+  /** Where a new connection can be started; always offered where it is the only way. */
   readonly reconnect?: string;
   /** Where to go otherwise. */
   readonly home?: string;
@@ -62,7 +62,7 @@ function actions(
 ): HTMLElement | null {
   const { retry, reconnect, home } = ways;
   const again = retry && (failure?.retryable || code === 'rate_limited' || code === 'internal');
-  const connect = reconnect && RECONNECT.has(code);
+  const connect = reconnect && (RECONNECT.has(code) || (!retry && !home));
   if (!again && !connect && !home) return null;
   return h(
     'div',

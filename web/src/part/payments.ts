@@ -4,9 +4,9 @@ import { asFailure } from '../bank.ts';
 import type { Entry } from '../data/entry.ts';
 import type { Ledger } from '../data/ledger.ts';
 import { plain } from '../data/money.ts';
-import { h, put, unseen } from '../dom.ts';
+import { h, unseen } from '../dom.ts';
 import { money, t, weekDay, word } from '../i18n.ts';
-import { announce } from '../page.ts';
+import { announce, replace } from '../page.ts';
 import { skeleton } from '../view/view.ts';
 import { failurePanel } from './failure.ts';
 
@@ -18,11 +18,12 @@ export function paymentsCard(ledger: Ledger, signal: AbortSignal): HTMLElement {
   let shown = 0;
 
   const more = async (): Promise<void> => {
-    put(end, skeleton('payments', shown === 0 ? 8 : 2));
+    replace(end, skeleton('payments', shown === 0 ? 8 : 2));
     try {
       await ledger.reach(shown + STEP);
     } catch (thrown) {
-      if (!signal.aborted) put(end, failurePanel(asFailure(thrown), { retry: () => void more() }));
+      const retry = (): void => void more();
+      if (!signal.aborted) replace(end, failurePanel(asFailure(thrown), { retry }));
       return;
     }
     if (signal.aborted) return;
@@ -31,7 +32,7 @@ export function paymentsCard(ledger: Ledger, signal: AbortSignal): HTMLElement {
     if (shown > 0) first?.focus();
     shown += fresh.length;
     announce(t().shown(shown, word(shown, t().paymentWord)));
-    put(end, ...ending());
+    replace(end, ...ending());
   };
 
   const ending = (): Node[] => {

@@ -1,6 +1,6 @@
 // The panel "what is shared": with whom, what, since when, until when, when last, and the way out.
 
-import type { BankConnection, Receipt } from 'bankconnect';
+import type { BankConnection, Connection, Receipt } from 'bankconnect';
 import { h } from '../dom.ts';
 import { dayOf, moment, t } from '../i18n.ts';
 import { badge, statusMark } from './badge.ts';
@@ -57,7 +57,7 @@ export function scopeWords(scopes: readonly string[]): string {
 }
 
 /** Until when data can be read. */
-export function until({ reconnect_by, status, reason }: BankConnection): string {
+export function until({ reconnect_by, status, reason }: Readonly<Connection>): string {
   if (reason === 'ended_by_bank') return t().shared.untilEnded;
   if (reconnect_by === null) return t().shared.untilNoEnd;
   return status === 'connected' ? dayOf(reconnect_by) : t().shared.untilPassed(dayOf(reconnect_by));

@@ -10,7 +10,8 @@ export const cs: Texts = {
   back: 'Zpět na přehled',
   backTo: (name) => `Zpět: ${name}`,
   footer: 'Ukázka se simulovanou bankou. Žádné skutečné peníze ani údaje skutečných lidí.',
-  footerPrivacy: 'Stránka nenačítá nic od nikoho jiného a neukládá žádné vaše údaje.',
+  footerPrivacy:
+    'Stránka nenačítá nic od nikoho jiného. V prohlížeči si pamatuje váš jazyk a kolik bank je připojeno.',
   loading: 'Načítám…',
 
   hero: 'Vaše bankovní účty na jednom místě',

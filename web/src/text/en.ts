@@ -8,7 +8,8 @@ export const en = {
   back: 'Back to overview',
   backTo: (name: string) => `Back to ${name}`,
   footer: 'A demonstration with a simulated bank. No real money, no data of real people.',
-  footerPrivacy: 'This page loads nothing from anyone else and keeps no data of yours.',
+  footerPrivacy:
+    'This page loads nothing from anyone else. In this browser it keeps your language and how many banks are connected.',
   loading: 'Loading…',
 
   hero: 'See your bank accounts in one place',

@@ -4,7 +4,7 @@ import type { Account, BankConnection } from 'bankconnect';
 import { asFailure, client } from '../bank.ts';
 import { pick } from '../data/balance.ts';
 import { spaced } from '../data/entry.ts';
-import { plain, type Sum, totals } from '../data/money.ts';
+import { plain, type Shown, totals } from '../data/money.ts';
 import { h, put } from '../dom.ts';
 import { money, t, word } from '../i18n.ts';
 import { announce } from '../page.ts';
@@ -122,14 +122,14 @@ function accountList(
   if (accounts.length === 0) return h('p', { class: 'card empty' }, t().accountsEmpty);
   announce(t().shown(accounts.length, word(accounts.length, t().accountWord)));
   const total = h('div', {});
-  const found: Promise<Sum | undefined>[] = [];
+  const found: Promise<Shown>[] = [];
   const items = accounts.map((account) => {
     const slot = h('span', { class: 'balance-slot' });
     found.push(balanceOf(connection, account, slot, signal));
     return h('li', {}, accountCard(connection, account, slot));
   });
   void Promise.all(found)
-    .then((sums) => put(total, totalList(sums)))
+    .then((balances) => put(total, totalList(balances)))
     .then(read)
     .catch(() => {}); // the rest of the page does not hang on the time of the last reading
   return h('div', {}, h('ul', { class: 'account-list' }, ...items), total);
@@ -166,31 +166,32 @@ async function balanceOf(
   account: Account,
   slot: HTMLElement,
   signal: AbortSignal,
-): Promise<Sum | undefined> {
+): Promise<Shown> {
   put(slot, skeleton('amount', 1));
   try {
     const { available, booked } = pick(
       await connection.balances(account.id, { signal }).all(),
       account.currency,
     );
-    const shown = available ?? booked;
-    if (!shown) throw new Error('the bank sent no balance of a known kind');
+    const sum = available ?? booked;
+    if (!sum) throw new Error('the bank sent no balance of a known kind');
+    const kind = available ? 'available' : 'booked';
     put(
       slot,
-      h('span', { class: 'amount' }, money(plain(shown), shown.currency)),
-      h('span', { class: 'small' }, available ? t().available : t().booked),
+      h('span', { class: 'amount' }, money(plain(sum), sum.currency)),
+      h('span', { class: 'small' }, t()[kind]),
     );
-    return shown;
+    return { currency: sum.currency, kind, sum };
   } catch {
     put(slot, h('span', { class: 'small' }, t().balanceMissing));
-    return undefined;
+    return { currency: account.currency ?? undefined };
   }
 }
 
-function totalList(sums: readonly (Sum | undefined)[]): HTMLElement | null {
-  const several = totals(sums.filter((sum) => sum !== undefined)).filter(({ count }) => count > 1);
-  if (several.length === 0) return null;
-  const rows = several.map((sum) =>
+function totalList(balances: readonly Shown[]): HTMLElement | null {
+  const all = totals(balances);
+  if (all.length === 0) return null;
+  const rows = all.map((sum) =>
     h(
       'div',
       {},

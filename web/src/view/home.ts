@@ -1,15 +1,15 @@
 // The overview: what this is, the banks already connected, and the way to connect one.
 
 import type { BankConnection, Provider } from 'bankconnect';
-import { client } from '../bank.ts';
+import { client, expect, expected } from '../bank.ts';
 import { h } from '../dom.ts';
 import { t } from '../i18n.ts';
-import { connectCard } from '../part/connect.ts';
-import { connectionCard } from '../part/connection-card.ts';
+import { connectCard, connectCardWaiting } from '../part/connect.ts';
+import { connectionCard, connectionCardWaiting } from '../part/connection-card.ts';
 import { icon } from '../part/icon.ts';
 import { sandboxCard } from '../part/sandbox.ts';
 import { viaduct } from '../part/viaduct.ts';
-import { load, skeleton, type View } from './view.ts';
+import { load, type View } from './view.ts';
 
 interface Start {
   readonly connections: readonly BankConnection[];
@@ -18,7 +18,6 @@ interface Start {
 
 export function homeView(signal: AbortSignal): View {
   const slot = h('div', { class: 'home' });
-  const waiting = (): Node => beside(hero(), skeleton('connect-card', 8));
   void load({
     slot,
     signal,
@@ -35,30 +34,36 @@ async function start(signal: AbortSignal): Promise<Start> {
     client().connections({ signal }),
     client().providers({ signal }),
   ]);
+  expect(connections.length);
   return { connections, providers };
+}
+
+/** What was here last time, so that nothing is pushed aside when the answer comes. */
+function waiting(): Node {
+  const count = expected();
+  const all = document.createDocumentFragment();
+  if (count > 0) all.append(connected(Array.from({ length: count }, connectionCardWaiting)));
+  all.append(beside(count > 0 ? connectIntro() : hero(), connectCardWaiting(count > 0)));
+  return all;
 }
 
 function content({ connections, providers }: Start, signal: AbortSignal): Node {
   const login = providers.filter((provider) => provider.connect === 'authorization');
   const prepared = providers.filter((provider) => provider.connect === 'prepared_token');
   const all = document.createDocumentFragment();
-  if (connections.length > 0) all.append(connected(connections));
+  if (connections.length > 0) all.append(connected(connections.map(connectionCard)));
   const intro = connections.length > 0 ? connectIntro() : hero();
   all.append(beside(intro, connectCard(login, connections.length > 0)));
   for (const provider of prepared) all.append(sandboxCard(provider, signal));
   return all;
 }
 
-function connected(connections: readonly BankConnection[]): HTMLElement {
+function connected(cards: readonly HTMLElement[]): HTMLElement {
   return h(
     'section',
     { class: 'connected' },
     h('h1', {}, t().connectionsTitle),
-    h(
-      'ul',
-      { class: 'cards' },
-      ...connections.map((connection) => h('li', {}, connectionCard(connection))),
-    ),
+    h('ul', { class: 'cards' }, ...cards.map((card) => h('li', {}, card))),
   );
 }
 

@@ -1,8 +1,8 @@
 // What a view is, and how a part of it waits for data: skeleton, content, or what went wrong.
 
 import { asFailure } from '../bank.ts';
-import { h, put } from '../dom.ts';
-import { contentArrived } from '../page.ts';
+import { h } from '../dom.ts';
+import { contentArrived, replace } from '../page.ts';
 import { failurePanel, type Ways } from '../part/failure.ts';
 
 export interface View {
@@ -26,7 +26,7 @@ export interface Loading<T> {
 export async function load<T>(loading: Loading<T>): Promise<void> {
   const { slot, signal, waiting, work, show, ways, failed } = loading;
   slot.setAttribute('aria-busy', 'true');
-  put(slot, waiting());
+  replace(slot, waiting());
   let content: Node;
   try {
     content = show(await work());
@@ -38,7 +38,7 @@ export async function load<T>(loading: Loading<T>): Promise<void> {
   }
   if (signal.aborted) return;
   slot.removeAttribute('aria-busy');
-  put(slot, content);
+  replace(slot, content);
   contentArrived();
 }
 

@@ -24,7 +24,8 @@ export function missingBrowsers() {
   );
 }
 
-export function launchChromium() {
+/** `back`: with the back/forward cache, which playwright turns off. */
+export function launchChromium({ back = false } = {}) {
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking'];
   const args = [
     '--no-sandbox',
@@ -33,7 +34,8 @@ export function launchChromium() {
     '--disable-sync',
     ...quiet,
   ];
-  return chromium.launch({ executablePath: CHROMIUM, args });
+  const ignoreDefaultArgs = back ? ['--disable-back-forward-cache'] : [];
+  return chromium.launch({ executablePath: CHROMIUM, args, ignoreDefaultArgs });
 }
 
 export async function launchFirefox() {

@@ -3,8 +3,14 @@
 /** Runs in the page; every place with its text. Memories are searched here, they are too large. */
 async function places(needles) {
   const store = (storage) => JSON.stringify(Object.entries(storage));
-  const databases = (await indexedDB.databases?.()) ?? [];
-  const caches_ = await caches.keys();
+  const shadows = (root) =>
+    [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+      shadowRoot ? [shadowRoot.innerHTML, ...shadows(shadowRoot)] : [],
+    );
+  const unread = [
+    ...(await indexedDB.databases()).map(({ name }) => name),
+    ...(await caches.keys()),
+  ];
   const entries = performance.getEntries().map((entry) => entry.name);
   const history_ = window.navigation
     ?.entries()
@@ -12,16 +18,15 @@ async function places(needles) {
   const texts = {
     localStorage: store(localStorage),
     sessionStorage: store(sessionStorage),
-    indexedDB: JSON.stringify(databases),
-    caches: JSON.stringify(caches_),
     performance: JSON.stringify(entries),
     history: JSON.stringify([history_, history.state]),
     address: location.href + document.referrer,
     cookies: document.cookie,
     document: new XMLSerializer().serializeToString(document),
+    'shadow trees': shadows(document).join(),
     window: window.name,
   };
-  const hits = [];
+  const hits = unread.map((name) => `${name} is a database or a cache, and nothing here reads it`);
   for (const [place, text] of Object.entries(texts)) {
     for (const needle of needles) if (text.includes(needle)) hits.push(`${needle} in ${place}`);
   }
@@ -34,7 +39,7 @@ async function places(needles) {
     }
   }
   const bytes = window.__memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
-  return { hits, bytes, databases: databases.length, caches: caches_.length };
+  return { hits, bytes };
 }
 
 /** Hits of the needles anywhere in the page, and how many bytes of WebAssembly memory were read. */

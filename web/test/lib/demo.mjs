@@ -22,13 +22,14 @@ export function missing() {
 }
 
 /**
- * Starts a demo. `arguments_` may hold `--cookie production` or `--coop`.
+ * Starts a demo. `arguments_` may hold `--cookie production`, `--coop`, or another `--page`.
  * The answer has the addresses, one customer, and doors to what the bank sees.
  */
 export async function startDemo(...arguments_) {
   const lacking = missing();
   if (lacking.length > 0) throw new Error(`not built: ${lacking.join('; ')}`);
-  const options = ['--port', '0', '--bank-port', '0', '--json', '--page', PAGE, ...arguments_];
+  const page = arguments_.includes('--page') ? [] : ['--page', PAGE];
+  const options = ['--port', '0', '--bank-port', '0', '--json', ...page, ...arguments_];
   const child = spawn(DEMO, options, { stdio: ['ignore', 'pipe', 'pipe'] });
   const complaints = [];
   child.stderr.on('data', (text) => complaints.push(String(text)));

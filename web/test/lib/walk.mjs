@@ -78,7 +78,12 @@ async function noLeak(driver, world) {
   const tokens = await world.tokens();
   assert.ok(tokens.length >= 2, 'there are live tokens to look for');
   const texts = await driver.evaluate(scanPlaces);
-  assert.ok(texts.includes('bankconnect'), 'the places were read');
+  for (const [place, sign] of [
+    ['the list of requests', '/bank/connections/'],
+    ['the document', 'data-last-day'],
+    ['localStorage', 'bankconnect-demo.connections'],
+  ])
+    assert.ok(texts.includes(sign), `${place} was read`);
   assert.deepEqual(
     tokens.filter((token) => texts.includes(token)),
     [],

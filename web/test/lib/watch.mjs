@@ -26,6 +26,13 @@ function spy() {
       return made;
     };
   }
+  // what a page reads just before it is left can no longer be asked for; so it is told at once
+  const asked = window.fetch;
+  window.fetch = async (...given) => {
+    const answer = await asked(...given);
+    await window.__answered(answer.url, await answer.clone().text());
+    return answer;
+  };
   document.addEventListener('securitypolicyviolation', (event) => {
     reports.push(`${event.violatedDirective} ${event.blockedURI}`);
   });
@@ -40,6 +47,9 @@ export async function watched(browser, world, options = {}) {
   });
   const seen = { complaints: [], foreign: [], bodies: [], requests: [] };
   const reading = [];
+  await context.exposeFunction('__answered', (url, text) => {
+    seen.bodies.push({ url, headers: {}, text });
+  });
   await context.addInitScript(spy);
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') {
@@ -68,7 +78,7 @@ export async function watched(browser, world, options = {}) {
           headers: response.headers(),
           text: bytes.toString('latin1'),
         }),
-      () => {}, // a redirect, or a page that is gone
+      () => {}, // a redirect, or a page that is gone: what its scripts read is told by `__answered`
     );
     reading.push(body);
   });
