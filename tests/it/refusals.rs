@@ -78,16 +78,22 @@ async fn doubled_parameters_are_refused() {
     assert_eq!(browser.finish(&attempt, &landing).await.unwrap().status, 200);
 }
 
-/// K05, B23: the second callback finds nothing, and the code is not sent again.
+/// K05, B23: a second callback of the same page is told the same again; the code is not sent again, and
+/// after ten minutes nobody remembers.
 #[tokio::test]
 async fn a_callback_works_once() {
-    let world = world().await;
+    let world = stepped().await;
     let (browser, attempt, landing) = landed(&world).await;
-    assert_eq!(browser.finish(&attempt, &landing).await.unwrap().status, 200);
+    let first = browser.finish(&attempt, &landing).await.unwrap();
+    assert_eq!(first.status, 200);
     for _ in 0..2 {
         let again = browser.finish(&attempt, &landing).await.unwrap();
-        problem(&again, 400, "authorization_expired");
+        assert_eq!((again.status.as_u16(), &again.text), (200, &first.text));
+        assert!(again.headers.get("set-cookie").is_none(), "the page has it");
     }
+    world.advance(Duration::from_mins(10));
+    let late = browser.finish(&attempt, &landing).await.unwrap();
+    problem(&late, 400, "authorization_expired");
     assert_eq!(exchanges(&world).len(), 1);
     let list = browser.get("/connections").await.unwrap().json();
     assert_eq!(list["connections"].as_array().unwrap().len(), 1, "the connection stays");

@@ -7,9 +7,6 @@ import { announce, drawFrame, main, replace } from './page.ts';
 import { failurePanel } from './part/failure.ts';
 import { freshPath, homePath } from './router.ts';
 
-/** Where the package keeps what the bank sent, because the broker has not had it yet. */
-const KEPT = ['network', 'timeout', 'rate_limited'];
-
 let handedOver = false;
 client().addEventListener('handedover', () => {
   handedOver = true; // only seen where the browser does not let the package close the window
@@ -43,9 +40,8 @@ function failed(thrown: unknown): void {
     draw();
   };
   const home = `/${homePath}`;
-  const kept = failure && KEPT.includes(failure.code);
   announce('');
-  show(failurePanel(failure, kept ? { home, retry } : { reconnect: home }));
+  show(failurePanel(failure, failure?.retryable ? { home, retry } : { reconnect: home }));
 }
 
 function show(...content: readonly Node[]): void {

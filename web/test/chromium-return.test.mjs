@@ -122,27 +122,73 @@ test('B24 a clock that jumps a day while the person is at the bank changes nothi
 
 test('on the callback page a retry is offered only where the landing is kept', async () => {
   const { context } = await watched(browser, world);
-  for (const code of ['internal', 'bank_unavailable']) {
+  for (const [code, kept] of [
+    ['internal', false],
+    ['authorization_expired', false],
+    ['bank_unavailable', true],
+  ]) {
     const page = await context.newPage();
     await openApp(page, world.app);
-    await page.route('**/bank/authorizations/callback', (route) =>
-      route.fulfill({
-        status: 503,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({ type: 'about:blank', title: 'No', status: 503, code }),
-      }),
+    const problem = { type: 'about:blank', title: 'No', status: 503, code };
+    await page.route(
+      '**/bank/authorizations/callback',
+      (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/problem+json',
+          body: JSON.stringify(problem),
+        }),
+      { times: 1 },
     );
     await pressConnect(page);
     await consent(page, world.user);
     const notice = page.locator(`[role=alert][data-code=${code}]`);
     await notice.waitFor();
-    assert.equal(await notice.locator('button').count(), 0, 'the broker has used it up');
-    await notice.getByText('Connect again').click();
-    await page.locator('.connect-card bank-connect').waitFor();
+    assert.equal(await notice.locator('button').count(), kept ? 1 : 0, code);
+    if (kept) {
+      await notice.locator('button').click();
+      await page.locator('a.account').first().waitFor();
+    } else {
+      await notice.getByText('Connect again').click();
+      await page.locator('.connect-card bank-connect').waitFor();
+    }
     await page.close();
   }
   await context.close();
 });
+
+for (const lost of ['the whole answer', 'all but its cookie']) {
+  test(`${lost} got lost: it is given again, after one exchange`, async () => {
+    const { context } = await watched(browser, world);
+    const page = await context.newPage();
+    const before = (await world.requests()).filter(isExchange).length;
+    await openApp(page, world.app);
+    await page.route(
+      '**/bank/authorizations/callback',
+      async (route) => {
+        const cookies = await context.cookies();
+        assert.equal((await route.fetch()).status(), 200); // and its cookie is in the browser
+        if (lost === 'the whole answer') {
+          await context.clearCookies();
+          await context.addCookies(cookies);
+        }
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await pressConnect(page);
+    await consent(page, world.user);
+    const notice = page.locator('[role=alert][data-code=network]');
+    await notice.waitFor();
+    await notice.locator('button').click();
+    await page.locator('a.account').first().waitFor();
+    assert.equal((await world.requests()).filter(isExchange).length, before + 1);
+    await page.goto(world.app);
+    await page.locator('.connect-card bank-connect').waitFor();
+    assert.equal(await page.locator('.connected li').count(), 1);
+    await context.close();
+  });
+}
 
 test('B23 the callback address opened again is refused without asking the broker', async () => {
   const { context, seen } = await watched(browser, world);
@@ -258,4 +304,8 @@ test('B18 a broker that always says 401 is asked once per view and nobody is sen
 function landingOf(seen) {
   const found = seen.requests.filter(({ url, document }) => document && url.includes('/callback?'));
   return found.at(-1).url;
+}
+
+function isExchange({ method, path }) {
+  return method === 'POST' && path === '/powerauth-webflow/oauth/token';
 }

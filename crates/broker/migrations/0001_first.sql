@@ -27,6 +27,7 @@ create table authorizations (
     stage integer not null default 0,        -- 0 open, 1 used up, 2 code being exchanged, 3 arrived
     arrived bigint references sessions (id) on delete set null,
                                              -- the session that holds the new connection
+    connection text,                         -- the id which that connection has, or will take
     ends_at bigint not null
 );
 create index authorizations_by_session on authorizations (session, ends_at);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use protocol::authorization::FinishAuthorization;
 use protocol::pkce::CodeVerifier;
 
@@ -51,7 +51,7 @@ pub(crate) async fn finish(
         None => return Err(Error::AuthorizationExpired),
         Some(Taken::Before(progress, challenge)) => {
             is_of(&finish, &challenge).map_err(|_| Error::AuthorizationExpired)?;
-            arrived_before(progress)?
+            return answer_again(&broker, progress, session).await;
         }
         Some(Taken::Now(authorization)) => {
             let verified = unverified.verify(&broker, &finish, &authorization, session, now);
@@ -71,12 +71,21 @@ pub(crate) async fn finish(
     broker.hand_out(arrived, session, StatusCode::OK).await
 }
 
-/// What a page may hear that asks again: its answer got lost, or it did not wait for it.
-fn arrived_before(progress: Progress) -> Result<SessionId, Error> {
+/// The answer to a page that asks again: its answer got lost, or it did not wait for it.
+async fn answer_again(
+    broker: &Broker,
+    progress: Progress,
+    session: Option<SessionId>,
+) -> Result<Response, Error> {
+    let session = session.ok_or(Error::Refused(OTHER_BROWSER))?;
     match progress {
-        Progress::Arrived(session) => Ok(session),
-        Progress::Exchanging => Err(Error::Unfinished),
         Progress::UsedUp => Err(Error::AuthorizationExpired),
+        Progress::Exchanging => Err(Error::Unfinished),
+        // its cookie came through, only the rest of the answer did not
+        Progress::Arrived(arrived, id) if arrived == session => {
+            broker.connection_of(session, &id).await.map(|it| axum::Json(it).into_response())
+        }
+        Progress::Arrived(arrived, _) => broker.hand_out(arrived, session, StatusCode::OK).await,
     }
 }
 

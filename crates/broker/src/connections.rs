@@ -104,6 +104,17 @@ impl Broker {
         row.ok_or(Error::NotConnected)
     }
 
+    /// A connection that has just arrived in a session.
+    pub(crate) async fn connection_of(
+        &self,
+        session: SessionId,
+        id: &str,
+    ) -> Result<Connection, Error> {
+        let rows = self.store.connections(session).await?;
+        let row = rows.iter().find(|row| row.id == id);
+        row.and_then(|row| self.describe(row)).ok_or(Error::AuthorizationExpired)
+    }
+
     /// What the page may know; `None` if the provider is no longer configured.
     pub(crate) fn describe(&self, row: &ConnectionRow) -> Option<Connection> {
         let provider = &self.banks.find(&row.provider)?.provider;

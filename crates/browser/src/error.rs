@@ -49,15 +49,10 @@ impl Code {
         }
     }
 
-    /// True when the same call may succeed later with nothing changed.
+    /// True when the same call may succeed later with nothing changed, so what it needs is kept.
     pub(crate) fn retryable(self) -> bool {
-        self.before_the_broker() || self == Self::Broker(problem::Code::BankUnavailable)
-    }
-
-    /// True when the broker did not take the call in, as far as can be known: nothing was used up,
-    /// so what the call needs must be kept.
-    pub(crate) fn before_the_broker(self) -> bool {
-        matches!(self, Self::Network | Self::Timeout | Self::Broker(problem::Code::RateLimited))
+        use problem::Code::{BankUnavailable, RateLimited};
+        matches!(self, Self::Network | Self::Timeout | Self::Broker(RateLimited | BankUnavailable))
     }
 }
 

@@ -50,9 +50,8 @@ pub(crate) async fn land(settings: &Settings, landing: &Landing) -> Result<JsVal
 
 /// Posts a landing with the verifier of its attempt. Returns `{connection, appState, rest}`.
 ///
-/// The attempt is forgotten once the broker has answered, whatever it said: it takes an
-/// authorization out before judging it, so a second try could only fail. Without an answer the
-/// attempt is kept, and the same landing may be tried again.
+/// The attempt is kept while the same landing may be tried again: the broker gives an answer that got
+/// lost once more.
 ///
 /// Errors: those of [`Call::send`], `invalid_response`.
 pub(crate) async fn finish(
@@ -66,7 +65,7 @@ pub(crate) async fn finish(
     set(&body, "code_verifier", &attempt.verifier.expose().into());
     let call = Call { body: Some(body), ..Call::new("POST", CALLBACK) };
     let answer = call.send(settings).await;
-    if !answer.as_ref().is_err_and(|failure| failure.code.before_the_broker()) {
+    if !answer.as_ref().is_err_and(|failure| failure.code.retryable()) {
         attempt.forget(settings);
     }
     let result = Object::new();

@@ -21,9 +21,6 @@ interface Found {
   readonly rest: readonly string[];
 }
 
-/** The broker did not take the call in, so the same landing can be tried again. */
-const KEPT = ['network', 'timeout', 'rate_limited'];
-
 /** The callback of this page load: one broker call, however often and by whom it is asked for. */
 let landed: { landing: Landing; work?: Promise<ConnectResult | undefined> } | undefined;
 
@@ -73,8 +70,8 @@ export class BankConnect extends EventTarget {
    * Connects a bank. By redirect the page is left and the promise stays pending: the result comes
    * from `handleRedirect` on the callback page. Call it from a click.
    *
-   * After `network`, `timeout` or `rate_limited` while a popup's return was being finished, the same
-   * call again finishes that return, without a new popup.
+   * After a `retryable` failure while a popup's return was being finished, the same call again
+   * finishes that return, without a new popup.
    */
   async connect(params: ConnectParams): Promise<ConnectResult> {
     this.#occupy();
@@ -91,16 +88,20 @@ export class BankConnect extends EventTarget {
     try {
       const core = await this.#core();
       const { options } = this.#link;
-      if (landing) {
-        this.#become('exchanging');
-        return this.#connected(await guarded(core.land(options, landing)));
+      if (!popup && !landing) {
+        return await this.#leave(await guarded<string>(core.begin(options, given)));
       }
-      if (!popup) return await this.#leave(await guarded<string>(core.begin(options, given)));
-      return this.#connected(await guarded(core.connectInPopup(options, given, popup, phase)));
+      if (landing) this.#become('exchanging');
+      const found = await patiently<Found>(() =>
+        landing || !popup
+          ? core.land(options, landing)
+          : core.connectInPopup(options, given, popup, phase),
+      );
+      return this.#connected(await this.#shown(found));
     } catch (thrown) {
       popup?.close();
       const error = this.#failed(thrown);
-      if (landing && KEPT.includes(error.code)) this.#kept = { asked, landing };
+      if (landing && error.retryable) this.#kept = { asked, landing };
       throw error;
     }
   }
@@ -111,10 +112,11 @@ export class BankConnect extends EventTarget {
     try {
       const core = await this.#core();
       this.#become('exchanging');
-      const connection = await guarded<Connection>(
+      const connection = await patiently<Connection>(() =>
         core.connectPrepared(this.#link.options, params),
       );
-      return this.#connected({ connection, appState: undefined, rest: [] }).connection;
+      const found = await this.#shown({ connection, appState: undefined, rest: [] });
+      return this.#connected(found).connection;
     } catch (thrown) {
       throw this.#failed(thrown);
     }
@@ -131,8 +133,8 @@ export class BankConnect extends EventTarget {
    * page is no callback of ours, or is a popup whose result went to the page that opened it: that
    * window is then closed.
    *
-   * After `network`, `timeout` or `rate_limited` it may be called again for the same landing. If
-   * that says `authorization_expired`, the lost call had reached the broker: see `connections()`.
+   * After a `retryable` failure it may be called again for the same landing: an answer that got
+   * lost is given again.
    */
   handleRedirect(url: string | URL = location.href): Promise<ConnectResult | undefined> {
     const landing = takeLanding(new URL(url, location.href));
@@ -140,7 +142,7 @@ export class BankConnect extends EventTarget {
     if (!landed) return Promise.resolve(undefined);
     const current = landed;
     current.work ??= this.#land(current.landing).catch((error: BankConnectError) => {
-      if (KEPT.includes(error.code)) delete current.work;
+      if (error.retryable) delete current.work;
       throw error;
     });
     this.#follow(current.work);
@@ -207,8 +209,9 @@ export class BankConnect extends EventTarget {
   }
 
   async #land(landing: Landing): Promise<ConnectResult | undefined> {
-    const found = await this.#ask<Found | null>((core) => core.land(this.#link.options, landing));
-    if (found) return this.#result(found);
+    const core = await this.#core();
+    const found = await patiently<Found | null>(() => core.land(this.#link.options, landing));
+    if (found) return this.#result(await this.#shown(found));
     window.close(); // handed over; `handedover` is for where closing is not allowed
     return undefined;
   }
@@ -226,6 +229,12 @@ export class BankConnect extends EventTarget {
       },
       (thrown: unknown) => this.#failed(thrown),
     );
+  }
+
+  /** The cookie of a new connection takes effect when it is first shown; any call does that. */
+  async #shown(found: Found): Promise<Found> {
+    await this.connection(found.connection.id).catch(() => {}); // or else the next call
+    return found;
   }
 
   #result(found: Found): ConnectResult {
@@ -269,6 +278,19 @@ export interface BankConnect {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
+}
+
+/** Makes a call again while the broker is finishing it, or another of this browser, for a second. */
+async function patiently<T>(call: () => Promise<unknown>): Promise<T> {
+  for (let left = 30; ; left -= 1) {
+    try {
+      return await guarded<T>(call());
+    } catch (thrown) {
+      const { code, retryAfter } = thrown as BankConnectError;
+      if (code !== 'rate_limited' || retryAfter !== 1 || left === 0) throw thrown;
+      await new Promise((again) => setTimeout(again, 1000));
+    }
+  }
 }
 
 /** Opens a window for the bank, in the middle of this one. */

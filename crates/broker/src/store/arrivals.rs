@@ -88,14 +88,15 @@ impl Store {
         };
         let arrived = begin_following(&mut transaction, from, new).await?;
         let replaces = replaced(&mut transaction, from, new).await?;
-        insert(&mut transaction, arrived, replaces, new).await?;
+        insert(&mut transaction, arrived, replaces.as_deref(), new).await?;
         if let Of::Callback(state) = of {
             sqlx::query(
-                "update authorizations set stage = ?, arrived = ?, ends_at = max(ends_at, ?) \
-                 where state_hash = ?",
+                "update authorizations set stage = ?, arrived = ?, connection = ?, \
+                 ends_at = max(ends_at, ?) where state_hash = ?",
             )
             .bind(ARRIVED)
             .bind(arrived)
+            .bind(replaces.as_deref().unwrap_or(new.id))
             .bind(new.asked_until)
             .bind(&state[..])
             .execute(&mut *transaction)
@@ -223,7 +224,7 @@ async fn replaced(
 async fn insert(
     transaction: &mut SqliteConnection,
     session: i64,
-    replaces: Option<String>,
+    replaces: Option<&str>,
     new: &NewConnection<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query(

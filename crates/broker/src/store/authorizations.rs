@@ -30,14 +30,14 @@ pub enum Taken {
 }
 
 /// What became of a callback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing: refused or failed.
     UsedUp,
     /// It is being checked, or the bank is being asked.
     Exchanging,
-    /// A connection, held by this session.
-    Arrived(SessionId),
+    /// A connection, held by this session, with the id that the page knows it by.
+    Arrived(SessionId, String),
 }
 
 /// What a callback leaves behind while it brings no connection.
@@ -102,7 +102,7 @@ impl Store {
         let mut transaction = self.pool.begin_with("begin immediate").await?;
         let row = sqlx::query(
             "select stage, arrived, code_challenge, session, provider, scopes, redirect_uri, \
-             ends_at from authorizations where state_hash = ? and (stage = 0 or ends_at > ?)",
+             ends_at, connection from authorizations where state_hash = ? and (stage = 0 or ends_at > ?)",
         )
         .bind(&state[..])
         .bind(now)
@@ -165,7 +165,8 @@ fn read(row: &SqliteRow) -> Result<Taken, StoreError> {
         }),
         (EXCHANGING, _) => Taken::Before(Progress::Exchanging, code_challenge),
         (ARRIVED, Some(session)) => {
-            Taken::Before(Progress::Arrived(SessionId(session)), code_challenge)
+            let arrived = Progress::Arrived(SessionId(session), row.try_get(8)?);
+            Taken::Before(arrived, code_challenge)
         }
         _ => Taken::Before(Progress::UsedUp, code_challenge),
     })
