@@ -181,6 +181,8 @@ onPage('a double click starts one attempt', async (page, seen) => {
 onPage(
   'an address in the HTML makes one question; a client that was set stays',
   async (page, seen) => {
+    await page.locator(BUTTON).click();
+    await bank(page).waitFor(); // or a late question of this page would count for the next
     await inHtml(page, 'broker-url="/bank"');
     await page.locator(BUTTON).click();
     await bank(page).waitFor();
