@@ -1,7 +1,7 @@
 /** The client: the state a page sees, its events, and the way into the component. */
 
 import { type Abortable, BankConnection, type Link } from './connection.js';
-import { type Core, guarded, load } from './core.js';
+import { type Core, guarded, load, patiently } from './core.js';
 import { type BankConnectError, failure, typed } from './error.js';
 import type { Connection, Provider, Receipt } from './generated/protocol.js';
 import { isCallback, type Landing, takeLanding } from './landing.js';
@@ -278,19 +278,6 @@ export interface BankConnect {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
-}
-
-/** Makes a call again while the broker is finishing it, or another of this browser, for a second. */
-async function patiently<T>(call: () => Promise<unknown>): Promise<T> {
-  for (let left = 30; ; left -= 1) {
-    try {
-      return await guarded<T>(call());
-    } catch (thrown) {
-      const { code, retryAfter } = thrown as BankConnectError;
-      if (code !== 'rate_limited' || retryAfter !== 1 || left === 0) throw thrown;
-      await new Promise((again) => setTimeout(again, 1000));
-    }
-  }
 }
 
 /** Opens a window for the bank, in the middle of this one. */

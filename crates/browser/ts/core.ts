@@ -1,6 +1,6 @@
 /** Loads the WebAssembly component once per page and guards every call into it. */
 
-import { failure, typed } from './error.js';
+import { type BankConnectError, failure, typed } from './error.js';
 import * as component from './wasm/core.js';
 
 /** Where the component comes from; a `Response` allows for `fetch(url, { integrity })`. */
@@ -103,4 +103,17 @@ export function guarded<T>(work: Promise<unknown>): Promise<T> {
       )
       .finally(() => open.delete(reject));
   });
+}
+
+/** Calls again while the broker is busy with this call or another of this browser. @internal */
+export async function patiently<T>(call: () => Promise<unknown>): Promise<T> {
+  for (let left = 30; ; left -= 1) {
+    try {
+      return await guarded<T>(call());
+    } catch (thrown) {
+      const { code, retryAfter } = thrown as BankConnectError;
+      if (code !== 'rate_limited' || retryAfter !== 1 || left === 0) throw thrown;
+      await new Promise((again) => setTimeout(again, 1000));
+    }
+  }
 }
