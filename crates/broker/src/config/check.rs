@@ -80,7 +80,7 @@ impl Check<'_> {
             Ok(bytes) => Some(bytes),
             Err(error) => {
                 let what = format!("{} cannot be read ({})", path.display(), error.kind());
-                self.wrong(key, &what, "name an existing PEM file the broker may read")
+                self.wrong(key, &what, "name an existing file that the broker may read")
             }
         }
     }
