@@ -71,7 +71,7 @@ async fn planted() -> Planted {
 /// K24, C10: the attacker comes back after the victim; he gets neither a cookie nor a look.
 #[tokio::test]
 async fn a_planted_cookie_gains_nothing_after_the_victims_return() {
-    let Planted { world: _world, victim, attacker } = planted().await;
+    let Planted { world, victim, attacker } = planted().await;
     let (victim, attempt, landing) = victim;
     let (attacker, his, his_landing) = attacker;
     let own = id(&victim.finish(&attempt, &landing).await.unwrap());
@@ -83,6 +83,10 @@ async fn a_planted_cookie_gains_nothing_after_the_victims_return() {
     problem(&accounts(&attacker, &own).await, 401, "not_connected");
     // it has arrived
     assert_eq!(ids(&victim).await, [own.as_str()]);
+    let answer = attacker.finish(&his, &his_landing).await.unwrap();
+    problem(&answer, 429, "rate_limited");
+    assert!(answer.headers.get("set-cookie").is_none());
+    world.advance(Duration::from_secs(61)); // his cookie is no longer taken for one on its way
     let answer = attacker.finish(&his, &his_landing).await.unwrap();
     problem(&answer, 403, "refused");
     assert!(ids(&attacker).await.is_empty());

@@ -15,7 +15,8 @@ use crate::body::Json;
 use crate::config::OAuth;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::store::Authorization;
+use crate::session::Caller;
+use crate::store::{Authorization, Begun};
 
 /// How long a person may take at the bank (requirement K05).
 const AUTHORIZATION_SECONDS: i64 = 600;
@@ -39,9 +40,9 @@ pub(crate) async fn start(
         .map_err(|_| Error::InvalidRequest("code_challenge is not 43 base64url characters."))?;
     check_scopes(bank, &start.scopes)?;
 
-    let (session, cookie) = match broker.successor(&headers).await? {
-        Some(session) => (session, None),
-        None => broker.session_or_new(&headers).await?,
+    let (session, cookie) = match broker.caller(&headers).await? {
+        Caller::Known(session) | Caller::Succeeded(session) => (session, None),
+        Caller::New(session, cookie) => (session, Some(cookie)),
     };
     broker.check_quota(session).await?;
     let authorization = Authorization {
@@ -53,8 +54,12 @@ pub(crate) async fn start(
         ends_at: broker.now() + AUTHORIZATION_SECONDS,
     };
     let state_hash = hash(state.as_str().as_bytes());
-    if !broker.store.begin_authorization(&state_hash, &authorization, MOST_OPEN).await? {
-        return Err(Error::InvalidRequest("state was used before; draw a new one."));
+    match broker.store.begin_authorization(&state_hash, &authorization, MOST_OPEN).await? {
+        Begun::Yes => {}
+        Begun::StateUsed => {
+            return Err(Error::InvalidRequest("state was used before; draw a new one."));
+        }
+        Begun::SessionGone => return Err(Error::Unfinished),
     }
 
     let authorization_url = authorization_url(oauth, &authorization, &state);

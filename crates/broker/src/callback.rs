@@ -45,6 +45,9 @@ pub(crate) async fn finish(
     let state = hash(unverified.state.as_bytes());
     // first of all: a cookie shown for the first time brings the session's authorizations along
     let session = broker.session(&headers).await?;
+    if session.is_none() && broker.successor(&headers).await?.is_some() {
+        return Err(Error::Unfinished); // another tab was quicker: once more, with the new cookie
+    }
     let now = broker.now();
     let taken = broker.store.take_authorization(&state, now, now + ASKED_SECONDS).await?;
     let arrived = match taken {

@@ -13,6 +13,7 @@ use crate::arrival::New;
 use crate::body::{Json, PathId};
 use crate::config::Access;
 use crate::error::Error;
+use crate::session::Caller;
 use crate::store::{ConnectionRow, Of, SessionId};
 
 /// All connections of this browser; an empty list where there is no session.
@@ -57,10 +58,10 @@ pub(crate) async fn connect(
         let what = "certificate is none of the provider's prepared_certificates.";
         return Err(Error::InvalidRequest(what));
     }
-    if broker.successor(&headers).await?.is_some() {
-        return Err(Error::Unfinished); // the new cookie has to be shown first
-    }
-    let (session, _) = broker.session_or_new(&headers).await?;
+    let session = match broker.caller(&headers).await? {
+        Caller::Known(session) | Caller::New(session, _) => session,
+        Caller::Succeeded(_) => return Err(Error::Unfinished), // the new cookie has to be shown first
+    };
     broker.check_quota(session).await?;
     let scopes = prepared_scopes(&bank.provider.scopes, &prepared.token);
     let provider = &bank.provider.id;

@@ -39,6 +39,18 @@ impl NewCookie {
     }
 }
 
+/// Whose a request is.
+pub(crate) enum Caller {
+    /// Of this session.
+    Known(SessionId),
+    /// Of a session whose place this one has just taken. The request was sent before the browser had
+    /// the new cookie, or by somebody who planted the one before: it may start an authorization,
+    /// which only the new cookie can finish, and must get no cookie.
+    Succeeded(SessionId),
+    /// Of nobody known; the session is new.
+    New(SessionId, NewCookie),
+}
+
 impl Broker {
     /// Hash of the session cookie a request carries, if it carries one that could be ours.
     ///
@@ -80,24 +92,23 @@ impl Broker {
 
     /// The session a request belongs to, or a new one. A cookie nobody knows is never adopted
     /// (requirement K24).
-    pub(crate) async fn session_or_new(
-        &self,
-        headers: &HeaderMap,
-    ) -> Result<(SessionId, Option<NewCookie>), Error> {
+    pub(crate) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Error> {
         let ends_at = self.now() + UNCONNECTED_SECONDS;
         if let Some(session) = self.session(headers).await? {
             // it must not end while the person is at the bank
             self.store.extend_session(session, ends_at).await?;
-            return Ok((session, None));
+            return Ok(Caller::Known(session));
+        }
+        // in this order: a session that is taken over meanwhile is found here
+        if let Some(session) = self.successor(headers).await? {
+            return Ok(Caller::Succeeded(session));
         }
         let (cookie, hash) = self.new_cookie(UNCONNECTED_COOKIE_SECONDS)?;
         let session = self.store.begin_session(&hash, self.now(), ends_at).await?;
-        Ok((session, Some(cookie)))
+        Ok(Caller::New(session, cookie))
     }
 
-    /// The session that has just taken the place of the one a request belonged to. The request was
-    /// sent before the browser had the new cookie, or by somebody who planted the one before: it may
-    /// start an authorization, which only the new cookie can finish, and must get no cookie.
+    /// The session that has just taken the place of the one a request belonged to.
     pub(crate) async fn successor(&self, headers: &HeaderMap) -> Result<Option<SessionId>, Error> {
         let Some(cookie) = self.cookie(headers)? else { return Ok(None) };
         Ok(self.store.successor(&cookie, self.now()).await?)

@@ -21,7 +21,7 @@ mod sessions;
 mod take_over;
 
 pub use arrivals::{HandedOut, NewConnection, Of};
-pub use authorizations::{Authorization, Progress, Stage, Taken};
+pub use authorizations::{Authorization, Begun, Progress, Stage, Taken};
 pub use connections::{ConnectionRow, Disconnected};
 pub use disposal::Forget;
 pub use grants::{GrantRow, Seal, Settled, StoredGrant};

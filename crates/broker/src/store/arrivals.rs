@@ -73,7 +73,7 @@ impl Store {
         let mut transaction = self.pool.begin_with("begin immediate").await?;
         let from = match of {
             Of::Call(SessionId(session)) => {
-                if is_on_its_way(&mut transaction, session, None, new.connected_at).await? {
+                if !is_free(&mut transaction, session, new.connected_at).await? {
                     return Ok(None);
                 }
                 session
@@ -126,7 +126,7 @@ impl Store {
             Some(follows) if SessionId(follows) != to => return Ok(HandedOut::NotYours),
             Some(_) => {}
         }
-        if is_on_its_way(&mut transaction, to.0, Some(arrived.0), now).await? {
+        if is_on_its_way(&mut transaction, to.0, arrived.0, now).await? {
             return Ok(HandedOut::Busy);
         }
         sqlx::query(
@@ -156,11 +156,28 @@ impl Store {
     }
 }
 
+/// Whether a session is there, and nothing is about to be sent to its browser.
+async fn is_free(
+    transaction: &mut SqliteConnection,
+    session: i64,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "select exists (select 1 from sessions where id = ?1) and not exists (select 1 \
+         from sessions where follows = ?1 and max(created_at, ifnull(handed_out_at, 0)) > ?2)",
+    )
+    .bind(session)
+    .bind(now - ON_ITS_WAY)
+    .fetch_one(transaction)
+    .await?;
+    row.try_get(0)
+}
+
 /// Whether a cookie for the browser of a session is on its way: only one of two would stay there.
 async fn is_on_its_way(
     transaction: &mut SqliteConnection,
     session: i64,
-    asked_again: Option<i64>,
+    asked_again: i64,
     now: i64,
 ) -> Result<bool, StoreError> {
     let row = sqlx::query(

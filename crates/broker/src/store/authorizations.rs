@@ -21,6 +21,17 @@ pub struct Authorization {
     pub ends_at: i64,
 }
 
+/// Whether an authorization is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is.
+    Yes,
+    /// Its state was used before.
+    StateUsed,
+    /// Another session has taken the place of its session meanwhile.
+    SessionGone,
+}
+
 /// An authorization as a callback finds it.
 pub enum Taken {
     /// Nobody came back with it before; from here on nobody else can.
@@ -55,14 +66,21 @@ pub(super) const ARRIVED: i64 = 3;
 
 impl Store {
     /// Remembers an authorization; keeps at most `most` open per session, the newest (requirement
-    /// T25). False if its state was used before.
+    /// T25).
     pub async fn begin_authorization(
         &self,
         state: &Hash,
         authorization: &Authorization,
         most: i64,
-    ) -> Result<bool, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+    ) -> Result<Begun, StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        let session = sqlx::query("select 1 from sessions where id = ?")
+            .bind(authorization.session.0)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if session.is_none() {
+            return Ok(Begun::SessionGone);
+        }
         let new = sqlx::query(
             "insert or ignore into authorizations \
              (state_hash, session, provider, scopes, redirect_uri, code_challenge, ends_at) \
@@ -87,7 +105,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        Ok(new.rows_affected() == 1)
+        Ok(if new.rows_affected() == 1 { Begun::Yes } else { Begun::StateUsed })
     }
 
     /// Takes an authorization: whatever follows, it cannot be taken again (requirement K05). It is

@@ -59,6 +59,7 @@ async fn move_everything(
         "update connections set replaces = null where session = ?2",
         "update connections set session = ?2 where session = ?1",
         "update authorizations set session = ?2 where session = ?1",
+        "update authorizations set arrived = ?2 where arrived = ?1",
         "update sessions set follows = ?2 where follows = ?1 and id <> ?2",
         "delete from sessions where id = ?1",
     ] {
