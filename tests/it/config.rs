@@ -191,6 +191,10 @@ async fn wrong_provider_settings_are_named() {
     let all = findings(&world.folder, &sandbox);
     assert_eq!(all[0].key, "providers.cnb-sandbox.base_api_url");
     assert!(all[0].fix.contains("ask the bank for it"), "{}", all[0]);
+    let twice = written(&world).replace("/psd2-cobs/\"", "/psd2-cobs/cobs/2.0/\"");
+    let all = findings(&world.folder, &twice);
+    assert_eq!(all[0].key, "providers.cnb-sandbox.base_api_url");
+    assert!(all[0].fix.contains("leave out cobs/2.0"), "{}", all[0]);
     let none = written(&world);
     let none = none.split("\n[providers").next().unwrap();
     assert_eq!(findings(&world.folder, none)[0].key, "providers");

@@ -191,6 +191,10 @@ fn api_url(
         return check.wrong(&key, "has a query", "write scheme, host and path only");
     }
     let base = base.trim_end_matches('/');
+    if base.ends_with(&format!("/cobs/{version}")) {
+        let what = "ends in what the broker adds by itself";
+        return check.wrong(&key, what, &format!("leave out cobs/{version}"));
+    }
     url(check, &key, Some(&format!("{base}/cobs/{version}")))
 }
 
