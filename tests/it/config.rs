@@ -187,14 +187,6 @@ async fn wrong_provider_settings_are_named() {
     let all = findings(&world.folder, &text);
     let named = all.iter().any(|f| f.key == same.key && f.what.contains(same.says));
     assert!(named, "{:?}", all.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let sandbox = written(&world).replace("base_api_url = \"https://localhost", "#");
-    let all = findings(&world.folder, &sandbox);
-    assert_eq!(all[0].key, "providers.cnb-sandbox.base_api_url");
-    assert!(all[0].fix.contains("ask the bank for it"), "{}", all[0]);
-    let twice = written(&world).replace("/psd2-cobs/\"", "/psd2-cobs/cobs/2.0/\"");
-    let all = findings(&world.folder, &twice);
-    assert_eq!(all[0].key, "providers.cnb-sandbox.base_api_url");
-    assert!(all[0].fix.contains("leave out cobs/2.0"), "{}", all[0]);
     let none = written(&world);
     let none = none.split("\n[providers").next().unwrap();
     assert_eq!(findings(&world.folder, none)[0].key, "providers");
@@ -296,6 +288,20 @@ async fn the_preset_cnb_sandbox_is_the_portal() {
     assert_eq!(tokens, &["token-aisp", "token-pisp", "token-no-scope"]);
     let all = ["certificate-aisp", "certificate-pisp", "certificate-all", "certificate-no-psd"];
     assert_eq!(certificates, &all);
+}
+
+/// The API's address is asked for where no preset knows it, and is written without what the broker adds.
+#[tokio::test]
+async fn the_address_of_the_api_is_asked_for() {
+    let world = world().await;
+    let sandbox = written(&world).replace("base_api_url = \"https://localhost", "#");
+    let all = findings(&world.folder, &sandbox);
+    assert_eq!(all[0].key, "providers.cnb-sandbox.base_api_url");
+    assert!(all[0].fix.contains("ask the bank for it"), "{}", all[0]);
+    let twice = written(&world).replace("/psd2-cobs/\"", "/psd2-cobs/cobs/2.0/\"");
+    let all = findings(&world.folder, &twice);
+    assert_eq!(all[0].key, "providers.cnb-sandbox.base_api_url");
+    assert!(all[0].fix.contains("leave out cobs/2.0"), "{}", all[0]);
 }
 
 /// The environment overrides a key, and a wrong variable is named.
