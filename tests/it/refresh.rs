@@ -32,6 +32,16 @@ async fn all_at_once(browser: Browser, id: &str, callers: usize) {
     assert_eq!(calls.join_all().await, vec![200; callers]);
 }
 
+/// A bank that rotates, notices reuse, and takes a second for everything after the exchange.
+async fn slow() -> World {
+    with(Knobs {
+        refresh: Refresh::RotateWithReuseDetection.into(),
+        token_delay: Knob::next(1, Duration::ZERO).then(Duration::from_secs(1)),
+        ..Knobs::default()
+    })
+    .await
+}
+
 /// T14: a minute before the end, not earlier, and with nothing but what RFC 6749 §6 asks for.
 #[tokio::test]
 async fn access_is_renewed_ahead_of_its_end() {
@@ -77,12 +87,7 @@ async fn refresh_tokens_may_stay_or_rotate() {
 /// T07, T09, P13, C21, C22: fifty callers at the end of the token's life, one refresh.
 #[tokio::test]
 async fn of_fifty_callers_one_refreshes() {
-    let world = with(Knobs {
-        refresh: Refresh::RotateWithReuseDetection.into(),
-        token_delay: Knob::next(1, Duration::ZERO).then(Duration::from_secs(1)),
-        ..Knobs::default()
-    })
-    .await;
+    let world = slow().await;
     let (browser, id) = connected(&world).await;
     world.advance(OVER);
     all_at_once(browser, &id, 50).await;
@@ -236,12 +241,7 @@ async fn a_rotated_token_in_a_refused_reply_is_not_lost() {
 /// Design, walk two: a page that goes away does not cut a refresh in two.
 #[tokio::test]
 async fn a_refresh_outlives_its_caller() {
-    let world = with(Knobs {
-        refresh: Refresh::RotateWithReuseDetection.into(),
-        token_delay: Knob::next(1, Duration::ZERO).then(Duration::from_secs(1)),
-        ..Knobs::default()
-    })
-    .await;
+    let world = slow().await;
     let (browser, id) = connected(&world).await;
     world.advance(OVER);
     let path = format!("/connections/{id}/api/my/accounts");
@@ -257,12 +257,7 @@ async fn a_refresh_outlives_its_caller() {
 /// K51: told to stop in the middle of a refresh, the broker keeps what the bank sends.
 #[tokio::test]
 async fn a_refresh_under_way_survives_a_restart() {
-    let mut world = with(Knobs {
-        refresh: Refresh::RotateWithReuseDetection.into(),
-        token_delay: Knob::next(1, Duration::ZERO).then(Duration::from_secs(1)),
-        ..Knobs::default()
-    })
-    .await;
+    let mut world = slow().await;
     let (browser, id) = connected(&world).await;
     world.advance(OVER);
     let path = format!("/connections/{id}/api/my/accounts");
