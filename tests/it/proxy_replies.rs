@@ -94,7 +94,7 @@ async fn answers_of_no_use_become_problems() {
     for (reply, status, code) in [
         (ApiReply::Html(html), 502, "bank_unavailable"),
         (ApiReply::Redirect(evil), 502, "bank_unavailable"),
-        (ApiReply::Coded("gzip"), 502, "bank_unavailable"),
+        (ApiReply::Coded("gzip".to_owned()), 502, "bank_unavailable"),
         (ApiReply::Hang, 504, "bank_unavailable"),
         (ApiReply::Status(500), 502, "bank_unavailable"),
         (ApiReply::Status(503), 502, "bank_unavailable"),

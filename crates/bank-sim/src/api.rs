@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::fault;
-use crate::knobs::ApiReply;
+use crate::knobs::{ApiReply, Occasion};
 
 pub(crate) use refusal::Refusal;
 
@@ -43,7 +43,9 @@ pub(crate) async fn serve(
     State(bank): State<Arc<Bank>>,
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
-    let position = bank.knobs(|knobs| knobs.api_reply.meet());
+    let user = guard::user(&bank, &call);
+    let occasion = Occasion::of(&call).about(user.as_deref());
+    let position = bank.meet(occasion, |knobs| &mut knobs.api_reply);
     let answer = match instead(&position).await {
         Some(response) => response,
         None => match answer(&bank, &call) {
@@ -55,9 +57,7 @@ pub(crate) async fn serve(
     let answer = echo(&bank, &call, answer);
     match position {
         ApiReply::SetCookie(cookie) => ([(header::SET_COOKIE, cookie)], answer).into_response(),
-        ApiReply::Coded(coding) => {
-            ([(header::CONTENT_ENCODING, HeaderValue::from_static(coding))], answer).into_response()
-        }
+        ApiReply::Coded(coding) => ([(header::CONTENT_ENCODING, coding)], answer).into_response(),
         ApiReply::Drip { delay } => fault::drip(answer, delay).await,
         ApiReply::Truncated => fault::truncate(answer).await,
         _ => answer,

@@ -1,25 +1,32 @@
 //! Switchable hostility: everything in which a real bank may differ, err or attack. Each knob is
-//! a [`Knob`]: one lasting position, and optionally another one for the next few requests only.
+//! a [`Knob`]: one lasting position, and rules that turn it for some requests only.
 
 mod position;
+mod rule;
 
 use std::time::Duration;
+
+pub(crate) use rule::Occasion;
+pub use rule::Rule;
+
+use crate::random::Dice;
 
 pub use position::{
     ApiReply, ClientAuth, Field, Pkce, Refresh, RefreshFailure, RevokeReply, State, TokenReply,
 };
 
-/// One switch. `Knob::from(x)` stays at `x`; [`Knob::next`] returns to the default afterwards.
+/// One switch: a lasting position, and rules for some requests. `Knob::from(x)` stays at `x`;
+/// [`Knob::next`] returns to the default afterwards.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Knob<T> {
     lasting: T,
-    passing: Option<(T, u32)>,
+    rules: Vec<Rule<T>>,
 }
 
 impl<T: Clone> Knob<T> {
     /// A knob that stays at `value`.
     pub fn always(value: T) -> Self {
-        Self { lasting: value, passing: None }
+        Self { lasting: value, rules: Vec::new() }
     }
 
     /// A knob at `value` for the next `count` requests that meet it, then at the default.
@@ -27,37 +34,37 @@ impl<T: Clone> Knob<T> {
     where
         T: Default,
     {
-        Self { lasting: T::default(), passing: Some((value, count)) }
+        Self::always(T::default()).with(Rule::to(value).times(count))
     }
 
-    /// The same knob, resting at `value` once the passing position is used up.
+    /// The same knob, resting at `value` where no rule applies.
     #[must_use]
     pub fn then(self, value: T) -> Self {
         Self { lasting: value, ..self }
     }
 
-    /// The position the next request will meet.
-    pub fn position(&self) -> &T {
-        match &self.passing {
-            Some((value, count)) if *count > 0 => value,
-            _ => &self.lasting,
-        }
+    /// The same knob with one more rule; of several that apply, the first one counts.
+    #[must_use]
+    pub fn with(mut self, rule: Rule<T>) -> Self {
+        self.rules.push(rule);
+        self
     }
 
-    /// The position that stays, for those who must not use up a passing one.
+    /// The position the next request will meet, if it fulfils every condition.
+    pub fn position(&self) -> &T {
+        let ready = |rule: &&Rule<T>| rule.times != Some(0) && rule.after == 0;
+        self.rules.iter().find(ready).map_or(&self.lasting, |rule| &rule.to)
+    }
+
+    /// The position that stays, for those who must not use up a rule.
     pub(crate) fn lasting(&self) -> &T {
         &self.lasting
     }
 
-    /// The position for this request; counts a passing one down.
-    pub(crate) fn meet(&mut self) -> T {
-        match &mut self.passing {
-            Some((value, count)) if *count > 0 => {
-                *count -= 1;
-                value.clone()
-            }
-            _ => self.lasting.clone(),
-        }
+    /// The position for this request; counts the rule that applies down.
+    pub(crate) fn meet(&mut self, occasion: Occasion<'_>, dice: &mut Dice) -> T {
+        let applied = self.rules.iter_mut().position(|rule| rule.applies(occasion, dice));
+        applied.map_or(&self.lasting, |at| &self.rules[at].to).clone()
     }
 }
 
@@ -148,8 +155,9 @@ mod tests {
     #[test]
     fn a_passing_position_is_used_up() {
         let mut knob = Knob::next(2, State::Drop).then(State::Alter);
+        let mut dice = Dice::new(1, "test");
         assert_eq!(knob.position(), &State::Drop);
-        let seen = [knob.meet(), knob.meet(), knob.meet(), knob.meet()];
+        let seen = [0; 4].map(|_| knob.meet(Occasion::default(), &mut dice));
         assert_eq!(seen, [State::Drop, State::Drop, State::Alter, State::Alter]);
     }
 }

@@ -21,6 +21,7 @@ mod oauth;
 mod options;
 mod pki;
 mod random;
+mod registry;
 mod router;
 mod sync;
 
@@ -30,8 +31,8 @@ use std::sync::Arc;
 pub use clock::Clock;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, State,
-    TokenReply,
+    ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, Rule,
+    State, TokenReply,
 };
 pub use oauth::TokenInfo;
 pub use options::{Client, Error, Options};

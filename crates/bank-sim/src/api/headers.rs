@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::Refusal;
 use crate::bank::Bank;
 use crate::call::Call;
+use crate::knobs::Occasion;
 
 const SKEW: Duration = Duration::from_mins(5);
 
@@ -51,7 +52,7 @@ pub(super) fn check(bank: &Bank, call: &Call) -> Result<(), Refusal> {
     if call.header("user-involved") == Some("false") && call.header("user-ip-address").is_some() {
         bank.journal.violation("User-IP-Address although the user is not involved");
     }
-    if bank.knobs(|knobs| knobs.strict_headers.meet()) {
+    if bank.meet(Occasion::of(call), |knobs| &mut knobs.strict_headers) {
         check_values(call, bank.clock.now())
     } else {
         Ok(())

@@ -140,7 +140,7 @@ pub enum ApiReply {
     /// The good answer, with this `Set-Cookie`.
     SetCookie(String),
     /// The right answer under a `Content-Encoding` that nobody asked for.
-    Coded(&'static str),
+    Coded(String),
     /// 302 to this place.
     Redirect(String),
     /// A JSON body of that many bytes, streamed.

@@ -174,7 +174,7 @@ pub(crate) fn time_out(bank: &Bank, session: &str) -> Response {
 /// Ends the flow; back to the app where that is allowed.
 fn give_up(bank: &Bank, session: &str, why: &str) -> Response {
     let flow = lock(&bank.flows).end(session);
-    let place = flow.and_then(|flow| authorize::denied(bank, &flow.request(), why));
+    let place = flow.and_then(|flow| authorize::denied(bank, &flow, why));
     authorize::leave(&place.unwrap_or_else(|| ERROR.to_owned()), StatusCode::FOUND)
 }
 

@@ -12,12 +12,13 @@ use http::{StatusCode, header};
 
 use super::redirect_uri::resolve;
 use super::{Authorized, Code};
-use crate::bank::{Bank, Registered};
+use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::{self, Fields};
 use crate::journal::Door;
-use crate::knobs::{Pkce, State as StateKnob};
+use crate::knobs::{Occasion, Pkce, State as StateKnob};
 use crate::login::{self, Flow, Language, SESSION, Step};
+use crate::registry::Registered;
 use crate::sync::lock;
 
 /// The authorization endpoint.
@@ -42,14 +43,15 @@ pub(crate) async fn authorize(
 /// The way back for a login that was refused or given up; `None` where Web Flow finds none.
 ///
 /// It wants `state`, and each of the others exactly once, the URI equal to a registered one.
-pub(crate) fn denied(bank: &Bank, request: &Fields, why: &str) -> Option<String> {
+pub(crate) fn denied(bank: &Bank, flow: &Flow, why: &str) -> Option<String> {
+    let request = flow.request();
     let client = bank.client(request.single("client_id")?)?;
     let redirect_uri = request.single("redirect_uri")?;
     let state = request.single("state")?;
     let whole = client.redirect_uris.iter().any(|registered| registered == redirect_uri)
         && request.single("response_type") == Some("code");
     let error = [("error", "access_denied"), ("error_description", why)];
-    whole.then(|| back(bank, redirect_uri, &error, Some(state)))
+    whole.then(|| back(bank, flow, redirect_uri, &error, Some(state)))
 }
 
 /// A redirect that ends the session.
@@ -102,7 +104,7 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
     let redirect_uri = resolve(&client.redirect_uris, requested)
         .ok_or(Stranded(StatusCode::BAD_REQUEST, "redirect_uri_mismatch"))?;
     let state = request.first("state");
-    let refuse = |error: &[(&str, &str)]| Ok(back(bank, &redirect_uri, error, state));
+    let refuse = |error: &[(&str, &str)]| Ok(back(bank, flow, &redirect_uri, error, state));
     if request.first("response_type") != Some("code") {
         return refuse(&[("error", "unsupported_response_type")]);
     }
@@ -115,19 +117,20 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
         ]);
     }
     let challenge = challenge(request);
-    if bank.knobs(|knobs| knobs.pkce.meet()) == Pkce::Enforced && challenge.is_none() {
+    let pkce = bank.meet(concerning(flow), |knobs| &mut knobs.pkce);
+    if pkce == Pkce::Enforced && challenge.is_none() {
         let description = "code_challenge with S256 is required";
         return refuse(&[("error", "invalid_request"), ("error_description", description)]);
     }
     let code = Code {
-        authorized: authorized(flow, client, scope),
+        authorized: authorized(flow, &client, scope),
         redirect_uri: redirect_uri.clone(),
         redirect_uri_given: requested.is_some(),
         challenge,
         issued: bank.clock.millis(),
     };
     let code = lock(&bank.grants).issue_code(&bank.random, code);
-    Ok(back(bank, &redirect_uri, &[("code", &code)], state))
+    Ok(back(bank, flow, &redirect_uri, &[("code", &code)], state))
 }
 
 fn authorized(flow: &Flow, client: &Registered, scope: String) -> Authorized {
@@ -140,9 +143,20 @@ fn authorized(flow: &Flow, client: &Registered, scope: String) -> Authorized {
     }
 }
 
+fn concerning(flow: &Flow) -> Occasion<'_> {
+    Occasion::default().about(flow.user.as_deref())
+}
+
 /// The redirect URI with an answer, `state` and `iss` as the knobs have them.
-fn back(bank: &Bank, uri: &str, answer: &[(&str, &str)], state: Option<&str>) -> String {
-    let (knob, iss) = bank.knobs(|knobs| (knobs.state.meet(), knobs.iss.meet()));
+fn back(
+    bank: &Bank,
+    flow: &Flow,
+    uri: &str,
+    answer: &[(&str, &str)],
+    state: Option<&str>,
+) -> String {
+    let knob = bank.meet(concerning(flow), |knobs| &mut knobs.state);
+    let iss = bank.meet(concerning(flow), |knobs| &mut knobs.iss);
     let state = state.and_then(|state| match knob {
         StateKnob::Keep => Some(state.to_owned()),
         StateKnob::Drop => None,

@@ -2,14 +2,17 @@
 //! fields (RFC 6749, 2.3.1; bank-api fact 5.3); with form fields the presence of `client_id`
 //! starts the check.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::OauthError;
-use crate::bank::{Bank, Registered};
+use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
-use crate::knobs::ClientAuth;
+use crate::knobs::{ClientAuth, Occasion};
+use crate::registry::Registered;
 
 /// What an endpoint takes for proof of who calls.
 #[derive(Clone, Copy)]
@@ -20,11 +23,11 @@ pub(super) struct Demand {
 
 impl Demand {
     /// Of the token endpoint, as the knobs have it for this request.
-    pub(super) fn of_token(bank: &Bank) -> Self {
-        bank.knobs(|knobs| Self {
-            certificate: knobs.require_mtls_at_token.meet(),
-            accepted: knobs.client_auth.meet(),
-        })
+    pub(super) fn of_token(bank: &Bank, occasion: Occasion<'_>) -> Self {
+        Self {
+            certificate: bank.meet(occasion, |knobs| &mut knobs.require_mtls_at_token),
+            accepted: bank.meet(occasion, |knobs| &mut knobs.client_auth),
+        }
     }
 
     /// Of another endpoint, which takes `accepted` whatever the token endpoint takes, and leaves
@@ -39,12 +42,12 @@ impl Demand {
 ///
 /// In: the call and its form, and what the endpoint demands. Out: the client.
 /// Errors: 401 as in the table of bank-api fact 5.7.
-pub(super) fn authenticate<'a>(
-    bank: &'a Bank,
+pub(super) fn authenticate(
+    bank: &Bank,
     call: &Call,
     form: &Fields,
     demand: Demand,
-) -> Result<&'a Registered, OauthError> {
+) -> Result<Arc<Registered>, OauthError> {
     let accepted = demand.accepted;
     if demand.certificate && call.peer.is_none() {
         let description = "Client certificate is required";
@@ -86,13 +89,13 @@ fn basic(call: &Call) -> Option<Result<(String, String), Unreadable>> {
     })
 }
 
-fn by_basic<'a>(
-    bank: &'a Bank,
+fn by_basic(
+    bank: &Bank,
     call: &Call,
     form: &Fields,
     credentials: Result<(String, String), Unreadable>,
     accepted: ClientAuth,
-) -> Result<&'a Registered, OauthError> {
+) -> Result<Arc<Registered>, OauthError> {
     let known = credentials.ok().and_then(|(client_id, secret)| {
         bank.client(&client_id).filter(|client| client.knows(&secret))
     });
@@ -111,7 +114,7 @@ fn by_basic<'a>(
     }
 }
 
-fn by_form<'a>(bank: &'a Bank, form: &Fields) -> Result<&'a Registered, OauthError> {
+fn by_form(bank: &Bank, form: &Fields) -> Result<Arc<Registered>, OauthError> {
     let client_id = form.first("client_id").ok_or_else(|| {
         let description = "Full authentication is required to access this resource";
         OauthError::unauthorized("unauthorized", description)

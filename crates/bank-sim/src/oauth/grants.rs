@@ -128,6 +128,19 @@ impl Grants {
         name
     }
 
+    /// Whose code or refresh token this is, without using it up.
+    pub(crate) fn shown(&self, code: Option<&str>, refresh: Option<&str>) -> Option<String> {
+        let by_code = code.and_then(|code| self.codes.get(code)).map(|code| &code.authorized);
+        let by_token = || {
+            let grant = self
+                .grants
+                .iter()
+                .find(|grant| refresh.is_some_and(|token| grant.refreshes_by(token)));
+            grant.map(|grant| &grant.authorized)
+        };
+        by_code.or_else(by_token).map(|authorized| authorized.user.clone())
+    }
+
     /// Burns a code, whatever its worth.
     pub(crate) fn take_code(&mut self, name: &str) -> Option<Code> {
         self.codes.remove(name)

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::grants::Issued;
 use super::refusal::no_store;
 use crate::bank::Bank;
+use crate::call::Call;
 use crate::fault;
-use crate::knobs::{Field, TokenReply};
+use crate::knobs::{Field, Occasion, TokenReply};
 
 const JSON: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json;charset=UTF-8")];
 
@@ -34,8 +35,13 @@ pub(super) async fn instead(position: &TokenReply) -> Option<Response> {
 }
 
 /// The reply with tokens, its form spoilt where the position says so.
-pub(super) async fn good(bank: &Bank, issued: &Issued, position: &TokenReply) -> Response {
-    let fields = fields(bank, issued);
+pub(super) async fn good(
+    bank: &Bank,
+    call: &Call,
+    issued: &Issued,
+    position: &TokenReply,
+) -> Response {
+    let fields = fields(bank, call, issued);
     let object = written(&fields);
     let body = match position {
         TokenReply::JsonArray => format!("[{object}]").into_bytes(),
@@ -67,9 +73,11 @@ pub(super) async fn spoilt(response: Response, position: &TokenReply) -> Respons
     }
 }
 
-fn fields(bank: &Bank, issued: &Issued) -> Vec<(&'static str, String)> {
-    let (token_type, expires_in, scope) =
-        bank.knobs(|knobs| (knobs.token_type.meet(), knobs.expires_in.meet(), knobs.scope.meet()));
+fn fields(bank: &Bank, call: &Call, issued: &Issued) -> Vec<(&'static str, String)> {
+    let occasion = Occasion::of(call).about(Some(&issued.authorized.user));
+    let token_type = bank.meet(occasion, |knobs| &mut knobs.token_type);
+    let expires_in = bank.meet(occasion, |knobs| &mut knobs.expires_in);
+    let scope = bank.meet(occasion, |knobs| &mut knobs.scope);
     let text = |text: &str| Value::from(text).to_string();
     let authorized = &issued.authorized;
     let all = [

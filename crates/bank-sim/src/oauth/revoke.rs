@@ -15,7 +15,7 @@ use super::{OauthError, method_not_allowed};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::fault;
-use crate::knobs::{ClientAuth, RevokeReply};
+use crate::knobs::{ClientAuth, Occasion, RevokeReply};
 use crate::sync::lock;
 
 /// The revocation endpoint.
@@ -26,7 +26,7 @@ pub(crate) async fn revoke(
     if call.method != Method::POST {
         return method_not_allowed(&call.method);
     }
-    match bank.knobs(|knobs| knobs.revoke_reply.meet()) {
+    match bank.meet(Occasion::of(&call), |knobs| &mut knobs.revoke_reply) {
         RevokeReply::Normal => {}
         RevokeReply::Status(status) => {
             return StatusCode::from_u16(status).unwrap_or_default().into_response();

@@ -14,10 +14,11 @@ use http::Method;
 use super::client_auth::{Demand, authenticate};
 use super::grants::{Code, Issued, RefreshRefusal, Terms};
 use super::{OauthError, method_not_allowed, reply};
-use crate::bank::{Bank, Registered};
+use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
-use crate::knobs::{Pkce, Refresh, RefreshFailure, TokenReply};
+use crate::knobs::{Occasion, Pkce, Refresh, RefreshFailure, TokenReply};
+use crate::registry::Registered;
 use crate::sync::lock;
 
 /// The token endpoint.
@@ -30,39 +31,45 @@ pub(crate) async fn token(
     }
     let form = call.form();
     note_breaches(&bank, &call, &form);
-    let refresh = form.first("grant_type") == Some("refresh_token");
-    let (delay, position) = bank.knobs(|knobs| {
-        let refresh = if refresh { knobs.refresh_reply.meet() } else { TokenReply::Normal };
-        let position = match refresh {
-            TokenReply::Normal => knobs.token_reply.meet(),
-            other => other,
-        };
-        (knobs.token_delay.meet(), position)
-    });
-    tokio::time::sleep(delay).await;
+    let user = lock(&bank.grants).shown(form.first("code"), form.first("refresh_token"));
+    let occasion = Occasion::of(&call).about(user.as_deref());
+    let position = match form.first("grant_type") {
+        Some("refresh_token") => bank.meet(occasion, |knobs| &mut knobs.refresh_reply),
+        _ => TokenReply::Normal,
+    };
+    let position = match position {
+        TokenReply::Normal => bank.meet(occasion, |knobs| &mut knobs.token_reply),
+        other => other,
+    };
+    tokio::time::sleep(bank.meet(occasion, |knobs| &mut knobs.token_delay)).await;
     match reply::instead(&position).await {
         Some(response) => response,
-        None => match serve(&bank, &call, &form) {
-            Ok(issued) => reply::good(&bank, &issued, &position).await,
+        None => match serve(&bank, occasion, &call, &form) {
+            Ok(issued) => reply::good(&bank, &call, &issued, &position).await,
             Err(refusal) => reply::spoilt(refusal.into_response(), &position).await,
         },
     }
 }
 
 /// The tokens that client and grant are good for.
-fn serve(bank: &Bank, call: &Call, form: &Fields) -> Result<Issued, OauthError> {
-    let client = authenticate(bank, call, form, Demand::of_token(bank))?;
-    let terms = bank.knobs(|knobs| Terms {
+fn serve(
+    bank: &Bank,
+    occasion: Occasion<'_>,
+    call: &Call,
+    form: &Fields,
+) -> Result<Issued, OauthError> {
+    let client = authenticate(bank, call, form, Demand::of_token(bank, occasion))?;
+    let terms = Terms {
         now: bank.clock.millis(),
-        access_ttl: knobs.access_ttl.meet(),
-        refresh_ttl: knobs.refresh_ttl.meet(),
-        refresh: knobs.refresh.meet(),
-    });
+        access_ttl: bank.meet(occasion, |knobs| &mut knobs.access_ttl),
+        refresh_ttl: bank.meet(occasion, |knobs| &mut knobs.refresh_ttl),
+        refresh: bank.meet(occasion, |knobs| &mut knobs.refresh),
+    };
     match form.first("grant_type").filter(|grant_type| !grant_type.is_empty()) {
         None => Err(OauthError::bad_request("invalid_request", "Missing grant type")),
-        Some("authorization_code") => exchange(bank, client, form, terms),
+        Some("authorization_code") => exchange(bank, occasion, &client, form, terms),
         Some("refresh_token") if terms.refresh != Refresh::None => {
-            refresh(bank, client, form, terms)
+            refresh(bank, occasion, &client, form, terms)
         }
         Some(known @ ("refresh_token" | "client_credentials" | "password" | "implicit")) => {
             let description = format!("Unauthorized grant type: {known}");
@@ -77,6 +84,7 @@ fn serve(bank: &Bank, call: &Call, form: &Fields) -> Result<Issued, OauthError> 
 
 fn exchange(
     bank: &Bank,
+    occasion: Occasion<'_>,
     client: &Registered,
     form: &Fields,
     terms: Terms,
@@ -86,7 +94,7 @@ fn exchange(
     })?;
     let code = lock(&bank.grants).take_code(name);
     let age = |code: &Code| Duration::from_millis((terms.now - code.issued).unsigned_abs());
-    let ttl = bank.knobs(|knobs| knobs.code_ttl.meet());
+    let ttl = bank.meet(occasion, |knobs| &mut knobs.code_ttl);
     let code = code
         .filter(|code| ttl.is_none_or(|ttl| age(code) < ttl))
         .ok_or_else(|| OauthError::bad_request("invalid_grant", "Invalid authorization code"))?;
@@ -100,12 +108,17 @@ fn exchange(
         bank.journal.violation("code of another client");
         return Err(OauthError::unauthorized("invalid_client", "Client ID mismatch"));
     }
-    check_verifier(bank, &code, form.first("code_verifier"))?;
+    check_verifier(bank, occasion, &code, form.first("code_verifier"))?;
     Ok(lock(&bank.grants).issue(code.authorized, &bank.random, terms))
 }
 
 /// RFC 7636, 4.6, where the knob enforces it. A verifier that does not fit is noted in any case.
-fn check_verifier(bank: &Bank, code: &Code, verifier: Option<&str>) -> Result<(), OauthError> {
+fn check_verifier(
+    bank: &Bank,
+    occasion: Occasion<'_>,
+    code: &Code,
+    verifier: Option<&str>,
+) -> Result<(), OauthError> {
     let shown = verifier.map(|verifier| {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
         URL_SAFE_NO_PAD.encode(digest)
@@ -114,7 +127,7 @@ fn check_verifier(bank: &Bank, code: &Code, verifier: Option<&str>) -> Result<()
     if !fits {
         bank.journal.violation("code_verifier is missing or does not fit code_challenge");
     }
-    if fits || bank.knobs(|knobs| knobs.pkce.meet()) == Pkce::Ignored {
+    if fits || bank.meet(occasion, |knobs| &mut knobs.pkce) == Pkce::Ignored {
         return Ok(());
     }
     Err(OauthError::bad_request("invalid_grant", "Invalid code verifier"))
@@ -122,6 +135,7 @@ fn check_verifier(bank: &Bank, code: &Code, verifier: Option<&str>) -> Result<()
 
 fn refresh(
     bank: &Bank,
+    occasion: Occasion<'_>,
     client: &Registered,
     form: &Fields,
     terms: Terms,
@@ -129,7 +143,7 @@ fn refresh(
     let token = form.first("refresh_token").ok_or_else(|| {
         OauthError::bad_request("invalid_request", "refresh_token parameter not provided")
     })?;
-    match bank.knobs(|knobs| knobs.refresh_failure.meet()) {
+    match bank.meet(occasion, |knobs| &mut knobs.refresh_failure) {
         RefreshFailure::Off => {}
         RefreshFailure::InvalidGrant => {
             lock(&bank.grants).kill_refresh(token);
