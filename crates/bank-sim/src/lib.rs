@@ -160,9 +160,9 @@ impl BankSim {
     pub fn credentials(&self) -> Vec<Credential> {
         let customers = self.bank.ledger.customers.iter();
         let credential = |customer: &data::Customer| Credential {
-            username: customer.username.to_owned(),
+            username: customer.username.clone(),
             password: customer.password.clone(),
-            display_name: customer.name.to_owned(),
+            display_name: customer.name.clone(),
         };
         customers.map(credential).collect()
     }

@@ -47,7 +47,7 @@ pub(super) fn list(
     let (from, to) = period(query, today)?;
     let statement = bank.ledger.statement(&authorized.user, id, today);
     let entries = statement.ok_or_else(Refusal::id_not_found)?.entries;
-    let rows = entries.into_iter().rev().map(|entry| (entry.booked(today), entry));
+    let rows = entries.iter().rev().map(|entry| (entry.booked(today), entry.clone()));
     let mut rows: Vec<Row> = rows.filter(|(booked, _)| (from..=to).contains(booked)).collect();
     rows.sort_by_key(|(booked, _)| std::cmp::Reverse(*booked));
     sort(&mut rows, query, &FIELDS)?;

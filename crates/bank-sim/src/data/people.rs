@@ -6,9 +6,9 @@ use crate::random::Dice;
 /// A person with accounts and a way to log in.
 #[derive(Clone, Debug)]
 pub(crate) struct Customer {
-    pub(crate) username: &'static str,
+    pub(crate) username: String,
     pub(crate) password: String,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) accounts: Vec<Account>,
     pub(crate) habits: Habits,
 }
@@ -21,7 +21,7 @@ pub(crate) struct Account {
     pub(crate) number: Number,
     pub(crate) kind: Kind,
     /// The customer's name.
-    pub(crate) holder: &'static str,
+    pub(crate) holder: String,
     pub(crate) currency: &'static str,
     pub(crate) name: &'static str,
     /// The name in English, for the bank's own pages.
@@ -86,6 +86,7 @@ pub(crate) fn people(seed: u64) -> Vec<Customer> {
         let mut dice = Dice::new(seed, username);
         let password = format!("{}-{}", dice.pick(&WORDS), dice.between(1000, 9999));
         let accounts = kinds.iter().map(|kind| account(&mut dice, *kind, name)).collect();
+        let (username, name) = (username.to_owned(), name.to_owned());
         Customer { username, password, name, accounts, habits }
     };
     sheet.into_iter().map(customer).collect()
@@ -140,7 +141,7 @@ const TOMAS: Habits = Habits {
     freelance: false,
 };
 
-fn account(dice: &mut Dice, kind: Kind, holder: &'static str) -> Account {
+fn account(dice: &mut Dice, kind: Kind, holder: &str) -> Account {
     let (currency, name, english, product) = match kind {
         Kind::Current => ("CZK", "Běžný účet", "Current account", Some("Účet klienta")),
         Kind::Joint => ("CZK", "Společná domácnost", "Household account", None),
@@ -157,7 +158,7 @@ fn account(dice: &mut Dice, kind: Kind, holder: &'static str) -> Account {
         id: format!("acc-{:08x}", dice.between(0x1000_0000, 0xffff_ffff)),
         number: Number::roll(dice, BANK_CODE),
         kind,
-        holder,
+        holder: holder.to_owned(),
         currency,
         name,
         english,

@@ -142,8 +142,8 @@ fn hint(bank: &Bank, words: &Words) -> String {
     let rows = bank.ledger.customers.iter().map(|customer| {
         format!(
             "<tr><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>\n",
-            escape(customer.name),
-            escape(customer.username),
+            escape(&customer.name),
+            escape(&customer.username),
             escape(&customer.password),
         )
     });
