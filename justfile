@@ -14,7 +14,7 @@ demo *args: package page
     cargo run --package demo -- "$@"
 
 # every test: Rust, then the page in three browsers
-test: setup-browsers package page
+test: setup-browsers setup-peers package page
     cargo test --workspace
     cargo build --package demo
     npm --prefix web test
@@ -69,6 +69,10 @@ setup:
 # install the three browsers the tests drive (system packages)
 setup-browsers:
     @scripts/setup-browsers.sh
+
+# install the OAuth clients of other makers that bank-sim is tested with (npm, Python)
+setup-peers:
+    @scripts/setup-peers.sh
 
 # install what `check` needs: cargo-deny, typos, cargo-machete
 setup-check:

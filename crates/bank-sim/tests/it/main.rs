@@ -12,6 +12,7 @@ mod authorization;
 mod browser;
 mod data;
 mod faults;
+mod foreign;
 mod login;
 mod movements;
 mod revocation;
