@@ -44,6 +44,10 @@ bench *args: setup
     cargo build --release --package broker --package demo
     cargo run --release --package demo -- bench "$@"
 
+# ten thousand people log in at bank-sim at the same time
+crowd:
+    BANK_SIM_CROWD=10000 cargo test --release --package bank-sim --test it people_who_log_in_together
+
 # measure what the page has to load, against its limits
 size: package
     node crates/browser/size.mjs

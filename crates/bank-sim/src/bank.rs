@@ -28,7 +28,7 @@ pub(crate) struct Bank {
 
 impl Bank {
     pub(crate) fn new(options: Options) -> Self {
-        let ledger = Ledger::open(options.seed, options.clock.today());
+        let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
             clock: options.clock,

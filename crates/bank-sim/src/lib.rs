@@ -29,6 +29,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub use clock::Clock;
+pub use data::Population;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
     ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, Rule,

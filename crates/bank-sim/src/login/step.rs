@@ -139,7 +139,7 @@ fn login(words: &Words, complaint: Option<Complaint>) -> String {
 }
 
 fn hint(bank: &Bank, words: &Words) -> String {
-    let rows = bank.ledger.customers.iter().map(|customer| {
+    let rows = bank.ledger.shown().iter().map(|customer| {
         format!(
             "<tr><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>\n",
             escape(&customer.name),

@@ -13,6 +13,7 @@ mod browser;
 mod data;
 mod faults;
 mod foreign;
+mod load;
 mod login;
 mod movements;
 mod revocation;
