@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri, Version};
+use http::{HeaderMap, Method, StatusCode, Uri, Version, header};
 
 use crate::api;
 use crate::bank::Bank;
@@ -113,7 +113,8 @@ pub(crate) async fn take_down(
     bank.journal.record(call.recorded(&bank));
     if let Some(name) = proxy_header(&call) {
         bank.journal.violation(format!("{name} sent to {}", call.uri.path()));
-        return api::Refusal::parameter("X-Client-Certificate").into_response();
+        let kept_nowhere = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+        return (kept_nowhere, api::Refusal::parameter("X-Client-Certificate")).into_response();
     }
     parts.extensions.insert(Arc::new(call));
     next.run(Request::from_parts(parts, Body::empty())).await

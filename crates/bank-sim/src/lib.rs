@@ -18,6 +18,7 @@ mod knobs;
 mod listen;
 mod login;
 mod oauth;
+mod openapi;
 mod options;
 mod pki;
 mod random;

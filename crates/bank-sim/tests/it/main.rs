@@ -10,12 +10,15 @@
 mod admission;
 mod authorization;
 mod browser;
+mod calls;
+mod contract;
 mod data;
 mod faults;
 mod foreign;
 mod load;
 mod login;
 mod movements;
+mod openapi;
 mod revocation;
 mod sandbox;
 mod token;
