@@ -19,6 +19,7 @@ mod load;
 mod login;
 mod movements;
 mod openapi;
+mod readme;
 mod revocation;
 mod sandbox;
 mod token;
