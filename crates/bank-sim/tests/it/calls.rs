@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bank_sim::Role;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
 use crate::contract::{Operation, conforms, document, operations, resolved};
 use crate::world::{
@@ -21,7 +20,6 @@ pub(crate) struct Caller {
     world: World,
     /// With every role, that of card issuers included.
     tpp: reqwest::Client,
-    tokens: [(&'static str, OnceCell<String>); 2],
     number: AtomicU64,
 }
 
@@ -46,8 +44,7 @@ impl Caller {
         let world = World::start().await;
         let roles = vec![Role::AccountInformation, Role::PaymentInitiation, Role::CardInstruments];
         let tpp = world.tpp_with(roles, Some(LICENCE));
-        let tokens = ["aisp", "pisp"].map(|scope| (scope, OnceCell::new()));
-        Self { world, tpp, tokens, number: AtomicU64::new(2) }
+        Self { world, tpp, number: AtomicU64::new(2) }
     }
 
     /// Calls what may not exist, with good papers.
@@ -77,8 +74,8 @@ impl Caller {
             let (mut parameters, mut body) = self.linked(name, version).await;
             fill(operation, version, &mut parameters);
             if body.is_null() {
-                body = operation.value["requestBody"]["content"]["application/json"]["example"]
-                    .clone();
+                let content = &operation.value["requestBody"]["content"]["application/json"];
+                body = self.numbered(&content["example"]);
             }
             let path = operation.template.split('/').map(|part| {
                 let name = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
@@ -95,8 +92,7 @@ impl Caller {
                 request = request.header("content-type", "application/json");
             }
             if !body.is_null() {
-                let number = self.number.fetch_add(1, Ordering::Relaxed);
-                request = request.body(body.to_string().replace("0001", &format!("{number:04}")));
+                request = request.body(body.to_string());
             }
             let answer = Answer::raw(request.send().await.unwrap()).await;
             conforms(&answer, &operation.method, &path);
@@ -118,11 +114,21 @@ impl Caller {
                     let parameters = link["parameters"].as_object().unwrap().iter();
                     let parameters = parameters
                         .map(|(name, from)| (name.clone(), called.value(from.as_str().unwrap())));
-                    return (parameters.collect(), called.filled(&link["requestBody"]));
+                    return (
+                        parameters.collect(),
+                        called.filled(&self.numbered(&link["requestBody"])),
+                    );
                 }
             }
         }
         (Parameters::new(), Value::Null)
+    }
+
+    /// An example with a number of its own instead of 0001: names and references are used once.
+    fn numbered(&self, example: &Value) -> Value {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let text = example.to_string().replace("0001", &format!("{number:04}"));
+        serde_json::from_str(&text).unwrap()
     }
 
     /// The one table of what the document cannot give: fields that come from a person's login.
@@ -161,13 +167,10 @@ impl Caller {
         }
     }
 
+    /// A token that lives, whatever the calls before have ended.
     async fn token(&self, scope: &str) -> String {
-        let (_, token) = self.tokens.iter().find(|(known, _)| *known == scope).unwrap();
-        let connect = async || {
-            let tokens = self.world.connect("jana", scope).await;
-            tokens["access_token"].as_str().unwrap().to_owned()
-        };
-        token.get_or_init(connect).await.clone()
+        let tokens = self.world.connect("jana", scope).await;
+        tokens["access_token"].as_str().unwrap().to_owned()
     }
 
     fn request(&self, method: &Method, target: &str) -> RequestBuilder {
