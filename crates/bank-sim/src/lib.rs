@@ -10,6 +10,7 @@ mod api;
 mod bank;
 mod call;
 mod clock;
+mod consent;
 mod data;
 mod fault;
 mod form;
@@ -24,6 +25,7 @@ mod random;
 mod registry;
 mod router;
 mod sync;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,8 +34,8 @@ pub use clock::Clock;
 pub use data::Population;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, Rule,
-    State, TokenReply,
+    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, Pkce, Refresh, RefreshFailure,
+    RevokeReply, Rule, State, TokenReply, UnattendedReply,
 };
 pub use oauth::TokenInfo;
 pub use options::{Client, Error, Options};
@@ -79,13 +81,13 @@ impl BankSim {
         let sandbox = match sandbox {
             Some(address) => {
                 let router = router::sandbox(bank.clone());
-                Some(Listener::tls(address, router, Door::Sandbox, one_sided).await?)
+                Some(Listener::tls(address, router, bank.clone(), Door::Sandbox, one_sided).await?)
             }
             None => None,
         };
         Ok(Self {
-            front: Listener::plain(front, router()).await?,
-            tls: Listener::tls(tls, router(), Door::Tls, mutual).await?,
+            front: Listener::plain(front, router(), Door::Front).await?,
+            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual).await?,
             sandbox,
             bank,
             pki,
