@@ -10,10 +10,15 @@
 mod admission;
 mod authorization;
 mod browser;
+mod certificates;
+mod certificates_header;
+mod certificates_server;
+mod clock;
 mod data;
 mod faults;
 mod login;
 mod movements;
+mod peers;
 mod revocation;
 mod sandbox;
 mod token;
