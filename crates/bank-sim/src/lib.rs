@@ -20,6 +20,7 @@ mod knobs;
 mod listen;
 mod login;
 mod oauth;
+mod openapi;
 mod options;
 mod pki;
 mod proxy;
