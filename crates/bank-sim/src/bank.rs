@@ -2,15 +2,19 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::api::Unattended;
+use crate::consent::Consents;
 use crate::data::Ledger;
 use crate::journal::Journal;
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
+use crate::pki::Pki;
 use crate::random::Dice;
 use crate::registry::{Registered, Registry};
 use crate::sync::lock;
-use crate::{Clock, Knob, Knobs, Options, Random};
+use crate::tls::Doors;
+use crate::{CertificateSource, Clock, Knob, Knobs, Options, Random};
 
 /// The state of a running bank.
 pub(crate) struct Bank {
@@ -21,13 +25,18 @@ pub(crate) struct Bank {
     pub(crate) ledger: Ledger,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) flows: Mutex<Flows>,
+    pub(crate) consents: Consents,
+    pub(crate) unattended: Unattended,
+    pub(crate) pki: Pki,
+    pub(crate) doors: Doors,
+    pub(crate) client_certificate: CertificateSource,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
 }
 
 impl Bank {
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options, pki: Pki, doors: Doors) -> Self {
         let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
@@ -37,6 +46,11 @@ impl Bank {
             ledger,
             grants: Mutex::default(),
             flows: Mutex::default(),
+            consents: Consents::default(),
+            unattended: Unattended::default(),
+            pki,
+            doors,
+            client_certificate: options.client_certificate,
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

@@ -51,7 +51,7 @@ pub(super) fn person(bank: &Bank, call: &Call, party: Party) -> Result<Caller, R
     let token = bearer(call)?;
     let authorized = match call.door {
         Door::Sandbox => symbolic_person(bank, token)?,
-        Door::Front | Door::Tls => owner(bank, call, token, &party)?,
+        Door::Front | Door::Tls | Door::Control => owner(bank, call, token, &party)?,
     };
     Ok(Caller { party, authorized })
 }
@@ -87,15 +87,14 @@ impl Caller {
 fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authorized, Refusal> {
     let access = lock(&bank.grants).access(token, bank.clock.millis());
     let authorized = match access {
+        Access::Valid(authorized)
+            if bank.consents.is_over(bank, Occasion::of(call), &authorized) =>
+        {
+            return Err(over(bank, call, "consent expired"));
+        }
         Access::Valid(authorized) => authorized,
         Access::Unknown => return Err(Refusal::unauthorised("access token unknown")),
-        Access::Expired => {
-            let status = bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status);
-            return Err(match status {
-                403 => Refusal::forbidden("access token expired"),
-                _ => Refusal::unauthorised("access token expired"),
-            });
-        }
+        Access::Expired => return Err(over(bank, call, "access token expired")),
     };
     let client = bank.client(&authorized.client_id);
     if client.is_none_or(|client| party.licence.as_ref() != Some(&client.licence)) {
@@ -106,6 +105,14 @@ fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authori
         return Err(Refusal::forbidden("certificate of another party"));
     }
     Ok(authorized)
+}
+
+/// The refusal of what has ended.
+fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
+    match bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status) {
+        403 => Refusal::forbidden(message),
+        _ => Refusal::unauthorised(message),
+    }
 }
 
 /// The certificates of tables 7.2 and 7.3.
