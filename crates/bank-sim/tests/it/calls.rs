@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bank_sim::Role;
+use bank_sim::{Role, WebFlow};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
+use crate::browser::Browser;
 use crate::contract::{Operation, conforms, document, operations, resolved};
 use crate::world::{
-    Answer, CALLBACK, CLIENT, LICENCE, SECRET, World, basic, form, http_date, request_id,
+    Answer, CALLBACK, CLIENT, LICENCE, SECRET, VERIFIER, World, basic, form, http_date, query,
+    request_id,
 };
 
 /// What a call needs beyond its description.
@@ -56,7 +58,7 @@ impl Caller {
         });
         let path = path.collect::<Vec<_>>().join("/");
         let request = self.request(method, &path).bearer_auth(self.token("aisp").await);
-        Answer::raw(request.send().await.unwrap()).await
+        self.send(template, request).await
     }
 
     /// Calls an operation as described, and holds the answer against its description.
@@ -94,7 +96,7 @@ impl Caller {
             if !body.is_null() {
                 request = request.body(body.to_string());
             }
-            let answer = Answer::raw(request.send().await.unwrap()).await;
+            let answer = self.send(operation.template, request).await;
             conforms(&answer, &operation.method, &path);
             let without_login = operation.value["x-needs-login"] == true && answer.status == 410;
             let responses = operation.value["responses"].as_object().unwrap();
@@ -147,8 +149,9 @@ impl Caller {
             ],
             "token" | "token2" => vec![
                 ("grant_type", text("authorization_code")),
-                ("code", self.world.code("petr", "aisp").await),
+                ("code", self.code(name == "token2").await),
                 ("redirect_uri", text(CALLBACK)),
+                ("code_verifier", text(VERIFIER)),
             ],
             "checkToken" | "checkTokenByForm" | "revoke" | "revoke2" | "introspect2" => {
                 let tokens = self.world.connect("petr", "aisp").await;
@@ -168,6 +171,32 @@ impl Caller {
             Some(_) => request.header("authorization", basic(CLIENT, SECRET)),
             None => request,
         }
+    }
+
+    async fn code(&self, later: bool) -> String {
+        if !later {
+            return self.world.code("petr", "aisp").await;
+        }
+        self.turn(WebFlow::V1_5);
+        let mut browser = Browser::new(&self.world);
+        let url = self.world.authorize_url("aisp").replace("/oauth/", "/oauth2/");
+        browser.walk(&self.world, "petr", &url).await;
+        self.turn(WebFlow::V1_4);
+        query(&browser.left_to, "code").unwrap()
+    }
+
+    /// Sends to the generation of Web Flow that has the path (bank-api fact 5.1).
+    async fn send(&self, template: &str, request: RequestBuilder) -> Answer {
+        if template.contains("/oauth2/") {
+            self.turn(WebFlow::V1_5);
+        }
+        let answer = Answer::raw(request.send().await.unwrap()).await;
+        self.turn(WebFlow::V1_4);
+        answer
+    }
+
+    fn turn(&self, generation: WebFlow) {
+        self.world.bank.update_knobs(|knobs| knobs.web_flow = generation.into());
     }
 
     /// A token that lives, whatever the calls before have ended.
