@@ -28,6 +28,7 @@ mod login;
 mod movements;
 mod openapi;
 mod peers;
+mod readme;
 mod revocation;
 mod sandbox;
 mod token;

@@ -19,7 +19,8 @@ pub(crate) const CLIENT: &str = "client-1";
 pub(crate) const SECRET: &str = "s3cret-of-one";
 pub(crate) const OTHER: &str = "client-2";
 pub(crate) const OTHER_SECRET: &str = "s3cret-of-two";
-/// S256 of "verifier-verifier-verifier-verifier-verifier-00".
+pub(crate) const VERIFIER: &str = "verifier-verifier-verifier-verifier-verifier-00";
+/// S256 of it.
 pub(crate) const CHALLENGE: &str = "u5f4JpXdk-bOxeCSbMLkdxqNbr-KfzxPEXsIb81VuUY";
 
 pub(crate) struct World {
@@ -147,7 +148,7 @@ impl World {
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", CALLBACK),
-            ("code_verifier", "verifier-verifier-verifier-verifier-verifier-00"),
+            ("code_verifier", VERIFIER),
         ])
         .await
     }
