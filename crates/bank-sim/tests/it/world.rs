@@ -168,7 +168,17 @@ impl World {
         authorization: Option<String>,
         fields: &[(&str, &str)],
     ) -> Answer {
-        let url = self.tls(&format!("/powerauth-webflow/oauth/{endpoint}"));
+        self.post_to(&format!("oauth/{endpoint}"), authorization, fields).await
+    }
+
+    /// A form to any address of Web Flow.
+    pub(crate) async fn post_to(
+        &self,
+        path: &str,
+        authorization: Option<String>,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let url = self.tls(&format!("/powerauth-webflow/{path}"));
         let mut request = self.tpp.post(url).body(form(fields));
         request = request.header("content-type", "application/x-www-form-urlencoded");
         if let Some(authorization) = authorization {
