@@ -185,7 +185,8 @@ impl World {
             request = request.header("authorization", authorization);
         }
         let answer = Answer::read(request.send().await.unwrap()).await;
-        contract::conforms(&answer, &Method::POST, &format!("/powerauth-webflow/oauth/{endpoint}"));
+        let path = path.split('?').next().unwrap();
+        contract::conforms(&answer, &Method::POST, &format!("/powerauth-webflow/{path}"));
         answer
     }
 
