@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::ambient::Ambient;
 use crate::config::{Access, Limits, OAuth, Provider, Tpp};
@@ -84,6 +85,11 @@ impl Bank {
         let api = api::client(&provider.network, limits);
         let standing = headers::Standing::new(tpp);
         Ok(Self { provider, limits, form, api, standing, ambient })
+    }
+
+    /// The longest that an answer of the authorization server is waited for.
+    pub(crate) fn longest_answer(&self) -> Duration {
+        self.limits.first_byte
     }
 
     /// The authorization server's settings, where the provider has one.

@@ -222,7 +222,7 @@ fn refused_by_bank(error: &str) -> Error {
     match known_oauth(error) {
         Some("access_denied") => Error::Cancelled,
         Some("server_error" | "temporarily_unavailable") => {
-            BankError::from(Fault::Status(StatusCode::SERVICE_UNAVAILABLE)).into()
+            BankError::from(Fault::unavailable()).into()
         }
         Some(code) => BankError::AuthorizationRefused(code).into(),
         None => BankError::from(Fault::Malformed("an OAuth error nobody defined")).into(),

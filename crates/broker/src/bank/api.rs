@@ -94,7 +94,10 @@ impl Bank {
                 let codes = self.codes(answer).await;
                 Err(BankError::ApiRefused { status, codes })
             }
-            _ => Err(Fault::Status(status).into()),
+            _ => {
+                let retry_after = retry_after(answer.headers());
+                Err(Fault::Status { status, retry_after }.into())
+            }
         }
     }
 

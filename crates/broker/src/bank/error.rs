@@ -53,14 +53,28 @@ pub enum Fault {
     #[error("answers with redirect {0}")]
     Redirect(StatusCode),
     /// A status that says the bank itself is in trouble.
-    #[error("answers {0}")]
-    Status(StatusCode),
+    #[error("answers {status}")]
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// Seconds, from `Retry-After`.
+        retry_after: Option<u32>,
+    },
     /// More bytes than allowed.
     #[error("answer too large")]
     TooLarge,
+    /// Another broker is renewing access, or died at it; who waits never presents the token himself.
+    #[error("another broker is renewing access")]
+    RenewedElsewhere {
+        /// Seconds until that one's turn is over.
+        retry_after: u32,
+    },
     /// Access could not be renewed just now; the refresh has a log line of its own.
     #[error("access could not be renewed")]
-    NotRenewed,
+    NotRenewed {
+        /// Seconds, where the bank said when it will answer.
+        retry_after: Option<u32>,
+    },
     /// The API refuses tokens that the token endpoint has just made: a certificate, a gateway.
     #[error("API refuses fresh tokens")]
     RefusesFreshTokens,
@@ -82,6 +96,11 @@ impl BankError {
             Self::Fault(Fault::TimedOut) => {
                 (S::GATEWAY_TIMEOUT, Code::BankUnavailable, "The bank did not answer in time.")
             }
+            Self::Fault(Fault::RenewedElsewhere { .. }) => (
+                S::SERVICE_UNAVAILABLE,
+                Code::BankUnavailable,
+                "Access is just being renewed; ask again.",
+            ),
             Self::Fault(_) => {
                 (S::BAD_GATEWAY, Code::BankUnavailable, "The bank did not answer usefully.")
             }
@@ -128,8 +147,19 @@ impl BankError {
     pub(crate) fn retry_after(&self) -> Option<u32> {
         match self {
             Self::RateLimited { retry_after } => *retry_after,
+            Self::Fault(Fault::Status { retry_after, .. } | Fault::NotRenewed { retry_after }) => {
+                *retry_after
+            }
+            Self::Fault(Fault::RenewedElsewhere { retry_after }) => Some(*retry_after),
             _ => None,
         }
+    }
+}
+
+impl Fault {
+    /// What a code of the standards says about the bank itself.
+    pub(crate) fn unavailable() -> Self {
+        Self::Status { status: StatusCode::SERVICE_UNAVAILABLE, retry_after: None }
     }
 }
 

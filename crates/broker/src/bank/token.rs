@@ -158,7 +158,8 @@ impl Bank {
             });
         }
         if status.is_server_error() {
-            return Err(Fault::Status(status).into());
+            let retry_after = super::api::retry_after(answer.headers());
+            return Err(Fault::Status { status, retry_after }.into());
         }
         let mut body = Vec::new();
         while let Some(piece) = answer.chunk().await.map_err(unreachable)? {
@@ -214,9 +215,7 @@ fn refusal(code: &str) -> BankError {
         Some("invalid_client" | "unauthorized_client" | "unauthorized" | "access_denied") => {
             BankError::ClientRejected
         }
-        Some("server_error" | "temporarily_unavailable") => {
-            Fault::Status(StatusCode::SERVICE_UNAVAILABLE).into()
-        }
+        Some("server_error" | "temporarily_unavailable") => Fault::unavailable().into(),
         Some(code) => BankError::TokenRefused(code),
         None => Fault::Malformed("an OAuth error nobody defined").into(),
     }
