@@ -20,6 +20,7 @@ mod forgery;
 mod hostile_cluster;
 mod hostile_crash;
 mod hostile_refresh;
+mod hostile_trust;
 mod logs;
 mod openapi;
 mod own_tls;

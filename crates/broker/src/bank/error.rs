@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use protocol::problem::Code;
 
+use super::Trouble;
+
 /// A call to a bank that brought nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum BankError {
@@ -43,6 +45,14 @@ pub enum Fault {
     /// No connection or no TLS: the bank got nothing.
     #[error("not reachable")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No TLS for a certificate, ours or the bank's: the bank has looked at nothing.
+    #[error("{trouble}")]
+    Certificate {
+        /// Whose and why.
+        trouble: Trouble,
+        /// What TLS said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The connection broke: the bank may have got the request.
     #[error("connection broke")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -96,6 +106,11 @@ impl BankError {
             Self::Fault(Fault::TimedOut) => {
                 (S::GATEWAY_TIMEOUT, Code::BankUnavailable, "The bank did not answer in time.")
             }
+            Self::Fault(Fault::Certificate { .. }) => (
+                S::BAD_GATEWAY,
+                Code::BankUnavailable,
+                "This service and the bank do not agree on a certificate; the operator has to act.",
+            ),
             Self::Fault(Fault::RenewedElsewhere { .. }) => (
                 S::SERVICE_UNAVAILABLE,
                 Code::BankUnavailable,
@@ -157,6 +172,11 @@ impl BankError {
 }
 
 impl Fault {
+    /// Whether the bank has certainly not looked at what was sent.
+    pub(crate) fn never_arrived(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Certificate { .. })
+    }
+
     /// What a code of the standards says about the bank itself.
     pub(crate) fn unavailable() -> Self {
         Self::Status { status: StatusCode::SERVICE_UNAVAILABLE, retry_after: None }

@@ -206,15 +206,13 @@ async fn end(broker: &Broker, row: &GrantRow, reply_lost: bool) -> Result<Outcom
 
 /// Whether the bank may have renewed the access, though we have nothing of it.
 fn may_have_used_up(error: &Error) -> bool {
-    !matches!(
-        error,
+    match error {
+        Error::Bank(BankError::Fault(fault)) => !fault.never_arrived(),
         Error::Bank(
-            BankError::Fault(Fault::Unreachable(_))
-                | BankError::RateLimited { .. }
-                | BankError::ClientRejected
-                | BankError::TokenRefused(_)
-        )
-    )
+            BankError::RateLimited { .. } | BankError::ClientRejected | BankError::TokenRefused(_),
+        ) => false,
+        _ => true,
+    }
 }
 
 impl Broker {
