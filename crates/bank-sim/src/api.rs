@@ -1,42 +1,34 @@
-//! The COBS 2.0 API below `/psd2-cobs/cobs/2.0/` (bank-api facts 2, 7, 8, 9): who calls, what is
-//! asked for, whether the caller may, then headers, then the resource.
-//! `POST /my/payments/balanceCheck` is the one PISP resource here.
+//! The COBS API below `/psd2-cobs/cobs/2.0/` and `/5.0/` (bank-api facts 2, 7, 8, 9): who calls, what
+//! is asked for, whether the caller may, then headers, then the resource.
 
 mod accounts;
 mod entry;
 mod funds;
 mod guard;
 mod headers;
+mod hostile;
 mod query;
 mod refusal;
+mod resource;
 mod transactions;
+mod unattended;
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 use crate::bank::Bank;
 use crate::call::Call;
-use crate::fault;
-use crate::knobs::{ApiReply, Occasion};
+use crate::knobs::Occasion;
 
 pub(crate) use refusal::Refusal;
+pub(crate) use unattended::Unattended;
 
-const BASE: &str = "/psd2-cobs/cobs/2.0/";
-
-/// What a call asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Resource {
-    Accounts,
-    Balance(String),
-    Transactions(String),
-    BalanceCheck,
-}
+use resource::Resource;
 
 /// Everything below `/psd2-cobs`.
 pub(crate) async fn serve(
@@ -46,78 +38,54 @@ pub(crate) async fn serve(
     let user = guard::user(&bank, &call);
     let occasion = Occasion::of(&call).about(user.as_deref());
     let position = bank.meet(occasion, |knobs| &mut knobs.api_reply);
-    let answer = match instead(&position).await {
+    let answer = match hostile::instead(&position).await {
         Some(response) => response,
         None => match answer(&bank, &call) {
-            // names of accounts and products are Czech only (bank-api fact 2.1)
-            Ok(body) => ([(header::CONTENT_LANGUAGE, "cs")], Json(body)).into_response(),
+            Ok(reply) => reply.into_response(),
             Err(refusal) => refusal.into_response(),
         },
     };
     let answer = echo(&bank, &call, answer);
-    match position {
-        ApiReply::SetCookie(cookie) => ([(header::SET_COOKIE, cookie)], answer).into_response(),
-        ApiReply::Coded(coding) => ([(header::CONTENT_ENCODING, coding)], answer).into_response(),
-        ApiReply::Drip { delay } => fault::drip(answer, delay).await,
-        ApiReply::Truncated => fault::truncate(answer).await,
-        _ => answer,
-    }
+    hostile::spoilt(&call, answer, position).await
 }
 
-fn answer(bank: &Bank, call: &Call) -> Result<Value, Refusal> {
-    let caller = guard::identify(bank, call)?;
-    let resource = Resource::of(&call.method, call.uri.path())?;
-    let authorized = caller.admit(resource.is_payment())?;
+fn answer(bank: &Bank, call: &Call) -> Result<Reply, Refusal> {
+    let party = guard::party(bank, call)?;
+    let resource = Resource::of(&call.method, call.uri.path());
+    let caller = guard::person(bank, call, party)?;
+    let (_version, resource) = resource?;
+    let authorized = caller.admit(resource.need())?;
     headers::check(bank, call)?;
+    unattended::admit(bank, call, &authorized)?;
     let query = call.query();
-    match resource {
+    let body = match resource {
         Resource::Accounts => accounts::list(bank, &authorized, &query),
         Resource::Balance(id) => accounts::balance(bank, &authorized, &id, &query),
         Resource::Transactions(id) => transactions::list(bank, &authorized, &id, &query),
         Resource::BalanceCheck => funds::check(bank, &authorized, &call.body),
+    };
+    body.map(Reply::from)
+}
+
+/// A good answer.
+struct Reply {
+    status: StatusCode,
+    /// `None` sends no body.
+    body: Option<Value>,
+}
+
+impl From<Value> for Reply {
+    fn from(body: Value) -> Self {
+        Self { status: StatusCode::OK, body: Some(body) }
     }
 }
 
-impl Resource {
-    fn of(method: &Method, path: &str) -> Result<Self, Refusal> {
-        let rest = path.strip_prefix(BASE).ok_or_else(Refusal::not_found)?;
-        let segments: Vec<_> = rest.split('/').collect();
-        let (allowed, resource) = match segments[..] {
-            ["my", "accounts"] => (Method::GET, Self::Accounts),
-            ["my", "accounts", id, "balance"] => (Method::GET, Self::Balance(id.to_owned())),
-            ["my", "accounts", id, "transactions"] => {
-                (Method::GET, Self::Transactions(id.to_owned()))
-            }
-            ["my", "payments", "balanceCheck"] => (Method::POST, Self::BalanceCheck),
-            _ => return Err(Refusal::not_found()),
-        };
-        if allowed == *method { Ok(resource) } else { Err(Refusal::unsupported()) }
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let Some(body) = self.body else { return self.status.into_response() };
+        // names of accounts and products are Czech only (bank-api fact 2.1)
+        (self.status, [(header::CONTENT_LANGUAGE, "cs")], Json(body)).into_response()
     }
-
-    fn is_payment(&self) -> bool {
-        *self == Self::BalanceCheck
-    }
-}
-
-/// The answer of a position that does not look at the request.
-async fn instead(position: &ApiReply) -> Option<Response> {
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    Some(match position {
-        ApiReply::Status(status) => {
-            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
-            Refusal::with_status(status).into_response()
-        }
-        ApiReply::Expired => Refusal::unauthorised("access token expired").into_response(),
-        ApiReply::Html(html) => {
-            ([(header::CONTENT_TYPE, "text/html;charset=UTF-8")], html.clone()).into_response()
-        }
-        ApiReply::Redirect(place) => {
-            (StatusCode::FOUND, [(header::LOCATION, place.clone())]).into_response()
-        }
-        ApiReply::Huge { bytes } => (json, Body::new(fault::huge(*bytes))).into_response(),
-        ApiReply::Hang => match fault::hang().await {},
-        _ => return None,
-    })
 }
 
 /// Headers that every answer of the API carries (bank-api facts 2.4 and 8.2).
@@ -135,22 +103,4 @@ fn echo(bank: &Bank, call: &Call, mut response: Response) -> Response {
         }
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_listed_resources_exist() {
-        let of = |method, path: &str| Resource::of(method, &format!("{BASE}{path}")).ok();
-        assert_eq!(of(&Method::GET, "my/accounts"), Some(Resource::Accounts));
-        assert_eq!(of(&Method::GET, "my/accounts/x/balance"), Some(Resource::Balance("x".into())));
-        assert_eq!(of(&Method::POST, "my/payments/balanceCheck"), Some(Resource::BalanceCheck));
-        assert_eq!(of(&Method::POST, "my/accounts"), None);
-        assert_eq!(of(&Method::GET, "my/accounts/"), None);
-        assert_eq!(of(&Method::GET, "/my/accounts"), None);
-        assert_eq!(of(&Method::GET, "my/accounts/x/y/balance"), None);
-        assert_eq!(of(&Method::GET, "my/cards"), None);
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::api::Unattended;
+use crate::consent::Consents;
 use crate::data::Ledger;
 use crate::journal::Journal;
 use crate::knobs::Occasion;
@@ -21,6 +23,8 @@ pub(crate) struct Bank {
     pub(crate) ledger: Ledger,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) flows: Mutex<Flows>,
+    pub(crate) consents: Consents,
+    pub(crate) unattended: Unattended,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
@@ -28,7 +32,7 @@ pub(crate) struct Bank {
 
 impl Bank {
     pub(crate) fn new(options: Options) -> Self {
-        let ledger = Ledger::open(options.seed, options.clock.today());
+        let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
             clock: options.clock,
@@ -37,6 +41,8 @@ impl Bank {
             ledger,
             grants: Mutex::default(),
             flows: Mutex::default(),
+            consents: Consents::default(),
+            unattended: Unattended::default(),
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

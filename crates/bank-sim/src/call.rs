@@ -17,6 +17,7 @@ use crate::bank::Bank;
 use crate::form::Fields;
 use crate::journal::{Door, KEPT_BODY, RecordedRequest};
 use crate::pki::peer::PeerCertificate;
+use crate::wire::Wire;
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -25,6 +26,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) struct Line {
     pub(crate) door: Door,
     pub(crate) peer: Option<Arc<PeerCertificate>>,
+    pub(crate) wire: Arc<Wire>,
 }
 
 /// A request with its body read. Handlers take it as `Extension<Arc<Call>>`.
@@ -35,6 +37,8 @@ pub(crate) struct Call {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The connection, for answers that break it.
+    pub(crate) wire: Arc<Wire>,
     version: Version,
 }
 
@@ -108,6 +112,7 @@ pub(crate) async fn take_down(
         uri: parts.uri.clone(),
         headers: parts.headers.clone(),
         body,
+        wire: line.wire,
         version: parts.version,
     };
     bank.journal.record(call.recorded(&bank));

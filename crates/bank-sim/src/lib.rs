@@ -10,6 +10,7 @@ mod api;
 mod bank;
 mod call;
 mod clock;
+mod consent;
 mod data;
 mod fault;
 mod form;
@@ -24,15 +25,17 @@ mod random;
 mod registry;
 mod router;
 mod sync;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub use clock::Clock;
+pub use data::Population;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, Rule,
-    State, TokenReply,
+    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, Pkce, Refresh, RefreshFailure,
+    RevokeReply, Rule, State, TokenReply, UnattendedReply,
 };
 pub use oauth::TokenInfo;
 pub use options::{Client, Error, Options};
@@ -78,13 +81,13 @@ impl BankSim {
         let sandbox = match sandbox {
             Some(address) => {
                 let router = router::sandbox(bank.clone());
-                Some(Listener::tls(address, router, Door::Sandbox, one_sided).await?)
+                Some(Listener::tls(address, router, bank.clone(), Door::Sandbox, one_sided).await?)
             }
             None => None,
         };
         Ok(Self {
-            front: Listener::plain(front, router()).await?,
-            tls: Listener::tls(tls, router(), Door::Tls, mutual).await?,
+            front: Listener::plain(front, router(), Door::Front).await?,
+            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual).await?,
             sandbox,
             bank,
             pki,
@@ -160,9 +163,9 @@ impl BankSim {
     pub fn credentials(&self) -> Vec<Credential> {
         let customers = self.bank.ledger.customers.iter();
         let credential = |customer: &data::Customer| Credential {
-            username: customer.username.to_owned(),
+            username: customer.username.clone(),
             password: customer.password.clone(),
-            display_name: customer.name.to_owned(),
+            display_name: customer.name.clone(),
         };
         customers.map(credential).collect()
     }

@@ -2,17 +2,17 @@
 //! authority only, and judges by the bank's clock) and plain HTTP for browsers. The peer's
 //! certificate goes into the extensions of each request of its connection.
 
-use std::future::Future;
+mod accept;
+mod paced;
+
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use axum::middleware::AddExtension;
-use axum::{Extension, Router};
-use axum_server::accept::{Accept, NoDelayAcceptor};
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum::Router;
+use axum_server::accept::Accept;
+use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioTimer;
@@ -22,15 +22,16 @@ use rustls::time_provider::TimeProvider;
 use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::UnixTime;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::server::TlsStream;
-use tower::Layer;
 
 use crate::Clock;
-use crate::call::Line;
+use crate::bank::Bank;
 use crate::journal::Door;
 use crate::options::Error;
 use crate::pki::Pki;
-use crate::pki::peer::PeerCertificate;
+
+pub(crate) use paced::Paced;
+
+use accept::{PlainAcceptor, TlsDoor};
 
 const HEADER_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -43,21 +44,24 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Opens a plain door.
-    pub(crate) async fn plain(address: SocketAddr, router: Router) -> Result<Self, Error> {
-        let router = router.layer(Extension(Line { door: Door::Front, peer: None }));
-        Self::serve(address, router, NoDelayAcceptor::new()).await
+    pub(crate) async fn plain(
+        address: SocketAddr,
+        router: Router,
+        door: Door,
+    ) -> Result<Self, Error> {
+        Self::serve(address, router, PlainAcceptor { door }).await
     }
 
     /// Opens a TLS door.
     pub(crate) async fn tls(
         address: SocketAddr,
         router: Router,
+        bank: Arc<Bank>,
         door: Door,
         config: ServerConfig,
     ) -> Result<Self, Error> {
         let config = RustlsConfig::from_config(Arc::new(config));
-        let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
-        Self::serve(address, router, PeerAcceptor { acceptor, door }).await
+        Self::serve(address, router, TlsDoor { bank, config, door }).await
     }
 
     /// Shuts the door, cuts its connections and waits until nobody listens.
@@ -139,28 +143,4 @@ impl TimeProvider for BankTime {
 fn speaking_http(mut config: ServerConfig) -> ServerConfig {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config
-}
-
-/// Wraps the TLS acceptor and puts the peer's certificate into the request extensions.
-#[derive(Clone)]
-struct PeerAcceptor {
-    acceptor: RustlsAcceptor<NoDelayAcceptor>,
-    door: Door,
-}
-
-impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
-    type Stream = TlsStream<TcpStream>;
-    type Service = AddExtension<S, Line>;
-    type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
-
-    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let (handshake, door) = (self.acceptor.accept(stream, service), self.door);
-        Box::pin(async move {
-            let (stream, service) = handshake.await?;
-            let chain = stream.get_ref().1.peer_certificates();
-            let leaf = chain.and_then(<[_]>::first);
-            let peer = leaf.and_then(|leaf| PeerCertificate::read(leaf)).map(Arc::new);
-            Ok((stream, Extension(Line { door, peer }).layer(service)))
-        })
-    }
 }

@@ -3,6 +3,7 @@
 //! takes symbolic tokens and certificates, everything else the real ones.
 
 use super::Refusal;
+use super::resource::Need;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::journal::Door;
@@ -14,21 +15,45 @@ use crate::sync::lock;
 /// The longest token (bank-api fact 2.5).
 const LONGEST_TOKEN: usize = 1024;
 
-/// Who calls, as certificate and token together prove it.
-pub(super) struct Caller {
+/// Who calls, as the certificate proves it.
+pub(super) struct Party {
     roles: Vec<Role>,
+    /// `None` in the sandbox, whose certificates are symbols.
+    licence: Option<String>,
+}
+
+/// Who calls, for which person.
+pub(super) struct Caller {
+    party: Party,
     authorized: Authorized,
 }
 
-/// Finds out who calls.
+/// The party behind the certificate.
 ///
 /// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
-pub(super) fn identify(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
+pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
     note_breaches(bank, call);
-    match call.door {
-        Door::Sandbox => sandbox(bank, call),
-        Door::Front | Door::Tls => production(bank, call),
+    if call.door == Door::Sandbox {
+        return symbolic_party(call);
     }
+    let peer =
+        call.peer.as_ref().ok_or_else(|| Refusal::unauthorised("client certificate missing"))?;
+    if !peer.is_licensed() {
+        return Err(Refusal::forbidden("certificate without PSD2 licence"));
+    }
+    Ok(Party { roles: peer.roles.clone().unwrap_or_default(), licence: peer.licence.clone() })
+}
+
+/// The person behind the token.
+///
+/// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
+pub(super) fn person(bank: &Bank, call: &Call, party: Party) -> Result<Caller, Refusal> {
+    let token = bearer(call)?;
+    let authorized = match call.door {
+        Door::Sandbox => symbolic_person(bank, token)?,
+        Door::Front | Door::Tls | Door::Control => owner(bank, call, token, &party)?,
+    };
+    Ok(Caller { party, authorized })
 }
 
 /// Whose token the call shows, for the knobs; nothing is proved by it.
@@ -40,16 +65,15 @@ pub(super) fn user(bank: &Bank, call: &Call) -> Option<String> {
 }
 
 impl Caller {
-    /// Admits the caller to an account resource, or to a payment resource.
+    /// Admits the caller to a resource with that need.
     ///
     /// Out: what the person has allowed. Errors: 403 `FORBIDDEN`.
-    pub(super) fn admit(self, payment: bool) -> Result<Authorized, Refusal> {
-        let (role, scope) = if payment {
-            (Role::PaymentInitiation, "pisp")
-        } else {
-            (Role::AccountInformation, "aisp")
+    pub(super) fn admit(self, need: Need) -> Result<Authorized, Refusal> {
+        let (role, scope) = match need {
+            Need::Accounts => (Role::AccountInformation, "aisp"),
+            Need::Payments => (Role::PaymentInitiation, "pisp"),
         };
-        if !self.roles.contains(&role) {
+        if !self.party.roles.contains(&role) {
             return Err(Refusal::forbidden("certificate lacks the role"));
         }
         if self.authorized.scope != scope {
@@ -59,39 +83,40 @@ impl Caller {
     }
 }
 
-fn production(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
-    let peer =
-        call.peer.as_ref().ok_or_else(|| Refusal::unauthorised("client certificate missing"))?;
-    if !peer.is_licensed() {
-        return Err(Refusal::forbidden("certificate without PSD2 licence"));
-    }
-    let token = bearer(call)?;
+/// What the owner of a real token has allowed.
+fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authorized, Refusal> {
     let access = lock(&bank.grants).access(token, bank.clock.millis());
     let authorized = match access {
+        Access::Valid(authorized)
+            if bank.consents.is_over(bank, Occasion::of(call), &authorized) =>
+        {
+            return Err(over(bank, call, "consent expired"));
+        }
         Access::Valid(authorized) => authorized,
         Access::Unknown => return Err(Refusal::unauthorised("access token unknown")),
-        Access::Expired => {
-            let occasion = Occasion::of(call);
-            let status = bank.meet(occasion, |knobs| &mut knobs.expired_status);
-            return Err(match status {
-                403 => Refusal::forbidden("access token expired"),
-                _ => Refusal::unauthorised("access token expired"),
-            });
-        }
+        Access::Expired => return Err(over(bank, call, "access token expired")),
     };
-    let owner = bank.client(&authorized.client_id);
-    if owner.is_none_or(|client| peer.licence.as_ref() != Some(&client.licence)) {
+    let client = bank.client(&authorized.client_id);
+    if client.is_none_or(|client| party.licence.as_ref() != Some(&client.licence)) {
         bank.journal.violation(format!(
             "token of {} with another party's certificate",
             authorized.client_id
         ));
         return Err(Refusal::forbidden("certificate of another party"));
     }
-    Ok(Caller { roles: peer.roles.clone().unwrap_or_default(), authorized })
+    Ok(authorized)
 }
 
-/// Tables 7.2 and 7.3.
-fn sandbox(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
+/// The refusal of what has ended.
+fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
+    match bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status) {
+        403 => Refusal::forbidden(message),
+        _ => Refusal::unauthorised(message),
+    }
+}
+
+/// The certificates of tables 7.2 and 7.3.
+fn symbolic_party(call: &Call) -> Result<Party, Refusal> {
     let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
     let mut certificates = call.headers.get_all("x-client-certificate").iter();
     let certificate = certificates.next().map_or(&b"certificate-all"[..], |value| value.as_bytes());
@@ -106,7 +131,12 @@ fn sandbox(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
         _ => None,
     };
     let roles = roles.ok_or_else(|| Refusal::unauthorised("certificate unknown"))?;
-    let scope = match bearer(call)? {
+    Ok(Party { roles, licence: None })
+}
+
+/// The tokens of tables 7.2 and 7.3; they open the accounts of the first customer.
+fn symbolic_person(bank: &Bank, token: &str) -> Result<Authorized, Refusal> {
+    let scope = match token {
         "token-aisp" => "aisp",
         "token-pisp" => "pisp",
         "token-no-scope" => "",
@@ -116,14 +146,13 @@ fn sandbox(bank: &Bank, call: &Call) -> Result<Caller, Refusal> {
     let ids = |customer: &crate::data::Customer| {
         customer.accounts.iter().map(|account| account.id.clone()).collect()
     };
-    let authorized = Authorized {
-        user: customer.map_or("", |customer| customer.username).to_owned(),
+    Ok(Authorized {
+        user: customer.map(|customer| customer.username.clone()).unwrap_or_default(),
         client_id: "sandbox".to_owned(),
         scope: scope.to_owned(),
         accounts: customer.map(ids).unwrap_or_default(),
         language: "cs",
-    };
-    Ok(Caller { roles, authorized })
+    })
 }
 
 /// The token of the only `Authorization: Bearer` header (RFC 6750, 2.1).

@@ -90,7 +90,7 @@ impl Day<'_> {
         let ends = [(from, to, -amount), (to, from, amount)];
         for (account, other, amount) in ends {
             let partner =
-                Partner::at(self.customer.name, &self.customer.accounts[other].number, BIC);
+                Partner::at(&self.customer.name, &self.customer.accounts[other].number, BIC);
             let (variable, specific, constant) = (None, Some(i64::from(self.date.month())), None);
             let message = Some(message.to_owned());
             let detail = Domestic { partner, variable, specific, constant, message };
@@ -270,7 +270,7 @@ fn month_end(day: &mut Day<'_>) {
                 day.add(at, -4_900, code::FEE, "Vedení účtu", Detail::Plain);
             }
             Kind::Euro => day.add(at, -200, code::FEE, "Vedení účtu", Detail::Plain),
-            Kind::Joint => {}
+            Kind::Joint | Kind::Treasury { .. } => {}
         }
     }
 }

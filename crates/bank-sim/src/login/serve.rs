@@ -145,7 +145,7 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
                 verify_slices_are_equal(customer.password.as_bytes(), password.as_bytes()).is_ok()
             });
             let customer = known.ok_or(Complaint::WrongLogin)?;
-            flow.user = Some(customer.username.to_owned());
+            flow.user = Some(customer.username.clone());
             Ok(())
         }
         Step::Sms => {

@@ -118,7 +118,7 @@ async fn lost_by_http1(world: &World, identity: &Identity, token: &str) -> Strin
     String::from_utf8(answer).unwrap()
 }
 
-async fn bare_tls(world: &World, identity: &Identity) -> TlsStream<TcpStream> {
+pub(crate) async fn bare_tls(world: &World, identity: &Identity) -> TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     let pem = world.bank.pki().ca_pem();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
