@@ -9,10 +9,12 @@ use crate::journal::Journal;
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
+use crate::pki::Pki;
 use crate::random::Dice;
 use crate::registry::{Registered, Registry};
 use crate::sync::lock;
-use crate::{Clock, Knob, Knobs, Options, Random};
+use crate::tls::Doors;
+use crate::{CertificateSource, Clock, Knob, Knobs, Options, Random};
 
 /// The state of a running bank.
 pub(crate) struct Bank {
@@ -25,13 +27,16 @@ pub(crate) struct Bank {
     pub(crate) flows: Mutex<Flows>,
     pub(crate) consents: Consents,
     pub(crate) unattended: Unattended,
+    pub(crate) pki: Pki,
+    pub(crate) doors: Doors,
+    pub(crate) client_certificate: CertificateSource,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
 }
 
 impl Bank {
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options, pki: Pki, doors: Doors) -> Self {
         let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
@@ -43,6 +48,9 @@ impl Bank {
             flows: Mutex::default(),
             consents: Consents::default(),
             unattended: Unattended::default(),
+            pki,
+            doors,
+            client_certificate: options.client_certificate,
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

@@ -9,6 +9,7 @@
 mod api;
 mod bank;
 mod call;
+mod certificates;
 mod clock;
 mod consent;
 mod data;
@@ -21,10 +22,12 @@ mod login;
 mod oauth;
 mod options;
 mod pki;
+mod proxy;
 mod random;
 mod registry;
 mod router;
 mod sync;
+mod tls;
 mod wire;
 
 use std::net::SocketAddr;
@@ -38,19 +41,20 @@ pub use knobs::{
     RevokeReply, Rule, State, TokenReply, UnattendedReply,
 };
 pub use oauth::TokenInfo;
-pub use options::{Client, Error, Options};
+pub use options::{CertificateSource, Client, Error, Options};
 pub use pki::peer::PeerCertificate;
+pub use pki::server::ServerFault;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
 pub use random::Random;
 
 use bank::Bank;
-use listen::Listener;
+use listen::{Listener, Place};
 use sync::lock;
+use tls::Doors;
 
 /// A running bank. Dropping it, or [`BankSim::stop`], shuts its doors.
 pub struct BankSim {
     bank: Arc<Bank>,
-    pki: Pki,
     front: Listener,
     tls: Listener,
     sandbox: Option<Listener>,
@@ -72,25 +76,27 @@ impl BankSim {
     ///
     /// Errors: a door that cannot be opened, a certificate that cannot be made.
     pub async fn start(options: Options) -> Result<Self, Error> {
-        let pki = Pki::new(options.clock.now())?;
-        let (front, tls, sandbox) = (options.front, options.tls, options.sandbox);
-        let mutual = listen::mutual(&pki, &options.host_names, &options.clock)?;
-        let one_sided = listen::one_sided(&pki, &options.host_names)?;
-        let bank = Arc::new(Bank::new(options));
-        let router = || router::bank(bank.clone());
-        let sandbox = match sandbox {
-            Some(address) => {
-                let router = router::sandbox(bank.clone());
-                Some(Listener::tls(address, router, bank.clone(), Door::Sandbox, one_sided).await?)
-            }
+        let front = Place::at(options.front).await?;
+        let tls = Place::at(options.tls).await?;
+        let sandbox = match options.sandbox {
+            Some(address) => Some(Place::at(address).await?),
             None => None,
         };
+        let published = format!("http://{}", front.address);
+        let pki = Pki::new(options.clock.now(), options.host_names.clone(), published)?;
+        let doors = Doors::new(&pki, options.client_certificate, &options.clock)?;
+        let bank = Arc::new(Bank::new(options, pki, doors));
+        let router = || router::bank(bank.clone());
+        let (mutual, one_sided) = (bank.doors.mutual.clone(), bank.doors.one_sided.clone());
+        let sandbox = sandbox.map(|place| {
+            let router = router::sandbox(bank.clone());
+            Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
+        });
         Ok(Self {
-            front: Listener::plain(front, router(), Door::Front).await?,
-            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual).await?,
+            front: Listener::plain(front, router(), Door::Front),
+            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual),
             sandbox,
             bank,
-            pki,
         })
     }
 
@@ -111,7 +117,7 @@ impl BankSim {
 
     /// The bank's certificate authority.
     pub fn pki(&self) -> &Pki {
-        &self.pki
+        &self.bank.pki
     }
 
     /// The bank's clock.

@@ -1,4 +1,4 @@
-//! All routes on one page, with the one layer that every request passes.
+//! All routes on one page, with the layers that every request passes.
 
 use std::sync::Arc;
 
@@ -6,12 +6,13 @@ use axum::routing::{any, get};
 use axum::{Router, middleware};
 
 use crate::bank::Bank;
-use crate::{api, call, login, oauth};
+use crate::{api, call, login, oauth, pki};
 
 /// The bank as it stands on the front and the TLS door.
 pub(crate) fn bank(bank: Arc<Bank>) -> Router {
     let routes = Router::new()
         .route("/", get(login::home))
+        .route("/pki/{file}", get(pki::publish::file))
         .route("/powerauth-webflow/oauth/authorize", any(oauth::authorize::authorize))
         .route("/powerauth-webflow/oauth/token", any(oauth::token::token))
         .route("/powerauth-webflow/oauth/token/revoke", any(oauth::revoke))
@@ -34,5 +35,6 @@ pub(crate) fn sandbox(bank: Arc<Bank>) -> Router {
 
 fn recorded(routes: Router<Arc<Bank>>, bank: Arc<Bank>) -> Router {
     let record = middleware::from_fn_with_state(bank.clone(), call::take_down);
-    routes.layer(record).with_state(bank)
+    let date = middleware::from_fn_with_state(bank.clone(), call::date);
+    routes.layer(record).layer(date).with_state(bank)
 }

@@ -10,6 +10,10 @@
 mod admission;
 mod authorization;
 mod browser;
+mod certificates;
+mod certificates_header;
+mod certificates_server;
+mod clock;
 mod data;
 mod faults;
 mod foreign;
@@ -20,6 +24,7 @@ mod knobs_token;
 mod load;
 mod login;
 mod movements;
+mod peers;
 mod revocation;
 mod sandbox;
 mod token;

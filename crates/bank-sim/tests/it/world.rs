@@ -211,6 +211,7 @@ pub(crate) fn certificate(roles: Vec<Role>, licence: Option<&str>) -> Certificat
         licence: licence.map(ToOwned::to_owned),
         organisation: "Ukázka s.r.o.".to_owned(),
         common_name: "tpp.example".to_owned(),
+        ..CertificateRequest::default()
     }
 }
 
