@@ -1,36 +1,18 @@
-//! A bank and a broker that do not take each other, or do not agree on the time: each cause has a name that
-//! the operator is told, and nobody loses a consent.
+//! A bank that does not take us as its client, or whose clock is off: the operator is told by name, and nobody
+//! loses a consent.
 
 use std::time::{Duration, SystemTime};
 
-use bank_sim::{
-    BankSim, CertificateRequest, ClientAuth, Clock, Identity, Knob, RefreshFailure, Role,
-};
-use demo::{Options, World};
+use bank_sim::{ClientAuth, Clock, Knob, RefreshFailure};
+use demo::Options;
 use serde_json::json;
 
 use crate::common::{
-    accounts, api_calls, connected, exchanges, health, landed, problem, refreshes, start, stepped,
-    world,
+    accounts, connected, health, landed, problem, refreshes, start, stepped, world,
 };
 use crate::logs;
 
 const OVER: Duration = Duration::from_secs(301);
-
-fn request() -> CertificateRequest {
-    CertificateRequest {
-        roles: vec![Role::AccountInformation, Role::PaymentInitiation],
-        licence: Some("PSDCZ-CNB-12345678".to_owned()),
-        organisation: "Ukazkova fintech a.s.".to_owned(),
-        common_name: "tpp.example".to_owned(),
-    }
-}
-
-async fn present(world: &mut World, identity: &Identity) {
-    std::fs::write(world.folder.join("certificate.pem"), &identity.cert_pem).unwrap();
-    std::fs::write(world.folder.join("private-key.pem"), &identity.key_pem).unwrap();
-    world.restart_broker().await.unwrap();
-}
 
 /// D.4 `refresh=invalid_client`, D.3 `invalid_client` during rollover: T13; an alarm for the operator, the
 /// provider shown as refusing us, not one grant lost of several, and all is well when the bank is.
@@ -88,94 +70,6 @@ async fn a_client_refused_at_a_connect_is_the_same_alarm() {
     assert_eq!(health(&world, "cnb").await["trouble"], json!(null));
 }
 
-/// D.4 `cert=expired`, D.3 certificate expiring mid-session: K46, T13; the reason has a name, and with a new
-/// certificate (the operator's path: files and a restart) everybody goes on.
-#[tokio::test]
-async fn an_expired_certificate_is_told_by_name() {
-    logs::begin();
-    let mut world = stepped().await;
-    let (browser, id) = connected(&world).await;
-    let expired = world.bank.pki().issue_expired(request());
-    present(&mut world, &expired).await;
-    world.bank.clear_requests();
-    world.advance(OVER);
-    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
-    assert_eq!(health(&world, "cnb").await["trouble"], "certificate_expired");
-    let alarms = logs::events("bank_trouble");
-    assert!(alarms.iter().all(|alarm| alarm["trouble"] == "certificate_expired"));
-    assert!(!alarms.is_empty());
-    // the handshake was the end: nothing is open about the refresh token
-    assert!(world.bank.requests().is_empty());
-    let good = world.bank.pki().issue(request());
-    present(&mut world, &good).await;
-    assert_eq!(accounts(&browser, &id).await.status, 200);
-    assert_eq!(health(&world, "cnb").await["trouble"], json!(null));
-}
-
-/// D.3 certificate expiring mid-session, at its very moment: two years after the bank opened, both have the
-/// same broker, and the connection of the morning is closed.
-#[tokio::test]
-async fn a_certificate_expires_under_a_running_broker() {
-    let world = stepped().await;
-    connected(&world).await;
-    world.advance(Duration::from_hours(24 * 731));
-    // a provider of its own has connections of its own, none of them open yet
-    let browser = world.browser();
-    let attempt = browser.start("other", "aisp").await.unwrap();
-    let landing = browser.consent(&attempt).await.unwrap();
-    problem(&browser.finish(&attempt, &landing).await.unwrap(), 502, "bank_unavailable");
-    assert_eq!(health(&world, "other").await["trouble"], "certificate_expired");
-    assert_eq!(exchanges(&world).len(), 1, "the first one's, two years ago");
-}
-
-/// D.4 `cert=swapped`: a certificate of an authority the bank does not know, or of another firm; each has its
-/// reason, and the grants are still there when the right one is back.
-#[tokio::test]
-async fn a_swapped_certificate_is_told_by_name() {
-    let mut world = stepped().await;
-    let (browser, id) = connected(&world).await;
-    let foreign = world.bank.pki().issue_untrusted(request());
-    present(&mut world, &foreign).await;
-    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
-    assert_eq!(health(&world, "cnb").await["trouble"], "certificate_unknown_authority");
-    let licence = Some("PSDCZ-CNB-87654321".to_owned());
-    let stranger = world.bank.pki().issue(CertificateRequest { licence, ..request() });
-    present(&mut world, &stranger).await;
-    let body = problem(&accounts(&browser, &id).await, 422, "bank_refused");
-    assert_eq!(body["bank_codes"], json!(["FORBIDDEN"]), "the bank's own word");
-    world.advance(OVER);
-    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
-    assert_eq!(
-        health(&world, "cnb").await["trouble"],
-        "client_refused",
-        "and the token endpoint's"
-    );
-    let good = world.bank.pki().issue(request());
-    present(&mut world, &good).await;
-    assert_eq!(accounts(&browser, &id).await.status, 200);
-}
-
-/// D.4 `cert=ca_rotated`: the bank comes with a certificate of an authority we do not know yet. Nothing is
-/// sent, the reason has a name, and with the new authority in `ca_file` everybody goes on.
-#[tokio::test]
-async fn a_new_authority_of_the_bank_is_told_by_name() {
-    let mut world = stepped().await;
-    let (browser, id) = connected(&world).await;
-    let trusted = std::fs::read(world.folder.join("bank-ca.pem")).unwrap();
-    let before = BankSim::start(bank_sim::Options::default()).await.unwrap();
-    std::fs::write(world.folder.join("bank-ca.pem"), before.pki().ca_pem()).unwrap();
-    world.restart_broker().await.unwrap();
-    world.bank.clear_requests();
-    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
-    assert_eq!(health(&world, "cnb").await["trouble"], "bank_certificate_unknown_authority");
-    assert!(world.bank.requests().is_empty());
-    let both = [before.pki().ca_pem().into_bytes(), trusted].concat();
-    std::fs::write(world.folder.join("bank-ca.pem"), both).unwrap();
-    world.restart_broker().await.unwrap();
-    assert_eq!(accounts(&browser, &id).await.status, 200);
-    assert_eq!(health(&world, "cnb").await["trouble"], json!(null));
-}
-
 /// D.4 `clock=±300s`: everything works, and how far the clocks are apart is measured and shown.
 #[tokio::test]
 async fn clocks_five_minutes_apart_are_no_trouble() {
@@ -204,17 +98,6 @@ async fn clocks_five_minutes_apart_are_no_trouble() {
         assert_eq!(refreshes(&world).len(), 2);
         assert_eq!(world.bank.violations(), Vec::<String>::new());
     }
-}
-
-/// D.4 `cert=wrong_role`: K46; the bank refuses in its own words, which are passed on by their code.
-#[tokio::test]
-async fn a_certificate_for_payments_opens_no_accounts() {
-    let roles = vec![Role::PaymentInitiation];
-    let world = start(Options { roles, ..Options::default() }).await;
-    let (browser, id) = connected(&world).await;
-    let body = problem(&accounts(&browser, &id).await, 422, "bank_refused");
-    assert_eq!(body["bank_codes"], json!(["FORBIDDEN"]));
-    assert_eq!((api_calls(&world).len(), refreshes(&world).len()), (1, 0), "and not asked twice");
 }
 
 /// K46: without a certificate the bank's token endpoint does not take us, and the operator is told.

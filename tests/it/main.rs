@@ -49,10 +49,12 @@
 //! | `consent=revoked_at_bank` | `hostile_resource::a_consent_withdrawn_at_the_bank_makes_no_storm` |
 //! | `sca_age=179d / 180d` | `connect::a_consent_lasts_180_days` |
 //! | `unattended=5th`: the bank's refusal | `hostile_resource::a_daily_limit_is_told_and_not_tried_again` |
-//! | `cert=wrong_role` | `hostile_trust::a_certificate_for_payments_opens_no_accounts` |
-//! | `cert=expired` | `hostile_trust::an_expired_certificate_is_told_by_name` |
-//! | `cert=swapped` | `hostile_trust::a_swapped_certificate_is_told_by_name` |
-//! | `cert=ca_rotated` | `hostile_trust::a_new_authority_of_the_bank_is_told_by_name` |
+//! | `cert=wrong_role` | `hostile_certificates::a_certificate_for_payments_opens_no_accounts` |
+//! | `cert=expired` | `hostile_certificates::an_expired_certificate_is_told_by_name` |
+//! | `cert=swapped` | `hostile_certificates::a_swapped_certificate_is_told_by_name` |
+//! | the same, every bad certificate of ours | `hostile_certificates::every_bad_certificate_has_its_name` |
+//! | the same, every bad certificate of the bank's | `hostile_certificates::every_bad_certificate_of_the_bank_has_its_name` |
+//! | `cert=ca_rotated` | `hostile_certificates::a_new_authority_of_the_bank_is_told_by_name` |
 //! | `resource=401 invalid_token` | `hostile_resource::r401_invalid_token_renews_once` |
 //! | `resource=403 scope` | `hostile_resource::r403_scope_does_not_renew` |
 //! | `resource=429` | `hostile_resource::r429_tells_the_pause` |
@@ -80,7 +82,7 @@
 //! | consent revoked between two calls | `hostile_resource::a_consent_withdrawn_at_a_bank_that_says_403_ends_with_the_token` |
 //! | 4 a day exceeded | `hostile_resource::a_daily_limit_is_told_and_not_tried_again` |
 //! | clock skew of five minutes | `hostile_trust::clocks_five_minutes_apart_are_no_trouble` |
-//! | certificate expiring mid-session | `hostile_trust::a_certificate_expires_under_a_running_broker` |
+//! | certificate expiring mid-session | `hostile_certificates::a_certificate_expires_under_a_running_broker` |
 //! | reset mid-body | `hostile_resource::a_body_that_breaks_off_never_looks_whole` |
 //! | pagination to a foreign host | `hostile_resource::next_pages_are_numbers_of_ours` |
 //! | header injection from bank to browser | `hostile_resource::headers_of_the_bank_stay_there` |
@@ -113,6 +115,7 @@ mod connect;
 mod disconnect;
 mod forgery;
 mod hostile_callback;
+mod hostile_certificates;
 mod hostile_cluster;
 mod hostile_crash;
 mod hostile_refresh;

@@ -88,7 +88,9 @@ impl Bank {
         let api = api::client(&provider.network, limits);
         let standing = headers::Standing::new(tpp);
         let condition = Condition::default();
-        Ok(Self { provider, limits, form, api, standing, ambient, condition })
+        let bank = Self { provider, limits, form, api, standing, ambient, condition };
+        bank.look_at_certificate();
+        Ok(bank)
     }
 
     /// How the bank stands to us.

@@ -12,6 +12,8 @@ use super::{Bank, BankError, Fault};
 
 /// Seconds of difference between two clocks that the operator is told of.
 const NOTEWORTHY: u64 = 30;
+/// Seconds before the end of our certificate that the operator is told of: a new one takes weeks.
+const SOON: i64 = 30 * 86_400;
 
 /// What the operator has to mend before the bank takes us again. No consent is lost by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Trouble {
     CertificateUnknownAuthority,
     /// The bank asks for a certificate and got none.
     CertificateMissing,
+    /// The bank says that our certificate was revoked.
+    CertificateRevoked,
     /// The bank refuses our certificate for something else.
     CertificateRefused,
     /// The bank's certificate has expired.
@@ -44,6 +48,7 @@ impl Trouble {
             Self::CertificateExpired => "certificate_expired",
             Self::CertificateUnknownAuthority => "certificate_unknown_authority",
             Self::CertificateMissing => "certificate_missing",
+            Self::CertificateRevoked => "certificate_revoked",
             Self::CertificateRefused => "certificate_refused",
             Self::BankCertificateExpired => "bank_certificate_expired",
             Self::BankCertificateUnknownAuthority => "bank_certificate_unknown_authority",
@@ -78,11 +83,10 @@ impl Trouble {
             "CertificateExpired" => Self::CertificateExpired,
             "UnknownCA" => Self::CertificateUnknownAuthority,
             "CertificateRequired" => Self::CertificateMissing,
-            "BadCertificate"
-            | "UnsupportedCertificate"
-            | "CertificateRevoked"
-            | "CertificateUnknown"
-            | "AccessDenied" => Self::CertificateRefused,
+            "CertificateRevoked" => Self::CertificateRevoked,
+            "BadCertificate" | "UnsupportedCertificate" | "CertificateUnknown" | "AccessDenied" => {
+                Self::CertificateRefused
+            }
             _ => return None,
         })
     }
@@ -134,6 +138,20 @@ impl Condition {
 }
 
 impl Bank {
+    /// Tells the operator what the bank is going to hold against our certificate (requirement K46).
+    pub(super) fn look_at_certificate(&self) {
+        let Some(own) = &self.provider.network.certificate else { return };
+        let (provider, left) = (&self.provider.id, own.ends_at - self.ambient.now().as_second());
+        let lacks = own.lacks(&self.provider.scopes).join(" ");
+        if !lacks.is_empty() {
+            tracing::error!(event = "certificate", provider, lacks, "no role for these scopes");
+        }
+        if left <= SOON {
+            let days = left.div_euclid(86_400);
+            tracing::error!(event = "certificate", provider, days, "ends, or has ended");
+        }
+    }
+
     /// The bank refuses us, or we refuse it: an alarm for the operator.
     pub(super) fn alarm(&self, trouble: Trouble) {
         let now = self.ambient.now().as_second();
@@ -209,7 +227,7 @@ mod tests {
             (Alert::CertificateRequired, Some(Trouble::CertificateMissing)),
             (Alert::BadCertificate, Some(Trouble::CertificateRefused)),
             (Alert::UnsupportedCertificate, Some(Trouble::CertificateRefused)),
-            (Alert::CertificateRevoked, Some(Trouble::CertificateRefused)),
+            (Alert::CertificateRevoked, Some(Trouble::CertificateRevoked)),
             (Alert::CertificateUnknown, Some(Trouble::CertificateRefused)),
             (Alert::AccessDenied, Some(Trouble::CertificateRefused)),
             (Alert::InternalError, None),

@@ -39,7 +39,9 @@ impl Why {
     pub(super) fn of(error: &Error) -> Self {
         match error {
             Error::Bank(BankError::RateLimited { retry_after }) => Self::RateLimited(*retry_after),
-            Error::Bank(BankError::ClientRejected) => Self::Client,
+            Error::Bank(
+                BankError::ClientRejected | BankError::Fault(Fault::Certificate { .. }),
+            ) => Self::Client,
             Error::Bank(BankError::Fault(Fault::RenewedElsewhere { retry_after })) => {
                 Self::Elsewhere(*retry_after)
             }
