@@ -122,7 +122,8 @@ pub(crate) async fn take_down(
     bank.journal.record(call.recorded(&bank));
     if let Some(name) = proxy_header(&bank, &call) {
         bank.journal.violation(format!("{name} sent to {}", call.uri.path()));
-        return api::Refusal::parameter("X-Client-Certificate").into_response();
+        let kept_nowhere = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+        return (kept_nowhere, api::Refusal::parameter("X-Client-Certificate")).into_response();
     }
     let objection = call.peer.as_ref().filter(|_| !by_header);
     let objection = objection.and_then(|peer| bank.pki.objection(peer, bank.clock.now()));

@@ -16,7 +16,7 @@ use crate::world::{CLIENT, LICENCE, SECRET, World, basic, certificate, form};
 
 impl World {
     /// A refresh whose answer may be anything.
-    async fn raw_refresh(&self, token: &str) -> reqwest::Result<reqwest::Response> {
+    pub(crate) async fn raw_refresh(&self, token: &str) -> reqwest::Result<reqwest::Response> {
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
         let request = self.tpp.post(self.tls("/powerauth-webflow/oauth/token"));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
