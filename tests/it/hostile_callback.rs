@@ -127,6 +127,34 @@ async fn iss_wrong_missing_or_with_a_slash() {
     }
 }
 
+/// D.4 `iss=dup`, D.3 duplicate parameters: K11, C36, by the bank itself, with the same value or another; what
+/// nobody asked for is ignored, line breaks and all.
+#[tokio::test]
+async fn parameters_doubled_by_the_bank() {
+    let doubled = [
+        ("iss", ISSUER),
+        ("iss", "https://evil.example"),
+        ("state", "other"),
+        ("code", "other"),
+        ("error", "access_denied"),
+    ];
+    for (name, value) in doubled {
+        let knobs = Knobs { iss: Some(ISSUER.to_owned()).into(), ..Knobs::default() };
+        let provider_settings = format!("issuer = \"{ISSUER}\"");
+        let world = start(Options { knobs, provider_settings, ..Options::default() }).await;
+        let extra = vec![(name.to_owned(), value.to_owned())];
+        world.bank.update_knobs(|knobs| knobs.redirect_extra = Knob::next(1, extra));
+        let (browser, attempt, landing) = landed(&world).await;
+        world.bank.clear_requests();
+        logs::begin();
+        refused(&world, &browser.finish(&attempt, &landing).await.unwrap(), "refused");
+        assert!(world.bank.requests().is_empty(), "{name}={value}: no other call either");
+        let odd = vec![("x".to_owned(), "1\r\nset-cookie: canary=1".to_owned())];
+        world.bank.update_knobs(|knobs| knobs.redirect_extra = odd.into());
+        anew(&browser).await;
+    }
+}
+
 /// The bank has refused the code: one exchange, no loop, and a new attempt works.
 async fn exchange_failed(world: &World, browser: &Browser, attempt: &Attempt, landing: &Url) {
     world.bank.clear_requests();

@@ -74,6 +74,26 @@ async fn a_lost_reply_costs_nothing_where_the_token_stays() {
     assert_eq!(reason(&browser, &id).await, "ended_by_bank");
 }
 
+/// D.4 `refresh=rotate+grace30s`: T10; the same token again within the grace brings what got lost, and after it
+/// the loss has its name.
+#[tokio::test]
+async fn a_lost_reply_costs_nothing_within_the_grace() {
+    let world = with(Refresh::RotateWithGrace(Duration::from_secs(30))).await;
+    let (browser, id) = connected(&world).await;
+    for (seconds, status) in [(29, 200), (29, 200), (31, 401)] {
+        world.advance(OVER);
+        world.bank.clear_requests();
+        spoil(&world, TokenReply::DropAfterCommit);
+        problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+        world.advance(Duration::from_secs(seconds));
+        assert_eq!(accounts(&browser, &id).await.status, status, "{seconds}");
+        let shown = refreshes(&world);
+        assert_eq!(shown.len(), 2);
+        assert_eq!(shown[0].form("refresh_token"), shown[1].form("refresh_token"));
+    }
+    assert_eq!(reason(&browser, &id).await, "lost_rotation");
+}
+
 /// T13: after an answer that says for certain that nothing was renewed, a refusal is the bank's own; after
 /// one that may hide a renewal it is not, whatever came in between.
 #[tokio::test]

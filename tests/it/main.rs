@@ -5,8 +5,7 @@
 //! The tables say which test proves what the broker makes of each misbehaviour of a bank. A refused callback
 //! is 403 `refused` where a check failed and 400 `authorization_expired` where there is nothing (any more) to
 //! finish. Not there yet: calls without the person, and so the broker's own count of them (`unattended=5th`,
-//! refused locally); `refresh=rotate+grace30s`; a probe that tells whether a bank enforces PKCE; new files of a
-//! certificate without a restart.
+//! refused locally); a probe that tells whether a bank enforces PKCE; new files of a certificate without a restart.
 //!
 //! | misbehaviour (D.4) | test |
 //! |---|---|
@@ -15,7 +14,7 @@
 //! | `state=other_browser` | `hostile_callback::state_of_another_browser` |
 //! | `state=other_provider` | `hostile_callback::state_of_another_provider` |
 //! | `iss=wrong / missing / trailing_slash` | `hostile_callback::iss_wrong_missing_or_with_a_slash` |
-//! | `iss=dup` | `refusals::doubled_parameters_are_refused` |
+//! | `iss=dup` | `hostile_callback::parameters_doubled_by_the_bank` |
 //! | `pkce=ignored` | `hostile_callback::pkce_ignored` |
 //! | `code=expired` | `hostile_callback::code_expired` |
 //! | `code=reused` | `hostile_callback::code_reused` |
@@ -29,7 +28,8 @@
 //! | `scope=narrower` | `token_replies::a_narrower_scope_is_recorded` |
 //! | `scope=wider` | `token_replies::a_scope_nobody_asked_for_is_refused_and_revoked` |
 //! | `scope=narrower / wider` on refresh | `hostile_refresh::a_refresh_widens_no_consent` |
-//! | `refresh=rotate / keep / rotate+reuse_detect` | `refresh::refresh_tokens_may_stay_or_rotate` |
+//! | `refresh=rotate / keep / rotate+reuse_detect / rotate+grace30s` | `refresh::refresh_tokens_may_stay_or_rotate` |
+//! | `refresh=rotate+grace30s` and a lost reply | `hostile_refresh::a_lost_reply_costs_nothing_within_the_grace` |
 //! | `refresh_delay` x 50 callers x 3 nodes | `hostile_cluster::of_fifty_callers_of_three_brokers_one_refreshes` |
 //! | the same, waiters at their limit | `hostile_cluster::waiters_at_their_limit_come_again` |
 //! | `refresh=drop_after_commit`, then `invalid_grant` | `hostile_refresh::a_lost_rotation_is_told_as_what_it_is` |
@@ -71,7 +71,8 @@
 //! | code injection between two sessions | `hostile_callback::code_of_another_session` |
 //! | mix-up with two live servers | `hostile_callback::mix_up_of_two_live_banks` |
 //! | a server that ignores PKCE | `hostile_callback::pkce_ignored` |
-//! | duplicate parameters | `refusals::doubled_parameters_are_refused` |
+//! | duplicate parameters | `hostile_callback::parameters_doubled_by_the_bank` |
+//! | the same, as a page could send them | `refusals::doubled_parameters_are_refused` |
 //! | redirects from the token endpoint | `token_replies::a_redirect_is_not_followed` |
 //! | slow, huge, truncated, non-JSON, duplicate-key replies | `hostile_token::exchange` |
 //! | concurrent refresh | `refresh::of_fifty_callers_one_refreshes` |
