@@ -9,7 +9,7 @@ use std::time::Duration;
 use protocol::connection::Reason;
 
 use super::flight::{Outcome, Why};
-use super::turn::{Held, Turn};
+use super::turn::{Held, Turn, settled};
 use super::{New, Tokens, Unjudged, hash, persist, place, reply_place};
 use crate::Broker;
 use crate::ambient::Waypoint;
@@ -156,7 +156,8 @@ async fn send(
     let shown = hash(refresh_token.expose().as_bytes());
     let shown_before = row.presented.as_deref() == Some(&shown[..]);
     if !broker.store.intend(&held.lease, &shown, broker.now()).await? {
-        return Err(BankError::from(Fault::NotRenewed { retry_after: None }).into()); // the lease was too short for us
+        // the lease ran out before anything was sent
+        return Err(BankError::from(Fault::NotRenewed { retry_after: None }).into());
     }
     broker.ambient.pass(Waypoint::Intended);
     match bank.refresh(oauth, refresh_token, &NextReply { broker, row }).await {
@@ -177,12 +178,9 @@ async fn send(
             if !shown_before && !may_have_used_up(&error) {
                 broker.store.forget_intent(&held.lease).await?;
             }
-            let overtaken = |now: &GrantRow| now.version != row.version && now.unjudged.is_none();
-            match broker.store.grant(&row.id).await? {
-                // we were too slow, and another broker has seen to it meanwhile
-                Some(now) if overtaken(&now) => Ok(Outcome::Fresh(now.id)),
-                _ => Err(error),
-            }
+            // another broker may have seen to it, where we were too slow
+            let now = broker.store.grant(&row.id).await?;
+            now.and_then(|now| settled(&now, row.version)).ok_or(error)
         }
     }
 }

@@ -103,7 +103,7 @@ impl Broker {
 }
 
 /// What the row says to somebody for whom the tokens of version `seen` are not good enough.
-fn settled(row: &GrantRow, seen: i64) -> Option<Outcome> {
+pub(super) fn settled(row: &GrantRow, seen: i64) -> Option<Outcome> {
     match row.ended {
         Some(ended) => Some(Outcome::Ended(ended.into())),
         // a reply that nobody has judged has to be first
