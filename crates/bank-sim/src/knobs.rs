@@ -12,7 +12,8 @@ pub use rule::Rule;
 use crate::random::Dice;
 
 pub use position::{
-    ApiReply, ClientAuth, Field, Pkce, Refresh, RefreshFailure, RevokeReply, State, TokenReply,
+    ApiReply, ClientAuth, Field, NoScope, Pkce, Refresh, RefreshFailure, RevokeReply, State,
+    TokenReply,
 };
 
 /// One switch: a lasting position, and rules for some requests. `Knob::from(x)` stays at `x`;
@@ -111,6 +112,11 @@ pub struct Knobs {
     pub api_reply: Knob<ApiReply>,
     /// Status for an expired access token: 401, or 403 as the COBS tables have it.
     pub expired_status: Knob<u16>,
+    /// Status of the API for a certificate without PSD2 licence: 403, or 401 as from a product whose
+    /// reader finds no statement in it.
+    pub no_psd_status: Knob<u16>,
+    /// How the API refuses a token without the scope of the resource.
+    pub no_scope: Knob<NoScope>,
     /// Whether the token endpoint demands the client certificate. Revocation and introspection
     /// follow the lasting position and use no passing one up.
     pub require_mtls_at_token: Knob<bool>,
@@ -141,6 +147,8 @@ impl Default for Knobs {
             pkce: Knob::default(),
             api_reply: Knob::default(),
             expired_status: 401.into(),
+            no_psd_status: 403.into(),
+            no_scope: Knob::default(),
             require_mtls_at_token: true.into(),
             client_auth: Knob::default(),
             strict_headers: true.into(),

@@ -34,8 +34,8 @@ use std::sync::Arc;
 pub use clock::Clock;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, Rule,
-    State, TokenReply,
+    ApiReply, ClientAuth, Field, Knob, Knobs, NoScope, Pkce, Refresh, RefreshFailure, RevokeReply,
+    Rule, State, TokenReply,
 };
 pub use oauth::TokenInfo;
 pub use options::{CertificateSource, Client, Error, Options};
