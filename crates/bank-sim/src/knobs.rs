@@ -117,6 +117,13 @@ pub struct Knobs {
     pub no_psd_status: Knob<u16>,
     /// How the API refuses a token without the scope of the resource.
     pub no_scope: Knob<NoScope>,
+    /// Status of a good deletion of an application: 204, or 201 as the example of COBS has it.
+    pub registration_delete_status: Knob<u16>,
+    /// Whether the registration still knows `client_name#en-US`, `logo_uri` and `contact` when an
+    /// application is read; the product has no place for them.
+    pub registration_keeps_contact: Knob<bool>,
+    /// Status with which the registration fails as `server_error`, 500 or 503, nothing done.
+    pub registration_failure: Knob<Option<u16>>,
     /// Whether the token endpoint demands the client certificate. Revocation and introspection
     /// follow the lasting position and use no passing one up.
     pub require_mtls_at_token: Knob<bool>,
@@ -149,6 +156,9 @@ impl Default for Knobs {
             expired_status: 401.into(),
             no_psd_status: 403.into(),
             no_scope: Knob::default(),
+            registration_delete_status: 204.into(),
+            registration_keeps_contact: true.into(),
+            registration_failure: Knob::default(),
             require_mtls_at_token: true.into(),
             client_auth: Knob::default(),
             strict_headers: true.into(),

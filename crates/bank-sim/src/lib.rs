@@ -23,8 +23,10 @@ mod options;
 mod pki;
 mod proxy;
 mod random;
+mod registration;
 mod registry;
 mod router;
+mod symbols;
 mod sync;
 mod tls;
 
@@ -43,6 +45,7 @@ pub use pki::peer::PeerCertificate;
 pub use pki::server::ServerFault;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
 pub use random::Random;
+pub use registry::{Application, ApplicationType};
 
 use bank::Bank;
 use listen::{Listener, Place};

@@ -6,7 +6,7 @@ use axum::routing::{any, get};
 use axum::{Router, middleware};
 
 use crate::bank::Bank;
-use crate::{api, call, login, oauth, pki};
+use crate::{api, call, login, oauth, pki, registration};
 
 /// The bank as it stands on the front and the TLS door.
 pub(crate) fn bank(bank: Arc<Bank>) -> Router {
@@ -24,13 +24,15 @@ pub(crate) fn bank(bank: Arc<Bank>) -> Router {
         .route("/powerauth-webflow/authenticate", get(login::show).post(login::answer))
         .route("/powerauth-webflow/authenticate/continue", get(login::proceed))
         .route("/powerauth-webflow/resources/{name}", get(login::resource))
-        .route("/psd2-cobs/{*path}", any(api::serve));
+        .route("/psd2-cobs/{*path}", any(api::serve))
+        .merge(registration::routes());
     recorded(routes, bank)
 }
 
-/// The sandbox: the API and nothing else.
+/// The sandbox: the API and the registration, and nothing else.
 pub(crate) fn sandbox(bank: Arc<Bank>) -> Router {
-    recorded(Router::new().route("/psd2-cobs/{*path}", any(api::serve)), bank)
+    let routes = Router::new().route("/psd2-cobs/{*path}", any(api::serve));
+    recorded(routes.merge(registration::routes()), bank)
 }
 
 fn recorded(routes: Router<Arc<Bank>>, bank: Arc<Bank>) -> Router {

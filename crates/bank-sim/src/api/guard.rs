@@ -10,6 +10,7 @@ use crate::journal::Door;
 use crate::knobs::{NoScope, Occasion};
 use crate::oauth::{Access, Authorized};
 use crate::pki::Role;
+use crate::symbols::{self, Symbol};
 use crate::sync::lock;
 
 /// The longest token (bank-api fact 2.5).
@@ -42,6 +43,9 @@ pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
         call.peer.as_ref().ok_or_else(|| Refusal::unauthorised("client certificate missing"))?;
     if !peer.is_licensed() {
         return Err(no_psd(bank, call));
+    }
+    if peer.licence.as_deref().is_some_and(|licence| bank.registry.is_blocked(licence)) {
+        return Err(Refusal::forbidden("third party blocked"));
     }
     Ok(Party { roles: peer.roles.clone().unwrap_or_default(), licence: peer.licence.clone() })
 }
@@ -131,19 +135,11 @@ fn no_psd(bank: &Bank, call: &Call) -> Refusal {
 
 /// The certificates of tables 7.2 and 7.3.
 fn symbolic_party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
-    let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
-    let mut certificates = call.headers.get_all("x-client-certificate").iter();
-    let certificate = certificates.next().map_or(&b"certificate-all"[..], |value| value.as_bytes());
-    let roles = match certificate {
-        _ if certificates.next().is_some() => None,
-        b"certificate-all" => Some(vec![accounts, payments]),
-        b"certificate-aisp" => Some(vec![accounts]),
-        b"certificate-pisp" => Some(vec![payments]),
-        b"certificate-no-psd" => return Err(no_psd(bank, call)),
-        _ => None,
-    };
-    let roles = roles.ok_or_else(|| Refusal::unauthorised("certificate unknown"))?;
-    Ok(Party { roles, licence: None })
+    match symbols::certificate(&call.headers) {
+        Symbol::Licensed { roles, .. } => Ok(Party { roles, licence: None }),
+        Symbol::Unlicensed => Err(no_psd(bank, call)),
+        Symbol::Unknown => Err(Refusal::unauthorised("certificate unknown")),
+    }
 }
 
 /// The tokens of tables 7.2 and 7.3; they open the accounts of the first customer.
