@@ -1,6 +1,8 @@
 //! The bank's records of consents: codes, access and refresh tokens. One pair of tokens per user,
 //! client and scope (bank-api fact 5.6): a second authorization gets the first one's tokens.
 
+mod clients;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -268,18 +270,6 @@ impl Grants {
             refresh_token: live(&grant.refresh),
         });
         infos.filter(|info| info.access_token.is_some() || info.refresh_token.is_some()).collect()
-    }
-
-    /// Ends the access tokens of a client; its refresh tokens stay.
-    pub(crate) fn drop_access_of_client(&mut self, client_id: &str) {
-        let own = self.grants.iter_mut().filter(|grant| grant.authorized.client_id == client_id);
-        own.for_each(|grant| grant.access = None);
-    }
-
-    /// Forgets everything that was allowed to a client, codes under way included.
-    pub(crate) fn drop_client(&mut self, client_id: &str) {
-        self.grants.retain(|grant| grant.authorized.client_id != client_id);
-        self.codes.retain(|_, code| code.authorized.client_id != client_id);
     }
 }
 
