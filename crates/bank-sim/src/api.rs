@@ -6,14 +6,15 @@ mod entry;
 mod funds;
 mod guard;
 mod headers;
+mod hostile;
 mod query;
 mod refusal;
 mod resource;
 mod transactions;
+mod unattended;
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -22,10 +23,10 @@ use serde_json::Value;
 
 use crate::bank::Bank;
 use crate::call::Call;
-use crate::fault;
-use crate::knobs::{ApiReply, Occasion};
+use crate::knobs::Occasion;
 
 pub(crate) use refusal::Refusal;
+pub(crate) use unattended::Unattended;
 
 use resource::Resource;
 
@@ -37,7 +38,7 @@ pub(crate) async fn serve(
     let user = guard::user(&bank, &call);
     let occasion = Occasion::of(&call).about(user.as_deref());
     let position = bank.meet(occasion, |knobs| &mut knobs.api_reply);
-    let answer = match instead(&position).await {
+    let answer = match hostile::instead(&position).await {
         Some(response) => response,
         None => match answer(&bank, &call) {
             Ok(reply) => reply.into_response(),
@@ -45,13 +46,7 @@ pub(crate) async fn serve(
         },
     };
     let answer = echo(&bank, &call, answer);
-    match position {
-        ApiReply::SetCookie(cookie) => ([(header::SET_COOKIE, cookie)], answer).into_response(),
-        ApiReply::Coded(coding) => ([(header::CONTENT_ENCODING, coding)], answer).into_response(),
-        ApiReply::Drip { delay } => fault::drip(answer, delay).await,
-        ApiReply::Truncated => fault::truncate(answer).await,
-        _ => answer,
-    }
+    hostile::spoilt(&call, answer, position).await
 }
 
 fn answer(bank: &Bank, call: &Call) -> Result<Reply, Refusal> {
@@ -61,6 +56,7 @@ fn answer(bank: &Bank, call: &Call) -> Result<Reply, Refusal> {
     let (_version, resource) = resource?;
     let authorized = caller.admit(resource.need())?;
     headers::check(bank, call)?;
+    unattended::admit(bank, call, &authorized)?;
     let query = call.query();
     let body = match resource {
         Resource::Accounts => accounts::list(bank, &authorized, &query),
@@ -90,27 +86,6 @@ impl IntoResponse for Reply {
         // names of accounts and products are Czech only (bank-api fact 2.1)
         (self.status, [(header::CONTENT_LANGUAGE, "cs")], Json(body)).into_response()
     }
-}
-
-/// The answer of a position that does not look at the request.
-async fn instead(position: &ApiReply) -> Option<Response> {
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    Some(match position {
-        ApiReply::Status(status) => {
-            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
-            Refusal::with_status(status).into_response()
-        }
-        ApiReply::Expired => Refusal::unauthorised("access token expired").into_response(),
-        ApiReply::Html(html) => {
-            ([(header::CONTENT_TYPE, "text/html;charset=UTF-8")], html.clone()).into_response()
-        }
-        ApiReply::Redirect(place) => {
-            (StatusCode::FOUND, [(header::LOCATION, place.clone())]).into_response()
-        }
-        ApiReply::Huge { bytes } => (json, Body::new(fault::huge(*bytes))).into_response(),
-        ApiReply::Hang => match fault::hang().await {},
-        _ => return None,
-    })
 }
 
 /// Headers that every answer of the API carries (bank-api facts 2.4 and 8.2).

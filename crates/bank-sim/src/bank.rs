@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::api::Unattended;
+use crate::consent::Consents;
 use crate::data::Ledger;
 use crate::journal::Journal;
 use crate::knobs::Occasion;
@@ -23,6 +25,8 @@ pub(crate) struct Bank {
     pub(crate) ledger: Ledger,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) flows: Mutex<Flows>,
+    pub(crate) consents: Consents,
+    pub(crate) unattended: Unattended,
     pub(crate) pki: Pki,
     pub(crate) doors: Doors,
     pub(crate) client_certificate: CertificateSource,
@@ -33,7 +37,7 @@ pub(crate) struct Bank {
 
 impl Bank {
     pub(crate) fn new(options: Options, pki: Pki, doors: Doors) -> Self {
-        let ledger = Ledger::open(options.seed, options.clock.today());
+        let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
             clock: options.clock,
@@ -42,6 +46,8 @@ impl Bank {
             ledger,
             grants: Mutex::default(),
             flows: Mutex::default(),
+            consents: Consents::default(),
+            unattended: Unattended::default(),
             pki,
             doors,
             client_certificate: options.client_certificate,

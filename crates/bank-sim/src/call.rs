@@ -17,6 +17,7 @@ use crate::bank::Bank;
 use crate::form::Fields;
 use crate::journal::{Door, KEPT_BODY, RecordedRequest};
 use crate::pki::peer::PeerCertificate;
+use crate::wire::Wire;
 use crate::{CertificateSource, proxy};
 
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -26,6 +27,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) struct Line {
     pub(crate) door: Door,
     pub(crate) peer: Option<Arc<PeerCertificate>>,
+    pub(crate) wire: Arc<Wire>,
 }
 
 /// A request with its body read. Handlers take it as `Extension<Arc<Call>>`.
@@ -36,6 +38,8 @@ pub(crate) struct Call {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The connection, for answers that break it.
+    pub(crate) wire: Arc<Wire>,
     version: Version,
 }
 
@@ -112,12 +116,14 @@ pub(crate) async fn take_down(
         uri: parts.uri.clone(),
         headers: parts.headers.clone(),
         body,
+        wire: line.wire,
         version: parts.version,
     };
     bank.journal.record(call.recorded(&bank));
     if let Some(name) = proxy_header(&bank, &call) {
         bank.journal.violation(format!("{name} sent to {}", call.uri.path()));
-        return api::Refusal::parameter("X-Client-Certificate").into_response();
+        let kept_nowhere = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+        return (kept_nowhere, api::Refusal::parameter("X-Client-Certificate")).into_response();
     }
     let objection = call.peer.as_ref().filter(|_| !by_header);
     let objection = objection.and_then(|peer| bank.pki.objection(peer, bank.clock.now()));

@@ -1,19 +1,24 @@
 //! Switchable hostility: everything in which a real bank may differ, err or attack. Each knob is
 //! a [`Knob`]: one lasting position, and rules that turn it for some requests only.
 
+mod json;
+mod millis;
 mod position;
 mod rule;
 
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 pub(crate) use rule::Occasion;
 pub use rule::Rule;
 
 use crate::random::Dice;
 
+pub use json::KnobError;
 pub use position::{
     ApiReply, ClientAuth, Field, NoScope, Pkce, Refresh, RefreshFailure, RevokeReply, State,
-    TokenReply,
+    TokenReply, UnattendedReply,
 };
 
 /// One switch: a lasting position, and rules for some requests. `Knob::from(x)` stays at `x`;
@@ -62,6 +67,12 @@ impl<T: Clone> Knob<T> {
         &self.lasting
     }
 
+    /// The same knob over other positions.
+    fn map<U>(self, change: impl Fn(T) -> U) -> Knob<U> {
+        let rules = self.rules.into_iter().map(|rule| rule.map(&change)).collect();
+        Knob { lasting: change(self.lasting), rules }
+    }
+
     /// The position for this request; counts the rule that applies down.
     pub(crate) fn meet(&mut self, occasion: Occasion<'_>, dice: &mut Dice) -> T {
         let applied = self.rules.iter_mut().position(|rule| rule.applies(occasion, dice));
@@ -76,13 +87,15 @@ impl<T: Clone> From<T> for Knob<T> {
 }
 
 /// All switches of the bank. The default is a well-behaved Web Flow 1.4 with strict API headers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Knobs {
     /// How `oauth/token` answers, whatever the grant.
     pub token_reply: Knob<TokenReply>,
     /// How `oauth/token` answers a refresh; `Normal` leaves it to `token_reply`.
     pub refresh_reply: Knob<TokenReply>,
     /// Wait of the token endpoint before it looks at the request.
+    #[serde(rename = "token_delay_ms", with = "millis::knob")]
     pub token_delay: Knob<Duration>,
     /// The field `token_type` of a token reply.
     pub token_type: Knob<Field>,
@@ -91,10 +104,13 @@ pub struct Knobs {
     /// The field `scope` of a token reply.
     pub scope: Knob<Field>,
     /// Life of a code; `None` is for ever, as in Web Flow up to 1.4.
+    #[serde(rename = "code_ttl_ms", with = "millis::optional")]
     pub code_ttl: Knob<Option<Duration>>,
     /// Life of an access token.
+    #[serde(rename = "access_ttl_ms", with = "millis::knob")]
     pub access_ttl: Knob<Duration>,
     /// Life of a refresh token.
+    #[serde(rename = "refresh_ttl_ms", with = "millis::knob")]
     pub refresh_ttl: Knob<Duration>,
     /// Whether there are refresh tokens and what a refresh does to them.
     pub refresh: Knob<Refresh>,
@@ -132,6 +148,21 @@ pub struct Knobs {
     /// Whether the API, sandbox included, refuses missing or malformed headers of the COBS common
     /// set.
     pub strict_headers: Knob<bool>,
+    /// How many calls a day an application may make to one resource of a person without that
+    /// person (`User-Involved: false`); `None` for any number. The law says four (Delegated
+    /// Regulation (EU) 2018/389, article 36(5)(b)).
+    pub unattended_per_day: Knob<Option<u32>>,
+    /// How a call beyond `unattended_per_day` is refused.
+    pub unattended_reply: Knob<UnattendedReply>,
+    /// Days that a consent lasts; afterwards the API refuses the access token as an expired one,
+    /// and a refresh is an `invalid_grant`. Delegated Regulation (EU) 2022/2360 says 180.
+    pub consent_days: Knob<u32>,
+    /// Wait of the TLS doors before they take a new connection's first byte.
+    #[serde(rename = "accept_delay_ms", with = "millis::knob")]
+    pub accept_delay: Knob<Duration>,
+    /// Wait of the TLS doors before each 64 bytes of their side of a handshake.
+    #[serde(rename = "slow_handshake_ms", with = "millis::knob")]
+    pub slow_handshake: Knob<Duration>,
 }
 
 impl Default for Knobs {
@@ -162,6 +193,11 @@ impl Default for Knobs {
             require_mtls_at_token: true.into(),
             client_auth: Knob::default(),
             strict_headers: true.into(),
+            unattended_per_day: Knob::default(),
+            unattended_reply: Knob::default(),
+            consent_days: 180.into(),
+            accept_delay: Knob::default(),
+            slow_handshake: Knob::default(),
         }
     }
 }

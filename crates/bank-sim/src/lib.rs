@@ -11,6 +11,7 @@ mod bank;
 mod call;
 mod certificates;
 mod clock;
+mod consent;
 mod data;
 mod fault;
 mod form;
@@ -19,6 +20,7 @@ mod knobs;
 mod listen;
 mod login;
 mod oauth;
+mod openapi;
 mod options;
 mod pki;
 mod proxy;
@@ -29,15 +31,17 @@ mod router;
 mod symbols;
 mod sync;
 mod tls;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub use clock::Clock;
+pub use data::Population;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, Knobs, NoScope, Pkce, Refresh, RefreshFailure, RevokeReply,
-    Rule, State, TokenReply,
+    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, Refresh, RefreshFailure,
+    RevokeReply, Rule, State, TokenReply, UnattendedReply,
 };
 pub use oauth::TokenInfo;
 pub use options::{CertificateSource, Client, Error, Options};
@@ -89,11 +93,12 @@ impl BankSim {
         let router = || router::bank(bank.clone());
         let (mutual, one_sided) = (bank.doors.mutual.clone(), bank.doors.one_sided.clone());
         let sandbox = sandbox.map(|place| {
-            Listener::tls(place, router::sandbox(bank.clone()), Door::Sandbox, one_sided)
+            let router = router::sandbox(bank.clone());
+            Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
         });
         Ok(Self {
-            front: Listener::plain(front, router()),
-            tls: Listener::tls(tls, router(), Door::Tls, mutual),
+            front: Listener::plain(front, router(), Door::Front),
+            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual),
             sandbox,
             bank,
         })

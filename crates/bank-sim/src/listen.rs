@@ -1,28 +1,29 @@
 //! The doors: TLS and plain HTTP. The peer's certificate goes into the extensions of each request of
 //! its connection.
 
-use std::future::Future;
+mod accept;
+mod paced;
+
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::middleware::AddExtension;
-use axum::{Extension, Router};
-use axum_server::accept::{Accept, NoDelayAcceptor};
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum::Router;
+use axum_server::accept::Accept;
+use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::server::TlsStream;
-use tower::Layer;
 
-use crate::call::Line;
+use crate::bank::Bank;
 use crate::journal::Door;
 use crate::options::Error;
-use crate::pki::peer::PeerCertificate;
+
+pub(crate) use paced::Paced;
+
+use accept::{PlainAcceptor, TlsDoor};
 
 const HEADER_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -51,15 +52,19 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Opens a plain door.
-    pub(crate) fn plain(place: Place, router: Router) -> Self {
-        let router = router.layer(Extension(Line { door: Door::Front, peer: None }));
-        Self::serve(place, router, NoDelayAcceptor::new())
+    pub(crate) fn plain(place: Place, router: Router, door: Door) -> Self {
+        Self::serve(place, router, PlainAcceptor { door })
     }
 
     /// Opens a TLS door.
-    pub(crate) fn tls(place: Place, router: Router, door: Door, config: RustlsConfig) -> Self {
-        let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
-        Self::serve(place, router, PeerAcceptor { acceptor, door })
+    pub(crate) fn tls(
+        place: Place,
+        router: Router,
+        bank: Arc<Bank>,
+        door: Door,
+        config: RustlsConfig,
+    ) -> Self {
+        Self::serve(place, router, TlsDoor { bank, config, door })
     }
 
     /// Shuts the door, cuts its connections and waits until nobody listens.
@@ -89,29 +94,5 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         self.handle.shutdown();
-    }
-}
-
-/// Wraps the TLS acceptor and puts the peer's certificate into the request extensions.
-#[derive(Clone)]
-struct PeerAcceptor {
-    acceptor: RustlsAcceptor<NoDelayAcceptor>,
-    door: Door,
-}
-
-impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
-    type Stream = TlsStream<TcpStream>;
-    type Service = AddExtension<S, Line>;
-    type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
-
-    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let (handshake, door) = (self.acceptor.accept(stream, service), self.door);
-        Box::pin(async move {
-            let (stream, service) = handshake.await?;
-            let chain = stream.get_ref().1.peer_certificates();
-            let leaf = chain.and_then(<[_]>::first);
-            let peer = leaf.and_then(|leaf| PeerCertificate::read(leaf)).map(Arc::new);
-            Ok((stream, Extension(Line { door, peer }).layer(service)))
-        })
     }
 }

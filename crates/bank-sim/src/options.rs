@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use crate::{Clock, Knobs, Random};
+use crate::{Clock, Knobs, Population, Random};
 
 /// Settings of one bank. All doors default to a free port of 127.0.0.1.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Options {
     pub random: Random,
     /// Seed of customers and their accounts.
     pub seed: u64,
+    /// Customers and movements beside the four named customers, for load.
+    pub population: Population,
 }
 
 impl Default for Options {
@@ -43,6 +45,7 @@ impl Default for Options {
             clock: Clock::system(),
             random: Random::system(),
             seed: 1,
+            population: Population::default(),
         }
     }
 }

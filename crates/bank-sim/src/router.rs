@@ -6,13 +6,14 @@ use axum::routing::{any, get};
 use axum::{Router, middleware};
 
 use crate::bank::Bank;
-use crate::{api, call, login, oauth, pki, registration};
+use crate::{api, call, login, oauth, openapi, pki, registration};
 
 /// The bank as it stands on the front and the TLS door.
 pub(crate) fn bank(bank: Arc<Bank>) -> Router {
     let routes = Router::new()
         .route("/", get(login::home))
         .route("/pki/{file}", get(pki::publish::file))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/powerauth-webflow/oauth/authorize", any(oauth::authorize::authorize))
         .route("/powerauth-webflow/oauth/token", any(oauth::token::token))
         .route("/powerauth-webflow/oauth/token/revoke", any(oauth::revoke))

@@ -61,7 +61,7 @@ pub(super) fn person<'a>(
     let token = bearer(call)?;
     let authorized = match call.door {
         Door::Sandbox => symbolic_person(bank, token)?,
-        Door::Front | Door::Tls => owner(bank, call, token, &party)?,
+        Door::Front | Door::Tls | Door::Control => owner(bank, call, token, &party)?,
     };
     Ok(Caller { bank, call, party, authorized })
 }
@@ -103,15 +103,14 @@ impl Caller<'_> {
 fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authorized, Refusal> {
     let access = lock(&bank.grants).access(token, bank.clock.millis());
     let authorized = match access {
+        Access::Valid(authorized)
+            if bank.consents.is_over(bank, Occasion::of(call), &authorized) =>
+        {
+            return Err(over(bank, call, "consent expired"));
+        }
         Access::Valid(authorized) => authorized,
         Access::Unknown => return Err(Refusal::unauthorised("access token unknown")),
-        Access::Expired => {
-            let status = bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status);
-            return Err(match status {
-                403 => Refusal::forbidden("access token expired"),
-                _ => Refusal::unauthorised("access token expired"),
-            });
-        }
+        Access::Expired => return Err(over(bank, call, "access token expired")),
     };
     let client = bank.client(&authorized.client_id);
     if client.is_none_or(|client| party.licence.as_ref() != Some(&client.licence)) {
@@ -130,6 +129,14 @@ fn no_psd(bank: &Bank, call: &Call) -> Refusal {
     match bank.meet(Occasion::of(call), |knobs| &mut knobs.no_psd_status) {
         401 => Refusal::unauthorised(message),
         _ => Refusal::forbidden(message),
+    }
+}
+
+/// The refusal of what has ended.
+fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
+    match bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status) {
+        403 => Refusal::forbidden(message),
+        _ => Refusal::unauthorised(message),
     }
 }
 

@@ -54,6 +54,11 @@ impl Refusal {
         Self::one(StatusCode::BAD_REQUEST, code, Some(scope), None)
     }
 
+    /// A code alone.
+    pub(super) fn bare(status: StatusCode, code: &str) -> Self {
+        Self::one(status, code, None, None)
+    }
+
     /// 400 with parameters of the code.
     pub(super) fn with_parameters(code: &str, scope: &str, parameters: Value) -> Self {
         let mut refusal = Self::code(code, scope);

@@ -3,9 +3,16 @@
 
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::millis;
+
 /// Ways of the token endpoint to answer. All but `Normal` and `DropAfterCommit` (and those that
 /// spoil the form of a good answer) leave the bank's records as they were.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum TokenReply {
     /// As Web Flow does.
@@ -14,6 +21,7 @@ pub enum TokenReply {
     /// A redirect, which a client must not follow with its secrets.
     Redirect {
         /// 301, 302, 303, 307 or 308.
+        #[serde(deserialize_with = "status")]
         status: u16,
         /// Value of `Location`.
         location: String,
@@ -21,6 +29,7 @@ pub enum TokenReply {
     /// A bare status.
     Status {
         /// The status.
+        #[serde(deserialize_with = "status")]
         status: u16,
         /// Value of `Retry-After`, if any.
         retry_after: Option<String>,
@@ -33,6 +42,7 @@ pub enum TokenReply {
     /// The good answer, byte by byte.
     Drip {
         /// Wait before each byte.
+        #[serde(rename = "delay_ms", with = "millis::time")]
         delay: Duration,
     },
     /// The good answer, cut in the middle.
@@ -49,10 +59,34 @@ pub enum TokenReply {
     DropAfterCommit,
     /// No answer at all, and nothing done.
     Hang,
+    /// An error in the form of RFC 6749, 5.2, nothing done.
+    Error {
+        /// The status.
+        #[serde(deserialize_with = "status")]
+        status: u16,
+        /// `error`.
+        error: String,
+        /// `error_description`.
+        description: String,
+    },
+    /// The good answer under gzip, which nobody asked for.
+    Gzip,
+    /// A few kilobytes under gzip that become that many bytes of JSON.
+    Compressed {
+        /// Length once decompressed.
+        bytes: u64,
+    },
+    /// The good answer; in its middle the connection is reset.
+    Reset,
+    /// The good answer with fields that no standard knows.
+    ExtraFields,
+    /// The good answer with this `id_token`, which nobody asked for.
+    IdToken(String),
 }
 
 /// How one field of the token reply is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Field {
     /// As the bank means it.
     #[default]
@@ -64,7 +98,8 @@ pub enum Field {
 }
 
 /// Refresh tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Refresh {
     /// None are issued (Web Flow before 1.4.0).
     None,
@@ -78,7 +113,8 @@ pub enum Refresh {
 }
 
 /// Refusals of a good refresh token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RefreshFailure {
     /// No refusal.
     #[default]
@@ -90,19 +126,25 @@ pub enum RefreshFailure {
 }
 
 /// Ways of the revocation endpoint to answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RevokeReply {
     /// As Web Flow does.
     #[default]
     Normal,
     /// A bare status, nothing revoked.
-    Status(u16),
+    Status(#[serde(deserialize_with = "status")] u16),
     /// No answer, nothing revoked.
     Hang,
+    /// Revoked, and the answer is lost.
+    DropAfterCommit,
+    /// 200 although nothing was revoked, as for an unknown token in RFC 7009, 2.2.
+    OkUnknown,
 }
 
 /// What the redirect back does with `state`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum State {
     /// Returned as it came.
     #[default]
@@ -114,7 +156,8 @@ pub enum State {
 }
 
 /// Treatment of PKCE.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Pkce {
     /// `code_challenge` is recorded and forgotten.
     #[default]
@@ -124,14 +167,15 @@ pub enum Pkce {
 }
 
 /// Ways of the API to answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum ApiReply {
     /// As COBS says.
     #[default]
     Normal,
     /// A COBS error of that status.
-    Status(u16),
+    Status(#[serde(deserialize_with = "status")] u16),
     /// 401 `UNAUTHORISED`, as if the access token had just expired.
     /// `Knob::next(1, ApiReply::Expired)` expires once.
     Expired,
@@ -151,16 +195,69 @@ pub enum ApiReply {
     /// The good answer, byte by byte.
     Drip {
         /// Wait before each byte.
+        #[serde(rename = "delay_ms", with = "millis::time")]
         delay: Duration,
     },
     /// No answer at all.
     Hang,
     /// The good answer, cut in the middle.
     Truncated,
+    /// The good answer with this `nextPage` (JSON text, or else a string) and, as RFC 8288 has
+    /// it, in a `Link` header.
+    NextPage(String),
+    /// The good answer with this `Location`.
+    Location(String),
+    /// A bare status.
+    Retry {
+        /// The status.
+        #[serde(deserialize_with = "status")]
+        status: u16,
+        /// Value of `Retry-After`.
+        retry_after: String,
+    },
+    /// A COBS error.
+    Error {
+        /// The status.
+        #[serde(deserialize_with = "status")]
+        status: u16,
+        /// The code, such as `AUTH_LIMIT_EXCEEDED`.
+        code: String,
+    },
+    /// 401 in the words of the bank's OAuth library, not of COBS.
+    InvalidToken,
+    /// 403 in the words of the bank's OAuth library.
+    InsufficientScope,
+    /// The bank did everything, and the answer is lost.
+    DropAfterCommit,
+    /// The first half of the good answer, as if it were whole.
+    BrokenJson,
+    /// The good answer with every field twice, the second time with another value.
+    DuplicateKeys,
+    /// The good answer with more headers.
+    Headers(#[serde(deserialize_with = "headers")] Vec<(String, String)>),
+    /// A few kilobytes under gzip that become that many bytes of JSON.
+    Compressed {
+        /// Length once decompressed.
+        bytes: u64,
+    },
+    /// The good answer; in its middle the connection is reset.
+    Reset,
+}
+
+/// Refusals of a call beyond the daily number without the person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum UnattendedReply {
+    /// 429 without a body.
+    #[default]
+    TooManyRequests,
+    /// 400 `AUTH_LIMIT_EXCEEDED`.
+    AuthLimitExceeded,
 }
 
 /// Accepted client authentication (RFC 6749, 2.3.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientAuth {
     /// Basic and form fields.
     #[default]
@@ -172,7 +269,8 @@ pub enum ClientAuth {
 }
 
 /// Refusals of a token without the scope of the resource (bank-api fact 7.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum NoScope {
     /// 403 `FORBIDDEN` of COBS.
     #[default]
@@ -182,4 +280,21 @@ pub enum NoScope {
     /// The library's own answer: 403 with the OAuth body `insufficient_scope` and its challenge
     /// (RFC 6750, 3.1).
     Spring,
+}
+
+fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let status = u16::deserialize(deserializer)?;
+    let fits = (200..600).contains(&status).then_some(status);
+    fits.ok_or_else(|| D::Error::custom(format!("{status} is no status from 200 to 599")))
+}
+
+fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    let headers = Vec::<(String, String)>::deserialize(deserializer)?;
+    let bad = headers.iter().find(|(name, value)| {
+        HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err()
+    });
+    match bad {
+        Some((name, _)) => Err(D::Error::custom(format!("`{name}` is no header that can be sent"))),
+        None => Ok(headers),
+    }
 }

@@ -10,9 +10,6 @@ use crate::bank::Bank;
 use crate::data::Account;
 use crate::oauth::origin;
 
-/// Days after which the person has to log in anew (Delegated Regulation (EU) 2022/2360).
-const LONGEST_CONSENT: u64 = 180;
-
 /// Something wrong with the last answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Complaint {
@@ -139,7 +136,7 @@ fn login(words: &Words, complaint: Option<Complaint>) -> String {
 }
 
 fn hint(bank: &Bank, words: &Words) -> String {
-    let rows = bank.ledger.customers.iter().map(|customer| {
+    let rows = bank.ledger.shown().iter().map(|customer| {
         format!(
             "<tr><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>\n",
             escape(&customer.name),
@@ -210,7 +207,7 @@ fn consent(bank: &Bank, flow: &Flow, words: &Words, complaint: Option<Complaint>
     let chosen = chosen.concat();
     let may = if flow.scope() == Some("pisp") { words.may_pay } else { words.may_read };
     let days = bank.knobs(|knobs| knobs.refresh_ttl.position().as_secs()) / 86_400;
-    let days = days.min(LONGEST_CONSENT);
+    let days = days.min(bank.knobs(|knobs| u64::from(*knobs.consent_days.position())));
     let request = flow.request();
     let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
     let who = client.map_or(words.unregistered.to_owned(), |client| {

@@ -21,7 +21,7 @@ pub(super) struct Party {
 pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
     let party = match call.door {
         Door::Sandbox => symbolic(call)?,
-        Door::Front | Door::Tls => certified(call)?,
+        Door::Front | Door::Tls | Door::Control => certified(call)?,
     };
     if bank.registry.is_blocked(&party.licence) {
         return Err(Refusal::access_denied("The third party is blocked."));

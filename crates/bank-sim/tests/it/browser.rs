@@ -20,10 +20,15 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(world: &World) -> Self {
+        Self::by(client_with(&world.bank, None), world)
+    }
+
+    /// A browser that shares its connections with others.
+    pub(crate) fn by(client: reqwest::Client, world: &World) -> Self {
         let page =
             Answer { status: StatusCode::OK, headers: HeaderMap::new(), text: String::new() };
         Self {
-            client: client_with(&world.bank, None),
+            client,
             base: world.bank.front_url(),
             cookie: String::new(),
             language: "cs".to_owned(),

@@ -11,6 +11,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::browser::Browser;
+use crate::contract;
 
 pub(crate) const CALLBACK: &str = "http://127.0.0.1:9/callback";
 pub(crate) const LICENCE: &str = "PSDCZ-CNB-12345678";
@@ -36,7 +37,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Reads an answer and holds it against openapi.json, whatever method was asked.
     pub(crate) async fn read(response: reqwest::Response) -> Self {
+        let path = response.url().path().to_owned();
+        let answer = Self::raw(response).await;
+        contract::conforms_to_any(&answer, &path);
+        answer
+    }
+
+    /// Reads an answer that a knob has broken.
+    pub(crate) async fn raw(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         Self { status, headers, text: response.text().await.unwrap() }
     }
@@ -163,7 +173,9 @@ impl World {
         if let Some(authorization) = authorization {
             request = request.header("authorization", authorization);
         }
-        Answer::read(request.send().await.unwrap()).await
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        contract::conforms(&answer, &Method::POST, &format!("/powerauth-webflow/oauth/{endpoint}"));
+        answer
     }
 
     /// A good API request of `tpp`, without its token.
@@ -201,7 +213,11 @@ impl World {
     /// A good API call with `token`.
     pub(crate) async fn api(&self, token: &str, path: &str) -> Answer {
         let request = self.request(&self.tpp, path).bearer_auth(token);
-        Answer::read(request.send().await.unwrap()).await
+        let response = request.send().await.unwrap();
+        let path = response.url().path().to_owned();
+        let answer = Answer::read(response).await;
+        contract::conforms(&answer, &Method::GET, &path);
+        answer
     }
 }
 
