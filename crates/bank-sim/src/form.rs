@@ -41,6 +41,12 @@ impl Fields {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// These fields, then `more`.
+    pub(crate) fn followed_by(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
     /// Names that come more than once.
     pub(crate) fn doubled(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.0.iter().map(|(name, _)| name.as_str()).collect();
@@ -71,7 +77,7 @@ pub(crate) fn extend(uri: &str, fields: &[(&str, &str)]) -> String {
             Some((_, "")) => "",
             Some(_) => "&",
         };
-        format!("{uri}{separator}{name}={}", encode(value))
+        format!("{uri}{separator}{}={}", encode(name), encode(value))
     })
 }
 

@@ -25,6 +25,7 @@ mod options;
 mod pki;
 mod proxy;
 mod random;
+mod recent;
 mod registration;
 mod registry;
 mod router;
@@ -41,9 +42,9 @@ pub use data::Population;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
     ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, Refresh, RefreshFailure,
-    RevokeReply, Rule, State, TokenReply, UnattendedReply,
+    RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
 };
-pub use oauth::TokenInfo;
+pub use oauth::{Reach, TokenInfo};
 pub use options::{CertificateSource, Client, Error, Options};
 pub use pki::peer::PeerCertificate;
 pub use pki::server::ServerFault;
@@ -167,6 +168,16 @@ impl BankSim {
     /// The person withdraws every consent at the bank: tokens and codes die.
     pub fn revoke_consent(&self, user: &str) {
         lock(&self.bank.grants).withdraw(user);
+    }
+
+    /// The person withdraws at the bank what one application was allowed.
+    pub fn revoke_consent_of(&self, user: &str, client_id: &str) {
+        lock(&self.bank.grants).withdraw_pair(user, client_id);
+    }
+
+    /// The bank takes tokens away from an application, whoever allowed them.
+    pub fn revoke_client(&self, client_id: &str, reach: Reach) {
+        lock(&self.bank.grants).withdraw_client(client_id, reach);
     }
 
     /// How the customers log in.

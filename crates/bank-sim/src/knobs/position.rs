@@ -9,6 +9,21 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::millis;
 
+/// The generation of PowerAuth Web Flow (bank-api fact 5.1). The paths of the other one answer 404.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum WebFlow {
+    /// Up to 1.4, on Spring Security OAuth: `/oauth/...`.
+    #[default]
+    #[serde(rename = "1.4")]
+    V1_4,
+    /// From 1.5, on Spring Authorization Server: `/oauth2/...`. PKCE is honoured, codes are long
+    /// and end after 300 s, clients authenticate by Basic, introspection and revocation follow
+    /// RFC 7662 and RFC 7009, and a success without `state` strands the person.
+    #[serde(rename = "1.5")]
+    V1_5,
+}
+
 /// Ways of the token endpoint to answer. All but `Normal` and `DropAfterCommit` (and those that
 /// spoil the form of a good answer) leave the bank's records as they were.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,8 +123,18 @@ pub enum Refresh {
     Keep,
     /// A new one with each refresh; the old one dies.
     Rotate,
-    /// As `Rotate`; showing an old one kills the whole family (RFC 9700, 4.14.2).
+    /// As `Rotate`; showing an old one kills the whole family (RFC 9700, 4.14.2): refresh and
+    /// access token, and the codes of the same user, client and scope.
     RotateWithReuseDetection,
+    /// As `Rotate`, but the old one still works for that long and yields the present tokens again.
+    RotateWithGrace(Duration),
+}
+
+impl Refresh {
+    /// Whether a refresh brings a new refresh token.
+    pub(crate) fn rotates(self) -> bool {
+        matches!(self, Self::Rotate | Self::RotateWithReuseDetection | Self::RotateWithGrace(_))
+    }
 }
 
 /// Refusals of a good refresh token.
@@ -159,10 +184,15 @@ pub enum State {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Pkce {
-    /// `code_challenge` is recorded and forgotten.
+    /// As the generation does: `Ignored` up to 1.4, `Honoured` from 1.5.
     #[default]
+    Normal,
+    /// `code_challenge` is recorded and forgotten.
     Ignored,
-    /// A code with an S256 challenge needs its verifier; a challenge is demanded.
+    /// A code with a challenge needs its verifier; a challenge of another method than S256 is
+    /// refused.
+    Honoured,
+    /// As `Honoured`, and a challenge is demanded.
     Enforced,
 }
 
@@ -259,27 +289,13 @@ pub enum UnattendedReply {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientAuth {
-    /// Basic and form fields.
+    /// Basic and form fields; in Web Flow 1.5 Basic alone.
     #[default]
     Both,
     /// `client_secret_basic` only.
     Basic,
     /// `client_secret_post` only.
     Post,
-}
-
-/// Refusals of a token without the scope of the resource (bank-api fact 7.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum NoScope {
-    /// 403 `FORBIDDEN` of COBS.
-    #[default]
-    Forbidden,
-    /// 401 `UNAUTHORISED` of COBS.
-    Unauthorised,
-    /// The library's own answer: 403 with the OAuth body `insufficient_scope` and its challenge
-    /// (RFC 6750, 3.1).
-    Spring,
 }
 
 fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::wanted::Wanted;
 use super::{Party, Refusal, Reply, details, refused};
+use crate::Reach;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::sync::lock;
@@ -19,7 +20,7 @@ pub(super) fn change(bank: &Bank, call: &Call, party: &Party, id: &str) -> Resul
     let changed = bank.registry.change(&party.licence, id, |known| wanted.write_to(known));
     let [old, new] = changed.map_err(|conflict| refused(bank, conflict))?;
     if BTreeSet::from_iter(&old.scopes) != BTreeSet::from_iter(&new.scopes) {
-        lock(&bank.grants).drop_access_of_client(id);
+        lock(&bank.grants).withdraw_client(id, Reach::AccessTokens);
     }
     Ok(Reply(StatusCode::OK, Some(details::full(&new).into())))
 }

@@ -86,7 +86,9 @@ fn is_absent(answer: &Answer) -> bool {
 #[test]
 fn every_route_is_described() {
     let source = include_str!("../../src/router.rs");
-    let routes: Vec<_> = source.split(".route(").skip(1).collect();
+    // both generations' authorization endpoint has its path from elsewhere
+    let routes = source.split(".route(").skip(1).map(str::trim_start);
+    let routes: Vec<_> = routes.filter(|route| route.starts_with('"')).collect();
     assert!(routes.len() > 9, "the router was read");
     for route in routes {
         let path = route.split('"').nth(1).unwrap();

@@ -19,7 +19,8 @@ pub(crate) const CLIENT: &str = "client-1";
 pub(crate) const SECRET: &str = "s3cret-of-one";
 pub(crate) const OTHER: &str = "client-2";
 pub(crate) const OTHER_SECRET: &str = "s3cret-of-two";
-/// S256 of "verifier-verifier-verifier-verifier-verifier-00".
+pub(crate) const VERIFIER: &str = "verifier-verifier-verifier-verifier-verifier-00";
+/// S256 of it.
 pub(crate) const CHALLENGE: &str = "u5f4JpXdk-bOxeCSbMLkdxqNbr-KfzxPEXsIb81VuUY";
 
 pub(crate) struct World {
@@ -147,7 +148,7 @@ impl World {
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", CALLBACK),
-            ("code_verifier", "verifier-verifier-verifier-verifier-verifier-00"),
+            ("code_verifier", VERIFIER),
         ])
         .await
     }
@@ -167,14 +168,25 @@ impl World {
         authorization: Option<String>,
         fields: &[(&str, &str)],
     ) -> Answer {
-        let url = self.tls(&format!("/powerauth-webflow/oauth/{endpoint}"));
+        self.post_to(&format!("oauth/{endpoint}"), authorization, fields).await
+    }
+
+    /// A form to any address of Web Flow.
+    pub(crate) async fn post_to(
+        &self,
+        path: &str,
+        authorization: Option<String>,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let url = self.tls(&format!("/powerauth-webflow/{path}"));
         let mut request = self.tpp.post(url).body(form(fields));
         request = request.header("content-type", "application/x-www-form-urlencoded");
         if let Some(authorization) = authorization {
             request = request.header("authorization", authorization);
         }
         let answer = Answer::read(request.send().await.unwrap()).await;
-        contract::conforms(&answer, &Method::POST, &format!("/powerauth-webflow/oauth/{endpoint}"));
+        let path = path.split('?').next().unwrap();
+        contract::conforms(&answer, &Method::POST, &format!("/powerauth-webflow/{path}"));
         answer
     }
 
