@@ -3,6 +3,7 @@
 
 mod json;
 mod millis;
+mod no_scope;
 mod position;
 mod rule;
 
@@ -16,6 +17,7 @@ pub use rule::Rule;
 use crate::random::Dice;
 
 pub use json::KnobError;
+pub use no_scope::NoScope;
 pub use position::{
     ApiReply, ClientAuth, Field, Pkce, Refresh, RefreshFailure, RevokeReply, State, TokenReply,
     UnattendedReply, WebFlow,
@@ -136,6 +138,18 @@ pub struct Knobs {
     pub api_reply: Knob<ApiReply>,
     /// Status for an expired access token: 401, or 403 as the COBS tables have it.
     pub expired_status: Knob<u16>,
+    /// Status of the API for a certificate without PSD2 licence: 403, or 401 as from a product whose
+    /// reader finds no statement in it.
+    pub no_psd_status: Knob<u16>,
+    /// How the API refuses a token without the scope of the resource.
+    pub no_scope: Knob<NoScope>,
+    /// Status of a good deletion of an application: 204, or 201 as the example of COBS has it.
+    pub registration_delete_status: Knob<u16>,
+    /// Whether the registration still knows `client_name#en-US`, `logo_uri` and `contact` when an
+    /// application is read; the product has no place for them.
+    pub registration_keeps_contact: Knob<bool>,
+    /// Status with which the registration fails as `server_error`, 500 or 503, nothing done.
+    pub registration_failure: Knob<Option<u16>>,
     /// Whether the token endpoint demands the client certificate. Revocation and introspection
     /// follow the lasting position and use no passing one up.
     pub require_mtls_at_token: Knob<bool>,
@@ -184,6 +198,11 @@ impl Default for Knobs {
             pkce: Knob::default(),
             api_reply: Knob::default(),
             expired_status: 401.into(),
+            no_psd_status: 403.into(),
+            no_scope: Knob::default(),
+            registration_delete_status: 204.into(),
+            registration_keeps_contact: true.into(),
+            registration_failure: Knob::default(),
             require_mtls_at_token: true.into(),
             client_auth: Knob::default(),
             strict_headers: true.into(),

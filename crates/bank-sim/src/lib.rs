@@ -26,8 +26,10 @@ mod pki;
 mod proxy;
 mod random;
 mod recent;
+mod registration;
 mod registry;
 mod router;
+mod symbols;
 mod sync;
 mod tls;
 mod wire;
@@ -39,7 +41,7 @@ pub use clock::Clock;
 pub use data::Population;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, Pkce, Refresh, RefreshFailure,
+    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, Refresh, RefreshFailure,
     RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
 };
 pub use oauth::{Reach, TokenInfo};
@@ -48,6 +50,7 @@ pub use pki::peer::PeerCertificate;
 pub use pki::server::ServerFault;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
 pub use random::Random;
+pub use registry::{Application, ApplicationType};
 
 use bank::Bank;
 use listen::{Listener, Place};

@@ -7,9 +7,10 @@ use super::resource::Need;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::journal::Door;
-use crate::knobs::Occasion;
+use crate::knobs::{NoScope, Occasion};
 use crate::oauth::{Access, Authorized};
 use crate::pki::Role;
+use crate::symbols::{self, Symbol};
 use crate::sync::lock;
 
 /// The longest token (bank-api fact 2.5).
@@ -23,7 +24,9 @@ pub(super) struct Party {
 }
 
 /// Who calls, for which person.
-pub(super) struct Caller {
+pub(super) struct Caller<'a> {
+    bank: &'a Bank,
+    call: &'a Call,
     party: Party,
     authorized: Authorized,
 }
@@ -34,12 +37,15 @@ pub(super) struct Caller {
 pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
     note_breaches(bank, call);
     if call.door == Door::Sandbox {
-        return symbolic_party(call);
+        return symbolic_party(bank, call);
     }
     let peer =
         call.peer.as_ref().ok_or_else(|| Refusal::unauthorised("client certificate missing"))?;
     if !peer.is_licensed() {
-        return Err(Refusal::forbidden("certificate without PSD2 licence"));
+        return Err(no_psd(bank, call));
+    }
+    if peer.licence.as_deref().is_some_and(|licence| bank.registry.is_blocked(licence)) {
+        return Err(Refusal::forbidden("third party blocked"));
     }
     Ok(Party { roles: peer.roles.clone().unwrap_or_default(), licence: peer.licence.clone() })
 }
@@ -47,13 +53,17 @@ pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
 /// The person behind the token.
 ///
 /// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
-pub(super) fn person(bank: &Bank, call: &Call, party: Party) -> Result<Caller, Refusal> {
+pub(super) fn person<'a>(
+    bank: &'a Bank,
+    call: &'a Call,
+    party: Party,
+) -> Result<Caller<'a>, Refusal> {
     let token = bearer(call)?;
     let authorized = match call.door {
         Door::Sandbox => symbolic_person(bank, token)?,
         Door::Front | Door::Tls | Door::Control => owner(bank, call, token, &party)?,
     };
-    Ok(Caller { party, authorized })
+    Ok(Caller { bank, call, party, authorized })
 }
 
 /// Whose token the call shows, for the knobs; nothing is proved by it.
@@ -64,10 +74,10 @@ pub(super) fn user(bank: &Bank, call: &Call) -> Option<String> {
     }
 }
 
-impl Caller {
+impl Caller<'_> {
     /// Admits the caller to a resource with that need.
     ///
-    /// Out: what the person has allowed. Errors: 403 `FORBIDDEN`.
+    /// Out: what the person has allowed. Errors: 403 `FORBIDDEN`, or what the knob makes of it.
     pub(super) fn admit(self, need: Need) -> Result<Authorized, Refusal> {
         let (role, scope) = match need {
             Need::Accounts => (Role::AccountInformation, "aisp"),
@@ -77,7 +87,13 @@ impl Caller {
             return Err(Refusal::forbidden("certificate lacks the role"));
         }
         if self.authorized.scope != scope {
-            return Err(Refusal::forbidden("token lacks the scope"));
+            let occasion = Occasion::of(self.call).about(Some(&self.authorized.user));
+            let message = "token lacks the scope";
+            return Err(match self.bank.meet(occasion, |knobs| &mut knobs.no_scope) {
+                NoScope::Forbidden => Refusal::forbidden(message),
+                NoScope::Unauthorised => Refusal::unauthorised(message),
+                NoScope::Spring => Refusal::insufficient_scope(scope),
+            });
         }
         Ok(self.authorized)
     }
@@ -107,6 +123,15 @@ fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authori
     Ok(authorized)
 }
 
+/// The refusal of a certificate without PSD2 licence (bank-api fact 7.4).
+fn no_psd(bank: &Bank, call: &Call) -> Refusal {
+    let message = "certificate without PSD2 licence";
+    match bank.meet(Occasion::of(call), |knobs| &mut knobs.no_psd_status) {
+        401 => Refusal::unauthorised(message),
+        _ => Refusal::forbidden(message),
+    }
+}
+
 /// The refusal of what has ended.
 fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
     match bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status) {
@@ -116,22 +141,12 @@ fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
 }
 
 /// The certificates of tables 7.2 and 7.3.
-fn symbolic_party(call: &Call) -> Result<Party, Refusal> {
-    let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
-    let mut certificates = call.headers.get_all("x-client-certificate").iter();
-    let certificate = certificates.next().map_or(&b"certificate-all"[..], |value| value.as_bytes());
-    let roles = match certificate {
-        _ if certificates.next().is_some() => None,
-        b"certificate-all" => Some(vec![accounts, payments]),
-        b"certificate-aisp" => Some(vec![accounts]),
-        b"certificate-pisp" => Some(vec![payments]),
-        b"certificate-no-psd" => {
-            return Err(Refusal::forbidden("certificate without PSD2 licence"));
-        }
-        _ => None,
-    };
-    let roles = roles.ok_or_else(|| Refusal::unauthorised("certificate unknown"))?;
-    Ok(Party { roles, licence: None })
+fn symbolic_party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
+    match symbols::certificate(&call.headers) {
+        Symbol::Licensed { roles, .. } => Ok(Party { roles, licence: None }),
+        Symbol::Unlicensed => Err(no_psd(bank, call)),
+        Symbol::Unknown => Err(Refusal::unauthorised("certificate unknown")),
+    }
 }
 
 /// The tokens of tables 7.2 and 7.3; they open the accounts of the first customer.
