@@ -1,12 +1,13 @@
 //! Everything the bank knows while it runs. One value, shared by all doors.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::data::Ledger;
 use crate::journal::Journal;
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
+use crate::orders::Orders;
 use crate::random::Dice;
 use crate::registry::{Registered, Registry};
 use crate::sync::lock;
@@ -21,6 +22,9 @@ pub(crate) struct Bank {
     pub(crate) ledger: Ledger,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) flows: Mutex<Flows>,
+    pub(crate) orders: Mutex<Orders>,
+    /// Where people's browsers reach the bank, once its doors are open.
+    pub(crate) front: OnceLock<String>,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
@@ -37,6 +41,8 @@ impl Bank {
             ledger,
             grants: Mutex::default(),
             flows: Mutex::default(),
+            orders: Mutex::default(),
+            front: OnceLock::new(),
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

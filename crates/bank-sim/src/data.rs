@@ -8,7 +8,8 @@ mod ledger;
 mod partner;
 mod people;
 mod spending;
-mod workday;
+pub(crate) mod workday;
 
 pub(crate) use ledger::{HISTORY, Ledger};
-pub(crate) use people::{Account, Customer};
+pub(crate) use partner::{Partner, bic_of};
+pub(crate) use people::{Account, Customer, Kind};

@@ -19,6 +19,7 @@ mod listen;
 mod login;
 mod oauth;
 mod options;
+mod orders;
 mod pki;
 mod random;
 mod registry;
@@ -36,6 +37,7 @@ pub use knobs::{
 };
 pub use oauth::TokenInfo;
 pub use options::{Client, Error, Options};
+pub use orders::PaymentKind;
 pub use pki::peer::PeerCertificate;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
 pub use random::Random;
@@ -82,8 +84,10 @@ impl BankSim {
             }
             None => None,
         };
+        let front = Listener::plain(front, router()).await?;
+        let _ = bank.front.set(format!("http://{}", front.address));
         Ok(Self {
-            front: Listener::plain(front, router()).await?,
+            front,
             tls: Listener::tls(tls, router(), Door::Tls, mutual).await?,
             sandbox,
             bank,
@@ -167,10 +171,11 @@ impl BankSim {
         customers.map(credential).collect()
     }
 
-    /// The SMS code that `user` is being asked for, if a login is at that step; of several logins
-    /// that of the latest.
+    /// The SMS code that `user` is being asked for, if a login is at that step, or else a signature
+    /// by SMS; of several the code of the latest.
     pub fn sms_code(&self, user: &str) -> Option<String> {
-        lock(&self.bank.flows).sms_code(user, self.bank.clock.millis())
+        let logging_in = lock(&self.bank.flows).sms_code(user, self.bank.clock.millis());
+        logging_in.or_else(|| lock(&self.bank.orders).sms_code(user))
     }
 
     /// Shuts all doors and waits until they are shut.

@@ -13,17 +13,21 @@
 //! | `sms` | `sms_code`; the page shows the phone, its code has the id `phone-code` |
 //! | `accounts` | `account`, once for each chosen account, value = API account id |
 //! | `consent` | `consent` = `yes` |
+//! | `confirm` | `sms_code`, as above: an order is signed, right after the login |
 //!
 //! `?lang=cs` and `?lang=en` on GET switch the language and keep the step. The error summary has the
 //! id `errors`.
 
 mod flow;
+mod operation;
+mod order_page;
 mod page;
 mod serve;
 mod step;
 mod words;
 
 pub(crate) use flow::{Flow, Flows, Step};
+pub(crate) use operation::finish;
 pub(crate) use page::failure;
 pub(crate) use serve::{SESSION, answer, home, proceed, resource, show, sorry, time_out};
 pub(crate) use words::Language;

@@ -65,7 +65,8 @@ impl Day<'_> {
             day.day(),
         );
         let text = text.to_owned();
-        let entry = Entry { reference, amount, day, code, text, reversal: false, detail };
+        let (reversal, instruction) = (false, None);
+        let entry = Entry { reference, amount, day, code, text, reversal, instruction, detail };
         self.entries.push((account, entry));
     }
 
@@ -105,7 +106,8 @@ impl Day<'_> {
             partner: Partner::abroad(firm),
             end_to_end: format!("E2E-{}-{}", self.date, self.dice.between(100, 999)),
             message: message.to_owned(),
-            ultimate,
+            ultimate: ultimate.map(ToOwned::to_owned),
+            exchange: None,
         };
         let code = if amount < 0 { code::SEPA_OUT } else { code::SEPA_IN };
         self.add(account, amount, code, message, Detail::Sepa(detail));

@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Sms,
     Accounts,
     Consent,
+    /// An order is shown and confirmed by a code, in place of the three before.
+    Confirm,
     /// Everything is answered; the authorization endpoint may issue a code.
     Done,
 }
@@ -35,6 +37,7 @@ impl Step {
             Self::Sms => "sms",
             Self::Accounts => "accounts",
             Self::Consent => "consent",
+            Self::Confirm => "confirm",
             Self::Done => "done",
         }
     }
@@ -44,7 +47,7 @@ impl Step {
             Self::Login => Self::Sms,
             Self::Sms => Self::Accounts,
             Self::Accounts => Self::Consent,
-            Self::Consent | Self::Done => Self::Done,
+            Self::Consent | Self::Confirm | Self::Done => Self::Done,
         }
     }
 }
@@ -130,7 +133,9 @@ impl Flows {
     /// The SMS code that `user` has been sent last, if it can still be used.
     pub(crate) fn sms_code(&self, user: &str, now: i64) -> Option<String> {
         let waiting = self.0.values().filter(|flow| {
-            flow.step == Step::Sms && flow.user.as_deref() == Some(user) && !flow.is_late(now)
+            matches!(flow.step, Step::Sms | Step::Confirm)
+                && flow.user.as_deref() == Some(user)
+                && !flow.is_late(now)
         });
         waiting.max_by_key(|flow| flow.touched).map(|flow| flow.sms.clone())
     }

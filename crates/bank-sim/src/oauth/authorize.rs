@@ -35,7 +35,10 @@ pub(crate) async fn authorize(
         Some(_) => {
             // taken out in one step, so that two requests at once get one code
             let flow = lock(&bank.flows).end(session);
-            flow.map_or_else(|| start(&bank, &call, query), |flow| finish(&bank, &flow))
+            flow.map_or_else(
+                || start(&bank, &call, query),
+                |flow| login::finish(&bank, &flow).unwrap_or_else(|| finish(&bank, &flow)),
+            )
         }
     }
 }
@@ -148,7 +151,7 @@ fn concerning(flow: &Flow) -> Occasion<'_> {
 }
 
 /// The redirect URI with an answer, `state` and `iss` as the knobs have them.
-fn back(
+pub(crate) fn back(
     bank: &Bank,
     flow: &Flow,
     uri: &str,

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
+use crate::payer::reference;
 use crate::world::{Answer, World};
 
 const CERTIFICATES: [&str; 5] =
@@ -15,7 +16,7 @@ async fn call(world: &World, payment: Option<&str>, token: &str, certificate: &s
         None => world.call_at(sandbox, &tpp, Method::GET, "/my/accounts"),
         Some(iban) => world.call_at(sandbox, &tpp, Method::POST, "/my/payments/balanceCheck").body(
             json!({
-                "exchangeIdentification": "1",
+                "exchangeIdentification": reference(),
                 "debtorAccount": { "identification": { "iban": iban } },
                 "transactionDetails": { "currency": "CZK", "totalAmount": 10 },
             })
