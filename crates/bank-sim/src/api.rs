@@ -12,6 +12,7 @@ mod query;
 mod refusal;
 mod resource;
 mod sign;
+mod standing_orders;
 mod transactions;
 
 use std::sync::Arc;
@@ -114,6 +115,7 @@ fn for_person(
         Resource::Accounts => accounts::list(bank, authorized, &query),
         Resource::Balance(id) => accounts::balance(bank, authorized, &id, &query),
         Resource::Transactions(id) => transactions::list(bank, authorized, &id, &query),
+        Resource::StandingOrders => standing_orders::list(bank, call, authorized, &query),
         Resource::BalanceCheck => funds::check(bank, call, owner),
         Resource::Initiate => return payments::initiate(bank, call, owner),
         Resource::PaymentDetail(id) => return payments::detail(bank, call, owner, &id),

@@ -8,6 +8,7 @@ mod ledger;
 mod partner;
 mod people;
 mod spending;
+pub(crate) mod standing;
 pub(crate) mod workday;
 
 pub(crate) use ledger::{HISTORY, Ledger};

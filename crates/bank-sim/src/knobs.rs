@@ -147,6 +147,9 @@ pub struct Knobs {
     /// Whether the resources exist for which the standard allows 501: detail and deletion of a
     /// payment, steps 0, I and III of a signing.
     pub optional_resources: Knob<bool>,
+    /// Whether standing orders are listed with the due mode `DUE_DAY`, as ČNB's own pages print it, in
+    /// place of the standard's `DUE_DAY_OF_MONTH`.
+    pub short_due_mode: Knob<bool>,
     /// Whether the holder of an account has allowed card issuers to ask about its balance.
     pub card_consent: Knob<bool>,
 }
@@ -186,6 +189,7 @@ impl Default for Knobs {
             settle_after: Duration::from_secs(10).into(),
             delete_status: 200.into(),
             optional_resources: true.into(),
+            short_due_mode: false.into(),
             card_consent: false.into(),
         }
     }

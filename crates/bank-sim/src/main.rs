@@ -99,6 +99,7 @@ fn write_identities(bank: &BankSim, licence: &str, folder: &Path) -> std::io::Re
         ("aisp", vec![accounts]),
         ("pisp", vec![payments]),
         ("all", vec![accounts, payments]),
+        ("cisp", vec![Role::CardInstruments]),
         ("no-psd", vec![]),
     ];
     for (name, roles) in sets {
@@ -156,7 +157,7 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
     }
     if let Some(folder) = &arguments.out {
         println!(
-            "certificates   {} (ca.pem, aisp|pisp|all|no-psd .crt.pem and .key.pem)",
+            "certificates   {} (ca.pem, aisp|pisp|all|cisp|no-psd .crt.pem and .key.pem)",
             folder.display()
         );
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::prague;
 use crate::data::Account;
 use crate::data::entry::{Card, Detail, Domestic, Entry, Exchange, Foreign, Sepa, code};
-use crate::data::iban::BIC;
+use crate::data::iban::{BIC, is_valid};
 
 /// Hundredths as a JSON number.
 #[expect(clippy::cast_precision_loss, reason = "no account holds 2^53 hundredths")]
@@ -197,7 +197,10 @@ fn foreign(detail: &Foreign, account: &Account, credit: bool) -> Map<String, Val
             "postalAddress": { "townName": partner.town, "country": partner.country },
         },
         format!("{theirs}Account"): {
-            "identification": { "iban": null, "other": { "identification": partner.account } },
+            "identification": {
+                "iban": is_valid(&partner.account).then_some(&partner.account),
+                "other": { "identification": partner.account },
+            },
         },
         ours: { "name": account.holder },
     });

@@ -23,6 +23,7 @@ pub(super) enum Resource {
     Accounts,
     Balance(String),
     Transactions(String),
+    StandingOrders,
     BalanceCheck,
     /// The same for card issuers.
     CardBalanceCheck,
@@ -115,6 +116,7 @@ impl Resource {
                 vec![(get, Self::Transactions(id.to_owned()))]
             }
             ["accounts", "balanceCheck"] => vec![(post, Self::CardBalanceCheck)],
+            ["my", "standingorders"] => vec![(get, Self::StandingOrders)],
             ["my", "payments", "balanceCheck"] => vec![(post, Self::BalanceCheck)],
             ["my", "payments"] => vec![(post, Self::Initiate)],
             // with and without `my`, and with a slash at the end: the standard is not of one mind
@@ -147,7 +149,9 @@ impl Resource {
 
     pub(super) fn need(&self) -> Need {
         match self {
-            Self::Accounts | Self::Balance(_) | Self::Transactions(_) => Need::Accounts,
+            Self::Accounts | Self::Balance(_) | Self::Transactions(_) | Self::StandingOrders => {
+                Need::Accounts
+            }
             Self::PaymentStatus(_) => Need::PaymentsAlone,
             Self::CardBalanceCheck => Need::CardsAlone,
             Self::BalanceCheck

@@ -17,16 +17,19 @@ const SEPA: [&str; 6] = ["AD", "CH", "GB", "MC", "SM", "VA"];
 
 /// The kind of the payment `body`.
 pub(super) fn kind(body: &Value) -> PaymentKind {
-    let currency = text(body, "amount.instructedAmount.currency").unwrap_or("CZK");
     let iban = text(body, "creditorAccount.identification.iban");
     let country = country(body, iban);
+    let usual = if matches!(country, None | Some("CZ")) { "CZK" } else { "EUR" };
+    let currency = text(body, "amount.instructedAmount.currency").unwrap_or(usual);
     let inside = iban.is_some_and(is_inside) && find(body, "creditor").is_none();
     let czech = matches!(country, None | Some("CZ"));
     let other = find(body, "creditorAccount.identification.other").is_some();
     match (currency, country) {
         _ if inside => PaymentKind::Domestic,
         ("CZK", _) if czech && (iban.is_some() || !other) => PaymentKind::Domestic,
-        ("EUR", Some(country)) if iban.is_some() && is_sepa(country) => PaymentKind::Sepa,
+        ("EUR", Some(country)) if (iban.is_some() || !other) && is_sepa(country) => {
+            PaymentKind::Sepa
+        }
         ("EUR", None) if !other => PaymentKind::Sepa,
         (_, Some(country)) if EEA.contains(&country) => PaymentKind::Eea,
         _ => PaymentKind::NonEea,
