@@ -22,6 +22,7 @@ mod login;
 mod oauth;
 mod openapi;
 mod options;
+mod orders;
 mod pki;
 mod proxy;
 mod random;
@@ -46,6 +47,7 @@ pub use knobs::{
 };
 pub use oauth::{Reach, TokenInfo};
 pub use options::{CertificateSource, Client, Error, Options};
+pub use orders::PaymentKind;
 pub use pki::peer::PeerCertificate;
 pub use pki::server::ServerFault;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
@@ -97,6 +99,7 @@ impl BankSim {
             let router = router::sandbox(bank.clone());
             Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
         });
+        let _ = bank.front.set(format!("http://{}", front.address));
         Ok(Self {
             front: Listener::plain(front, router(), Door::Front),
             tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual),
@@ -191,10 +194,11 @@ impl BankSim {
         customers.map(credential).collect()
     }
 
-    /// The SMS code that `user` is being asked for, if a login is at that step; of several logins
-    /// that of the latest.
+    /// The SMS code that `user` is being asked for, if a login is at that step, or else a signature
+    /// by SMS; of several the code of the latest.
     pub fn sms_code(&self, user: &str) -> Option<String> {
-        lock(&self.bank.flows).sms_code(user, self.bank.clock.millis())
+        let logging_in = lock(&self.bank.flows).sms_code(user, self.bank.clock.millis());
+        logging_in.or_else(|| lock(&self.bank.orders).sms_code(user))
     }
 
     /// Shuts all doors and waits until they are shut.

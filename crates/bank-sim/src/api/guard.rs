@@ -2,6 +2,8 @@
 //! licence, token), then, once the resource is known, whether they may (role, scope). The sandbox
 //! takes symbolic tokens and certificates, everything else the real ones.
 
+use http::StatusCode;
+
 use super::Refusal;
 use super::resource::Need;
 use crate::bank::Bank;
@@ -9,6 +11,7 @@ use crate::call::Call;
 use crate::journal::Door;
 use crate::knobs::{NoScope, Occasion};
 use crate::oauth::{Access, Authorized};
+use crate::orders::Owner;
 use crate::pki::Role;
 use crate::symbols::{self, Symbol};
 use crate::sync::lock;
@@ -31,16 +34,18 @@ pub(super) struct Caller<'a> {
     authorized: Authorized,
 }
 
-/// The party behind the certificate.
+/// The party behind the certificate; `missing` is the status without one.
 ///
 /// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
-pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
+pub(super) fn party(bank: &Bank, call: &Call, missing: StatusCode) -> Result<Party, Refusal> {
     note_breaches(bank, call);
     if call.door == Door::Sandbox {
         return symbolic_party(bank, call);
     }
-    let peer =
-        call.peer.as_ref().ok_or_else(|| Refusal::unauthorised("client certificate missing"))?;
+    let peer = call.peer.as_ref().ok_or_else(|| match missing {
+        StatusCode::FORBIDDEN => Refusal::forbidden("client certificate missing"),
+        _ => Refusal::unauthorised("client certificate missing"),
+    })?;
     if !peer.is_licensed() {
         return Err(no_psd(bank, call));
     }
@@ -77,15 +82,11 @@ pub(super) fn user(bank: &Bank, call: &Call) -> Option<String> {
 impl Caller<'_> {
     /// Admits the caller to a resource with that need.
     ///
-    /// Out: what the person has allowed. Errors: 403 `FORBIDDEN`, or what the knob makes of it.
-    pub(super) fn admit(self, need: Need) -> Result<Authorized, Refusal> {
-        let (role, scope) = match need {
-            Need::Accounts => (Role::AccountInformation, "aisp"),
-            Need::Payments => (Role::PaymentInitiation, "pisp"),
-        };
-        if !self.party.roles.contains(&role) {
-            return Err(Refusal::forbidden("certificate lacks the role"));
-        }
+    /// Out: what the person has allowed to whom. Errors: 403 `FORBIDDEN`, or what the knob makes of
+    /// it.
+    pub(super) fn admit(self, need: Need) -> Result<Owner, Refusal> {
+        let licence = self.party.admit(need)?;
+        let scope = need.scope().unwrap_or_default();
         if self.authorized.scope != scope {
             let occasion = Occasion::of(self.call).about(Some(&self.authorized.user));
             let message = "token lacks the scope";
@@ -95,7 +96,20 @@ impl Caller<'_> {
                 NoScope::Spring => Refusal::insufficient_scope(scope),
             });
         }
-        Ok(self.authorized)
+        Ok(Owner { authorized: self.authorized, licence })
+    }
+}
+
+impl Party {
+    /// Admits the certificate to a resource with that need.
+    ///
+    /// Out: the licence, `None` in the sandbox. Errors: 403 `FORBIDDEN`.
+    pub(super) fn admit(self, need: Need) -> Result<Option<String>, Refusal> {
+        if self.roles.contains(&need.role()) {
+            Ok(self.licence)
+        } else {
+            Err(Refusal::forbidden("certificate lacks the role"))
+        }
     }
 }
 

@@ -76,6 +76,34 @@ impl Refusal {
         Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("id"), None)
     }
 
+    pub(super) fn is_forbidden(&self) -> bool {
+        self.status == StatusCode::FORBIDDEN
+    }
+
+    /// 404: no such payment, or not for this caller.
+    pub(super) fn transaction_missing() -> Self {
+        Self::one(StatusCode::NOT_FOUND, "TRANSACTION_MISSING", Some("paymentId"), None)
+    }
+
+    /// 404: no such signing of such an order; the standard names both (bank-api fact 10.7).
+    pub(super) fn signing_not_found() -> Self {
+        let mut refusal = Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("signId"), None);
+        refusal.errors.extend(
+            Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("paymentId"), None).errors,
+        );
+        refusal
+    }
+
+    /// 403 `AG01`: the person has not allowed this.
+    pub(super) fn not_allowed(scope: &str) -> Self {
+        Self::one(StatusCode::FORBIDDEN, "AG01", Some(scope), None)
+    }
+
+    /// 400 `NARR` with the reason in words.
+    pub(super) fn narrative(reason: &str) -> Self {
+        Self::one(StatusCode::BAD_REQUEST, "NARR", None, Some(reason))
+    }
+
     /// 404: no such resource.
     pub(super) fn not_found() -> Self {
         Self::one(StatusCode::NOT_FOUND, "NOT_FOUND", None, None)

@@ -4,6 +4,7 @@ use bank_sim::{Knob, NoScope, Rule};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::payer::reference;
 use crate::world::{Answer, World};
 
 const CERTIFICATES: [&str; 5] =
@@ -25,7 +26,7 @@ async fn send(
         None => world.call_at(sandbox, &tpp, Method::GET, "/my/accounts"),
         Some(iban) => world.call_at(sandbox, &tpp, Method::POST, "/my/payments/balanceCheck").body(
             json!({
-                "exchangeIdentification": "1",
+                "exchangeIdentification": reference(),
                 "debtorAccount": { "identification": { "iban": iban } },
                 "transactionDetails": { "currency": "CZK", "totalAmount": 10 },
             })
