@@ -32,11 +32,24 @@ fn positions(name: &str) -> Vec<Value> {
         "registration_delete_status" => json_list(json!([204, 201])),
         "registration_failure" => json_list(json!([null, 500, 503])),
         "consent_days" => json_list(json!([90])),
-        "require_mtls_at_token" | "strict_headers" | "registration_keeps_contact" => {
-            json_list(json!([true, false]))
-        }
         "token_delay_ms" | "access_ttl_ms" | "refresh_ttl_ms" | "accept_delay_ms"
         | "slow_handshake_ms" => json_list(json!([0, 1500, 0.25])),
+        "payment_kinds" => json_list(json!([[], ["domestic", "sepa", "eea", "non_eea"]])),
+        "narrative" => json_list(json!([null, "closed for the day"])),
+        "sign_scenarios" => json_list(json!([[], [["SMS"]], [["USERAGENT_REDIRECT", "SMS"]]])),
+        "delete_status" => json_list(json!([200, 201, 204])),
+        "require_mtls_at_token"
+        | "strict_headers"
+        | "registration_keeps_contact"
+        | "instant_payments"
+        | "strict_elements"
+        | "strict_characters"
+        | "strict_ibans"
+        | "sign_at_initiation"
+        | "optional_resources"
+        | "short_due_mode"
+        | "card_consent" => json_list(json!([true, false])),
+        "sign_ttl_ms" | "settle_after_ms" => json_list(json!([0, 86_400_000])),
         other => panic!("no positions known of {other}"),
     }
 }
