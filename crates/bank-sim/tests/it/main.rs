@@ -17,6 +17,7 @@ mod login;
 mod money;
 mod movements;
 mod payer;
+mod payments_admission;
 mod payments_business;
 mod payments_fields;
 mod payments_life;
