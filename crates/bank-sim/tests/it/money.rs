@@ -86,9 +86,9 @@ async fn a_domestic_payment_is_debited_with_everything_that_was_ordered() {
     let details = &entry["entryDetails"]["transactionDetails"];
     let instruction = &body["paymentIdentification"]["instructionIdentification"];
     assert_eq!(&details["references"]["instructionIdentification"], instruction);
-    let payee = &details["relatedParties"]["creditorAccount"]["identification"];
-    assert_eq!(payee["iban"], "CZ7508000000002108589434");
-    assert_eq!(payee["other"]["identification"], "2108589434");
+    let creditor = &details["relatedParties"]["creditorAccount"]["identification"];
+    assert_eq!(creditor["iban"], "CZ7508000000002108589434");
+    assert_eq!(creditor["other"]["identification"], "2108589434");
     let bank = &details["relatedAgents"]["creditorAgent"]["financialInstitutionIdentification"];
     assert_eq!(bank["bic"], "GIBACZPX");
     let message = &details["remittanceInformation"];
