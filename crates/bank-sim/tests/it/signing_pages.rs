@@ -133,6 +133,19 @@ async fn only_the_payer_may_sign() {
 }
 
 #[tokio::test]
+async fn a_payment_that_was_deleted_meanwhile_cannot_be_signed() {
+    let payer = Payer::start("jana").await;
+    let ordered = payer.initiated(&payer.domestic()).await;
+    let mut browser = Browser::new(&payer.world);
+    browser.open(&begin(&payer, &ordered).await).await;
+    browser.log_in(&payer.world, "jana").await;
+    payer.send(Method::DELETE, &ordered.path(), None).await;
+    browser.confirm_sms().await;
+    assert_eq!(browser.left_to, "");
+    assert!(browser.page.text.contains("Přihlášení nelze dokončit"), "{}", browser.page.text);
+}
+
+#[tokio::test]
 async fn an_unknown_operation_leads_nowhere_and_of_two_the_first_counts() {
     let payer = Payer::start("jana").await;
     let ordered = payer.initiated(&payer.domestic()).await;
