@@ -1,10 +1,17 @@
 #!/bin/sh
 # OAuth clients that are not ours, for the tests of bank-sim: npm packages, and Python packages in an
-# environment of their own below .tools. Only a missing Python itself is installed system-wide.
+# environment of their own below .tools. Only a missing Python, bash or curl is installed system-wide.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 peers=crates/bank-sim/tests/foreign
+
+# The script in the README of bank-sim takes these two.
+missing=''
+for program in bash curl; do
+    command -v $program >/dev/null || missing="$missing $program"
+done
+if [ "$missing" ]; then apt_install "the tests of bank-sim" "$missing" "$missing"; fi
 
 if ! cmp -s $peers/package-lock.json $peers/node_modules/.installed-lock; then
     command -v npm >/dev/null || fail "Node is missing: install Node 20 or newer with npm"

@@ -1,16 +1,21 @@
 //! Everything the bank knows while it runs. One value, shared by all doors.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::api::Unattended;
+use crate::consent::Consents;
 use crate::data::Ledger;
 use crate::journal::Journal;
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
+use crate::orders::Orders;
+use crate::pki::Pki;
 use crate::random::Dice;
 use crate::registry::{Registered, Registry};
 use crate::sync::lock;
-use crate::{Clock, Knob, Knobs, Options, Random};
+use crate::tls::Doors;
+use crate::{CertificateSource, Clock, Knob, Knobs, Options, Random};
 
 /// The state of a running bank.
 pub(crate) struct Bank {
@@ -21,13 +26,21 @@ pub(crate) struct Bank {
     pub(crate) ledger: Ledger,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) flows: Mutex<Flows>,
+    pub(crate) consents: Consents,
+    pub(crate) unattended: Unattended,
+    pub(crate) pki: Pki,
+    pub(crate) doors: Doors,
+    pub(crate) client_certificate: CertificateSource,
+    pub(crate) orders: Mutex<Orders>,
+    /// Where people's browsers reach the bank, once its doors are open.
+    pub(crate) front: OnceLock<String>,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
 }
 
 impl Bank {
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(options: Options, pki: Pki, doors: Doors) -> Self {
         let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
@@ -37,6 +50,13 @@ impl Bank {
             ledger,
             grants: Mutex::default(),
             flows: Mutex::default(),
+            consents: Consents::default(),
+            unattended: Unattended::default(),
+            pki,
+            doors,
+            client_certificate: options.client_certificate,
+            orders: Mutex::default(),
+            front: OnceLock::new(),
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

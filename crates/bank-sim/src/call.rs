@@ -1,6 +1,6 @@
 //! One request on its way in: taken down in the journal first, then refused where no real bank
 //! would even see it. `X-Client-Certificate` is the header in which the bank's own proxy names the
-//! client (bank-api fact 6.4); from outside it is an attempt to be somebody else.
+//! client (bank-api fact 6.4); where the bank terminates TLS itself it is an attempt to be somebody else.
 
 use std::sync::Arc;
 
@@ -10,13 +10,15 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 
 use crate::api;
 use crate::bank::Bank;
 use crate::form::Fields;
 use crate::journal::{Door, KEPT_BODY, RecordedRequest};
 use crate::pki::peer::PeerCertificate;
+use crate::wire::Wire;
+use crate::{CertificateSource, proxy};
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -25,6 +27,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 pub(crate) struct Line {
     pub(crate) door: Door,
     pub(crate) peer: Option<Arc<PeerCertificate>>,
+    pub(crate) wire: Arc<Wire>,
 }
 
 /// A request with its body read. Handlers take it as `Extension<Arc<Call>>`.
@@ -35,6 +38,8 @@ pub(crate) struct Call {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The connection, for answers that break it.
+    pub(crate) wire: Arc<Wire>,
     version: Version,
 }
 
@@ -90,7 +95,8 @@ impl Call {
     }
 }
 
-/// Middleware: reads, records, refuses the proxy's header.
+/// Middleware: reads, records, refuses the proxy's header where no proxy stands, and takes a client
+/// certificate that no longer stands for none.
 pub(crate) async fn take_down(
     State(bank): State<Arc<Bank>>,
     Extension(line): Extension<Line>,
@@ -101,27 +107,61 @@ pub(crate) async fn take_down(
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let call = Call {
+    let by_header = by_header(&bank, line.door);
+    let peer = if by_header { announced(&bank, &parts.headers) } else { line.peer };
+    let mut call = Call {
         door: line.door,
-        peer: line.peer,
+        peer,
         method: parts.method.clone(),
         uri: parts.uri.clone(),
         headers: parts.headers.clone(),
         body,
+        wire: line.wire,
         version: parts.version,
     };
     bank.journal.record(call.recorded(&bank));
-    if let Some(name) = proxy_header(&call) {
+    if let Some(name) = proxy_header(&bank, &call) {
         bank.journal.violation(format!("{name} sent to {}", call.uri.path()));
-        return api::Refusal::parameter("X-Client-Certificate").into_response();
+        let kept_nowhere = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+        return (kept_nowhere, api::Refusal::parameter("X-Client-Certificate")).into_response();
+    }
+    let objection = call.peer.as_ref().filter(|_| !by_header);
+    let objection = objection.and_then(|peer| bank.pki.objection(peer, bank.clock.now()));
+    if let Some(objection) = objection {
+        bank.journal.violation(format!("{objection} sent to {}", call.uri.path()));
+        call.peer = None;
     }
     parts.extensions.insert(Arc::new(call));
     next.run(Request::from_parts(parts, Body::empty())).await
 }
 
-/// The proxy's header in any spelling that some proxy would take for it.
-fn proxy_header(call: &Call) -> Option<&str> {
+/// Middleware: every answer is dated by the bank's clock, not by the machine's.
+pub(crate) async fn date(State(bank): State<Arc<Bank>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(bank.clock.now())) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}
+
+/// Whether a proxy names the client at this door.
+fn by_header(bank: &Bank, door: Door) -> bool {
+    bank.client_certificate == CertificateSource::ProxyHeader && door != Door::Sandbox
+}
+
+/// The certificate in the proxy's header; one that cannot be read counts as none.
+fn announced(bank: &Bank, headers: &HeaderMap) -> Option<Arc<PeerCertificate>> {
+    let Ok(peer) = proxy::peer(headers)? else {
+        bank.journal.violation("X-Client-Certificate that cannot be read");
+        return None;
+    };
+    Some(Arc::new(peer))
+}
+
+/// The proxy's header in any spelling that some proxy would take for it, where it has no business.
+fn proxy_header<'a>(bank: &Bank, call: &'a Call) -> Option<&'a str> {
     let mut names = call.headers.keys().map(http::HeaderName::as_str);
-    let spelt = |name: &&str| name.replace('_', "-") == "x-client-certificate";
-    names.find(spelt).filter(|name| call.door != Door::Sandbox || name.contains('_'))
+    let expected = call.door == Door::Sandbox || by_header(bank, call.door);
+    let spelt = |name: &&str| name.replace('_', "-") == proxy::HEADER;
+    names.find(spelt).filter(|name| !expected || name.contains('_'))
 }

@@ -1,7 +1,10 @@
 //! Broken answers, byte by byte: slow, endless, cut and lost ones (security facts D.4).
 
+mod gzip;
+
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,6 +15,10 @@ use http::header::CONTENT_LENGTH;
 use http_body::Frame;
 use http_body_util::BodyExt;
 use tokio::sync::mpsc;
+
+use crate::wire::Wire;
+
+pub(crate) use gzip::{bomb, compress};
 
 /// An answer that never comes.
 pub(crate) async fn hang() -> Infallible {
@@ -36,6 +43,18 @@ pub(crate) async fn truncate(response: Response) -> Response {
     respond(response, async |bytes: Bytes, line: Line| {
         let _ = line.send(Ok(bytes.slice(..bytes.len() / 2))).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
+        let _ = line.send(Err(Broken)).await;
+    })
+    .await
+}
+
+/// `response`, in the middle of which the connection is reset.
+pub(crate) async fn reset(response: Response, wire: &Arc<Wire>) -> Response {
+    let wire = wire.clone();
+    respond(response, async move |bytes: Bytes, line: Line| {
+        let _ = line.send(Ok(bytes.slice(..bytes.len() / 2))).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        wire.reset();
         let _ = line.send(Err(Broken)).await;
     })
     .await

@@ -81,7 +81,8 @@ pub(crate) fn extend(uri: &str, fields: &[(&str, &str)]) -> String {
     })
 }
 
-fn decode(text: &str) -> String {
+/// Decodes one name or value; bad escapes stay as they are.
+pub(crate) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -24,6 +24,8 @@ pub enum Door {
     Tls,
     /// The sandbox.
     Sandbox,
+    /// The control endpoint, whose requests are not recorded.
+    Control,
 }
 
 /// One request, as it came.

@@ -9,7 +9,9 @@
 mod api;
 mod bank;
 mod call;
+mod certificates;
 mod clock;
+mod consent;
 mod data;
 mod fault;
 mod form;
@@ -18,13 +20,20 @@ mod knobs;
 mod listen;
 mod login;
 mod oauth;
+mod openapi;
 mod options;
+mod orders;
 mod pki;
+mod proxy;
 mod random;
 mod recent;
+mod registration;
 mod registry;
 mod router;
+mod symbols;
 mod sync;
+mod tls;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -33,23 +42,26 @@ pub use clock::Clock;
 pub use data::Population;
 pub use journal::{Door, RecordedRequest};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, Knobs, Pkce, Refresh, RefreshFailure, RevokeReply, Rule,
-    State, TokenReply, WebFlow,
+    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, Refresh, RefreshFailure,
+    RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
 };
 pub use oauth::{Reach, TokenInfo};
-pub use options::{Client, Error, Options};
+pub use options::{CertificateSource, Client, Error, Options};
+pub use orders::PaymentKind;
 pub use pki::peer::PeerCertificate;
+pub use pki::server::ServerFault;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
 pub use random::Random;
+pub use registry::{Application, ApplicationType};
 
 use bank::Bank;
-use listen::Listener;
+use listen::{Listener, Place};
 use sync::lock;
+use tls::Doors;
 
 /// A running bank. Dropping it, or [`BankSim::stop`], shuts its doors.
 pub struct BankSim {
     bank: Arc<Bank>,
-    pki: Pki,
     front: Listener,
     tls: Listener,
     sandbox: Option<Listener>,
@@ -71,25 +83,28 @@ impl BankSim {
     ///
     /// Errors: a door that cannot be opened, a certificate that cannot be made.
     pub async fn start(options: Options) -> Result<Self, Error> {
-        let pki = Pki::new(options.clock.now())?;
-        let (front, tls, sandbox) = (options.front, options.tls, options.sandbox);
-        let mutual = listen::mutual(&pki, &options.host_names, &options.clock)?;
-        let one_sided = listen::one_sided(&pki, &options.host_names)?;
-        let bank = Arc::new(Bank::new(options));
-        let router = || router::bank(bank.clone());
-        let sandbox = match sandbox {
-            Some(address) => {
-                let router = router::sandbox(bank.clone());
-                Some(Listener::tls(address, router, Door::Sandbox, one_sided).await?)
-            }
+        let front = Place::at(options.front).await?;
+        let tls = Place::at(options.tls).await?;
+        let sandbox = match options.sandbox {
+            Some(address) => Some(Place::at(address).await?),
             None => None,
         };
+        let published = format!("http://{}", front.address);
+        let pki = Pki::new(options.clock.now(), options.host_names.clone(), published)?;
+        let doors = Doors::new(&pki, options.client_certificate, &options.clock)?;
+        let bank = Arc::new(Bank::new(options, pki, doors));
+        let router = || router::bank(bank.clone());
+        let (mutual, one_sided) = (bank.doors.mutual.clone(), bank.doors.one_sided.clone());
+        let sandbox = sandbox.map(|place| {
+            let router = router::sandbox(bank.clone());
+            Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
+        });
+        let _ = bank.front.set(format!("http://{}", front.address));
         Ok(Self {
-            front: Listener::plain(front, router()).await?,
-            tls: Listener::tls(tls, router(), Door::Tls, mutual).await?,
+            front: Listener::plain(front, router(), Door::Front),
+            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual),
             sandbox,
             bank,
-            pki,
         })
     }
 
@@ -110,7 +125,7 @@ impl BankSim {
 
     /// The bank's certificate authority.
     pub fn pki(&self) -> &Pki {
-        &self.pki
+        &self.bank.pki
     }
 
     /// The bank's clock.
@@ -179,10 +194,11 @@ impl BankSim {
         customers.map(credential).collect()
     }
 
-    /// The SMS code that `user` is being asked for, if a login is at that step; of several logins
-    /// that of the latest.
+    /// The SMS code that `user` is being asked for, if a login is at that step, or else a signature
+    /// by SMS; of several the code of the latest.
     pub fn sms_code(&self, user: &str) -> Option<String> {
-        lock(&self.bank.flows).sms_code(user, self.bank.clock.millis())
+        let logging_in = lock(&self.bank.flows).sms_code(user, self.bank.clock.millis());
+        logging_in.or_else(|| lock(&self.bank.orders).sms_code(user))
     }
 
     /// Shuts all doors and waits until they are shut.

@@ -1,38 +1,47 @@
-//! The doors: TLS 1.2/1.3 with optional client certificate (the handshake trusts the bank's own
-//! authority only, and judges by the bank's clock) and plain HTTP for browsers. The peer's
-//! certificate goes into the extensions of each request of its connection.
+//! The doors: TLS and plain HTTP. The peer's certificate goes into the extensions of each request of
+//! its connection.
 
-use std::future::Future;
+mod accept;
+mod paced;
+
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use axum::middleware::AddExtension;
-use axum::{Extension, Router};
-use axum_server::accept::{Accept, NoDelayAcceptor};
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum::Router;
+use axum_server::accept::Accept;
+use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioTimer;
-use rustls::crypto::aws_lc_rs;
-use rustls::server::WebPkiClientVerifier;
-use rustls::time_provider::TimeProvider;
-use rustls::{RootCertStore, ServerConfig};
-use rustls_pki_types::UnixTime;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::server::TlsStream;
-use tower::Layer;
 
-use crate::Clock;
-use crate::call::Line;
+use crate::bank::Bank;
 use crate::journal::Door;
 use crate::options::Error;
-use crate::pki::Pki;
-use crate::pki::peer::PeerCertificate;
+
+pub(crate) use paced::Paced;
+
+use accept::{PlainAcceptor, TlsDoor};
 
 const HEADER_PATIENCE: Duration = Duration::from_secs(30);
+
+/// An address that is taken; who knocks waits until the door there is opened.
+pub(crate) struct Place {
+    pub(crate) address: SocketAddr,
+    listener: TcpListener,
+}
+
+impl Place {
+    /// Takes an address; port 0 is any free one.
+    pub(crate) async fn at(address: SocketAddr) -> Result<Self, Error> {
+        let failed = |source| Error::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self { address, listener })
+    }
+}
 
 /// An open door.
 pub(crate) struct Listener {
@@ -43,21 +52,19 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Opens a plain door.
-    pub(crate) async fn plain(address: SocketAddr, router: Router) -> Result<Self, Error> {
-        let router = router.layer(Extension(Line { door: Door::Front, peer: None }));
-        Self::serve(address, router, NoDelayAcceptor::new()).await
+    pub(crate) fn plain(place: Place, router: Router, door: Door) -> Self {
+        Self::serve(place, router, PlainAcceptor { door })
     }
 
     /// Opens a TLS door.
-    pub(crate) async fn tls(
-        address: SocketAddr,
+    pub(crate) fn tls(
+        place: Place,
         router: Router,
+        bank: Arc<Bank>,
         door: Door,
-        config: ServerConfig,
-    ) -> Result<Self, Error> {
-        let config = RustlsConfig::from_config(Arc::new(config));
-        let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
-        Self::serve(address, router, PeerAcceptor { acceptor, door }).await
+        config: RustlsConfig,
+    ) -> Self {
+        Self::serve(place, router, TlsDoor { bank, config, door })
     }
 
     /// Shuts the door, cuts its connections and waits until nobody listens.
@@ -66,16 +73,13 @@ impl Listener {
         let _ = (&mut self.task).await;
     }
 
-    async fn serve<A>(address: SocketAddr, router: Router, acceptor: A) -> Result<Self, Error>
+    fn serve<A>(Place { address, listener }: Place, router: Router, acceptor: A) -> Self
     where
         A: Accept<TcpStream, Router> + Clone + Send + Sync + 'static,
         A::Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
         A::Service: axum_server::service::SendService<http::Request<Incoming>> + Send,
         A::Future: Send,
     {
-        let failed = |source| Error::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
         let handle = Handle::new();
         let mut server: Server<SocketAddr, A> =
             Server::from_listener(listener).acceptor(acceptor).handle(handle.clone());
@@ -83,84 +87,12 @@ impl Listener {
         http.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
         http.http2().timer(TokioTimer::new()).max_concurrent_streams(256);
         let task = tokio::spawn(server.serve(router.into_make_service()));
-        Ok(Self { address, handle, task })
+        Self { address, handle, task }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         self.handle.shutdown();
-    }
-}
-
-/// Configuration of the door with client certificates.
-pub(crate) fn mutual(
-    pki: &Pki,
-    host_names: &[String],
-    clock: &Clock,
-) -> Result<ServerConfig, Error> {
-    let mut roots = RootCertStore::empty();
-    roots.add(pki.root().clone())?;
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider.clone())
-        .allow_unauthenticated()
-        .build()?;
-    let (chain, key) = pki.server(host_names)?;
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_client_cert_verifier(verifier)
-        .with_single_cert(chain, key)?;
-    config.time_provider = Arc::new(BankTime(clock.clone()));
-    Ok(speaking_http(config))
-}
-
-/// Configuration of the door that asks for no certificate.
-pub(crate) fn one_sided(pki: &Pki, host_names: &[String]) -> Result<ServerConfig, Error> {
-    let (chain, key) = pki.server(host_names)?;
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
-    Ok(speaking_http(config))
-}
-
-/// The bank's clock in the handshake.
-#[derive(Debug)]
-struct BankTime(Clock);
-
-impl TimeProvider for BankTime {
-    fn current_time(&self) -> Option<UnixTime> {
-        let since_1970 = self.0.now().duration_since(UNIX_EPOCH).ok()?;
-        Some(UnixTime::since_unix_epoch(since_1970))
-    }
-}
-
-fn speaking_http(mut config: ServerConfig) -> ServerConfig {
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    config
-}
-
-/// Wraps the TLS acceptor and puts the peer's certificate into the request extensions.
-#[derive(Clone)]
-struct PeerAcceptor {
-    acceptor: RustlsAcceptor<NoDelayAcceptor>,
-    door: Door,
-}
-
-impl<S: Send + 'static> Accept<TcpStream, S> for PeerAcceptor {
-    type Stream = TlsStream<TcpStream>;
-    type Service = AddExtension<S, Line>;
-    type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
-
-    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let (handshake, door) = (self.acceptor.accept(stream, service), self.door);
-        Box::pin(async move {
-            let (stream, service) = handshake.await?;
-            let chain = stream.get_ref().1.peer_certificates();
-            let leaf = chain.and_then(<[_]>::first);
-            let peer = leaf.and_then(|leaf| PeerCertificate::read(leaf)).map(Arc::new);
-            Ok((stream, Extension(Line { door, peer }).layer(service)))
-        })
     }
 }

@@ -6,8 +6,8 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use bank_sim::{BankSim, CertificateRequest, Client, Identity, Options, Role};
-use clap::Parser;
+use bank_sim::{BankSim, CertificateSource, Client, Identity, Options};
+use clap::{Parser, ValueEnum};
 
 /// A simulated Czech bank: PowerAuth Web Flow, COBS 2.0 API, mutual TLS.
 ///
@@ -25,6 +25,10 @@ struct Arguments {
     /// TLS door of the sandbox (fixed tokens, no client certificate)
     #[arg(long)]
     sandbox: Option<SocketAddr>,
+    /// Where the client certificate comes from: `tls`, or `header` for a proxy in front of the bank
+    /// that terminates TLS and sends X-Client-Certificate to the front or the TLS door
+    #[arg(long, value_enum, default_value = "tls")]
+    client_certificate: Source,
     /// Identifier of the registered application
     #[arg(long, default_value = "demo-client")]
     client_id: String,
@@ -49,6 +53,13 @@ struct Arguments {
     /// Folder for ca.pem and the client identities; without it none are written
     #[arg(long)]
     out: Option<PathBuf>,
+}
+
+/// The two sources of `CertificateSource`, as one types them.
+#[derive(Clone, Copy, ValueEnum)]
+enum Source {
+    Tls,
+    Header,
 }
 
 #[tokio::main]
@@ -76,6 +87,10 @@ fn options(arguments: &Arguments) -> Options {
         front: arguments.front,
         tls: arguments.tls,
         sandbox: arguments.sandbox,
+        client_certificate: match arguments.client_certificate {
+            Source::Tls => CertificateSource::Tls,
+            Source::Header => CertificateSource::ProxyHeader,
+        },
         host_names: arguments.host_names.clone(),
         clients: vec![Client {
             client_id: arguments.client_id.clone(),
@@ -90,24 +105,15 @@ fn options(arguments: &Arguments) -> Options {
     }
 }
 
-/// Writes `ca.pem` and `NAME.crt.pem`, `NAME.key.pem` for each set of roles.
-fn write_identities(bank: &BankSim, licence: &str, folder: &Path) -> std::io::Result<()> {
+/// Writes `ca.pem` and `NAME.crt.pem`, `NAME.key.pem` for each ready-made identity.
+fn write_identities(
+    bank: &BankSim,
+    licence: &str,
+    folder: &Path,
+) -> Result<(), Box<dyn std::error::Error>> {
     create_dir_all(folder)?;
     write(&folder.join("ca.pem"), &bank.pki().ca_pem(), 0o644)?;
-    let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
-    let sets = [
-        ("aisp", vec![accounts]),
-        ("pisp", vec![payments]),
-        ("all", vec![accounts, payments]),
-        ("no-psd", vec![]),
-    ];
-    for (name, roles) in sets {
-        let identity = bank.pki().issue(CertificateRequest {
-            licence: (!roles.is_empty()).then(|| licence.to_owned()),
-            roles,
-            organisation: "Ukázková aplikace s.r.o.".to_owned(),
-            common_name: "tpp.example".to_owned(),
-        });
+    for (name, identity) in bank.identities(licence)? {
         write_identity(folder, name, &identity)?;
     }
     Ok(())
@@ -156,7 +162,8 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
     }
     if let Some(folder) = &arguments.out {
         println!(
-            "certificates   {} (ca.pem, aisp|pisp|all|no-psd .crt.pem and .key.pem)",
+            "certificates   {} (ca.pem, and .crt.pem and .key.pem of aisp, pisp, all, no-psd, ic, as, \
+             expired, not-yet-valid, untrusted, revoked)",
             folder.display()
         );
     }

@@ -13,6 +13,8 @@ pub struct Options {
     pub tls: SocketAddr,
     /// TLS with the same server certificate and without client certificates: the sandbox.
     pub sandbox: Option<SocketAddr>,
+    /// How the bank learns the client's certificate outside the sandbox.
+    pub client_certificate: CertificateSource,
     /// Names in the server certificate, beside 127.0.0.1.
     pub host_names: Vec<String>,
     /// Registered applications.
@@ -36,6 +38,7 @@ impl Default for Options {
             front: any_port,
             tls: any_port,
             sandbox: None,
+            client_certificate: CertificateSource::default(),
             host_names: vec!["localhost".to_owned(), "aboktpp.cnb.cz".to_owned()],
             clients: Vec::new(),
             knobs: Knobs::default(),
@@ -45,6 +48,18 @@ impl Default for Options {
             population: Population::default(),
         }
     }
+}
+
+/// Where the client's certificate comes from (bank-api fact 6.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CertificateSource {
+    /// From the handshake at the TLS door; `X-Client-Certificate` is refused as an attempt to be
+    /// somebody else.
+    #[default]
+    Tls,
+    /// From `X-Client-Certificate`, at the front and the TLS door, which asks for none itself:
+    /// for a proxy that terminates TLS. What the proxy has to check, the bank does not.
+    ProxyHeader,
 }
 
 /// A registered application of a third party (bank-api fact 4.1).

@@ -1,4 +1,4 @@
-//! All routes on one page, with the one layer that every request passes.
+//! All routes on one page, with the layers that every request passes.
 
 use std::sync::Arc;
 
@@ -7,12 +7,14 @@ use axum::{Router, middleware};
 
 use crate::bank::Bank;
 use crate::knobs::WebFlow;
-use crate::{api, call, login, oauth};
+use crate::{api, call, login, oauth, openapi, pki, registration};
 
 /// The bank as it stands on the front and the TLS door.
 pub(crate) fn bank(bank: Arc<Bank>) -> Router {
     let routes = Router::new()
         .route("/", get(login::home))
+        .route("/pki/{file}", get(pki::publish::file))
+        .route("/openapi.json", get(openapi::openapi))
         .merge(web_flow_1_4(&bank))
         .merge(web_flow_1_5(&bank))
         .route("/powerauth-webflow/oauth/error", get(login::sorry))
@@ -21,7 +23,8 @@ pub(crate) fn bank(bank: Arc<Bank>) -> Router {
         .route("/powerauth-webflow/authenticate/cancel", get(login::cancel).post(login::cancel))
         .route("/powerauth-webflow/authenticate/stay", post(login::stay))
         .route("/powerauth-webflow/resources/{name}", get(login::resource))
-        .route("/psd2-cobs/{*path}", any(api::serve));
+        .route("/psd2-cobs/{*path}", any(api::serve))
+        .merge(registration::routes());
     recorded(routes, bank)
 }
 
@@ -51,12 +54,14 @@ fn web_flow_1_5(bank: &Arc<Bank>) -> Router<Arc<Bank>> {
         .route_layer(only)
 }
 
-/// The sandbox: the API and nothing else.
+/// The sandbox: the API and the registration, and nothing else.
 pub(crate) fn sandbox(bank: Arc<Bank>) -> Router {
-    recorded(Router::new().route("/psd2-cobs/{*path}", any(api::serve)), bank)
+    let routes = Router::new().route("/psd2-cobs/{*path}", any(api::serve));
+    recorded(routes.merge(registration::routes()), bank)
 }
 
 fn recorded(routes: Router<Arc<Bank>>, bank: Arc<Bank>) -> Router {
     let record = middleware::from_fn_with_state(bank.clone(), call::take_down);
-    routes.layer(record).with_state(bank)
+    let date = middleware::from_fn_with_state(bank.clone(), call::date);
+    routes.layer(record).layer(date).with_state(bank)
 }

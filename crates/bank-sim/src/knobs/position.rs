@@ -3,21 +3,31 @@
 
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::millis;
+
 /// The generation of PowerAuth Web Flow (bank-api fact 5.1). The paths of the other one answer 404.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum WebFlow {
     /// Up to 1.4, on Spring Security OAuth: `/oauth/...`.
     #[default]
+    #[serde(rename = "1.4")]
     V1_4,
     /// From 1.5, on Spring Authorization Server: `/oauth2/...`. PKCE is honoured, codes are long
     /// and end after 300 s, clients authenticate by Basic, introspection and revocation follow
     /// RFC 7662 and RFC 7009, and a success without `state` strands the person.
+    #[serde(rename = "1.5")]
     V1_5,
 }
 
 /// Ways of the token endpoint to answer. All but `Normal` and `DropAfterCommit` (and those that
 /// spoil the form of a good answer) leave the bank's records as they were.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum TokenReply {
     /// As Web Flow does.
@@ -26,6 +36,7 @@ pub enum TokenReply {
     /// A redirect, which a client must not follow with its secrets.
     Redirect {
         /// 301, 302, 303, 307 or 308.
+        #[serde(deserialize_with = "status")]
         status: u16,
         /// Value of `Location`.
         location: String,
@@ -33,6 +44,7 @@ pub enum TokenReply {
     /// A bare status.
     Status {
         /// The status.
+        #[serde(deserialize_with = "status")]
         status: u16,
         /// Value of `Retry-After`, if any.
         retry_after: Option<String>,
@@ -45,6 +57,7 @@ pub enum TokenReply {
     /// The good answer, byte by byte.
     Drip {
         /// Wait before each byte.
+        #[serde(rename = "delay_ms", with = "millis::time")]
         delay: Duration,
     },
     /// The good answer, cut in the middle.
@@ -61,10 +74,34 @@ pub enum TokenReply {
     DropAfterCommit,
     /// No answer at all, and nothing done.
     Hang,
+    /// An error in the form of RFC 6749, 5.2, nothing done.
+    Error {
+        /// The status.
+        #[serde(deserialize_with = "status")]
+        status: u16,
+        /// `error`.
+        error: String,
+        /// `error_description`.
+        description: String,
+    },
+    /// The good answer under gzip, which nobody asked for.
+    Gzip,
+    /// A few kilobytes under gzip that become that many bytes of JSON.
+    Compressed {
+        /// Length once decompressed.
+        bytes: u64,
+    },
+    /// The good answer; in its middle the connection is reset.
+    Reset,
+    /// The good answer with fields that no standard knows.
+    ExtraFields,
+    /// The good answer with this `id_token`, which nobody asked for.
+    IdToken(String),
 }
 
 /// How one field of the token reply is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Field {
     /// As the bank means it.
     #[default]
@@ -76,7 +113,8 @@ pub enum Field {
 }
 
 /// Refresh tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Refresh {
     /// None are issued (Web Flow before 1.4.0).
     None,
@@ -100,7 +138,8 @@ impl Refresh {
 }
 
 /// Refusals of a good refresh token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RefreshFailure {
     /// No refusal.
     #[default]
@@ -112,19 +151,25 @@ pub enum RefreshFailure {
 }
 
 /// Ways of the revocation endpoint to answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RevokeReply {
     /// As Web Flow does.
     #[default]
     Normal,
     /// A bare status, nothing revoked.
-    Status(u16),
+    Status(#[serde(deserialize_with = "status")] u16),
     /// No answer, nothing revoked.
     Hang,
+    /// Revoked, and the answer is lost.
+    DropAfterCommit,
+    /// 200 although nothing was revoked, as for an unknown token in RFC 7009, 2.2.
+    OkUnknown,
 }
 
 /// What the redirect back does with `state`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum State {
     /// Returned as it came.
     #[default]
@@ -136,7 +181,8 @@ pub enum State {
 }
 
 /// Treatment of PKCE.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Pkce {
     /// As the generation does: `Ignored` up to 1.4, `Honoured` from 1.5.
     #[default]
@@ -151,14 +197,15 @@ pub enum Pkce {
 }
 
 /// Ways of the API to answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum ApiReply {
     /// As COBS says.
     #[default]
     Normal,
     /// A COBS error of that status.
-    Status(u16),
+    Status(#[serde(deserialize_with = "status")] u16),
     /// 401 `UNAUTHORISED`, as if the access token had just expired.
     /// `Knob::next(1, ApiReply::Expired)` expires once.
     Expired,
@@ -178,16 +225,69 @@ pub enum ApiReply {
     /// The good answer, byte by byte.
     Drip {
         /// Wait before each byte.
+        #[serde(rename = "delay_ms", with = "millis::time")]
         delay: Duration,
     },
     /// No answer at all.
     Hang,
     /// The good answer, cut in the middle.
     Truncated,
+    /// The good answer with this `nextPage` (JSON text, or else a string) and, as RFC 8288 has
+    /// it, in a `Link` header.
+    NextPage(String),
+    /// The good answer with this `Location`.
+    Location(String),
+    /// A bare status.
+    Retry {
+        /// The status.
+        #[serde(deserialize_with = "status")]
+        status: u16,
+        /// Value of `Retry-After`.
+        retry_after: String,
+    },
+    /// A COBS error.
+    Error {
+        /// The status.
+        #[serde(deserialize_with = "status")]
+        status: u16,
+        /// The code, such as `AUTH_LIMIT_EXCEEDED`.
+        code: String,
+    },
+    /// 401 in the words of the bank's OAuth library, not of COBS.
+    InvalidToken,
+    /// 403 in the words of the bank's OAuth library.
+    InsufficientScope,
+    /// The bank did everything, and the answer is lost.
+    DropAfterCommit,
+    /// The first half of the good answer, as if it were whole.
+    BrokenJson,
+    /// The good answer with every field twice, the second time with another value.
+    DuplicateKeys,
+    /// The good answer with more headers.
+    Headers(#[serde(deserialize_with = "headers")] Vec<(String, String)>),
+    /// A few kilobytes under gzip that become that many bytes of JSON.
+    Compressed {
+        /// Length once decompressed.
+        bytes: u64,
+    },
+    /// The good answer; in its middle the connection is reset.
+    Reset,
+}
+
+/// Refusals of a call beyond the daily number without the person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum UnattendedReply {
+    /// 429 without a body.
+    #[default]
+    TooManyRequests,
+    /// 400 `AUTH_LIMIT_EXCEEDED`.
+    AuthLimitExceeded,
 }
 
 /// Accepted client authentication (RFC 6749, 2.3.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientAuth {
     /// Basic and form fields; in Web Flow 1.5 Basic alone.
     #[default]
@@ -196,4 +296,21 @@ pub enum ClientAuth {
     Basic,
     /// `client_secret_post` only.
     Post,
+}
+
+fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let status = u16::deserialize(deserializer)?;
+    let fits = (200..600).contains(&status).then_some(status);
+    fits.ok_or_else(|| D::Error::custom(format!("{status} is no status from 200 to 599")))
+}
+
+fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    let headers = Vec::<(String, String)>::deserialize(deserializer)?;
+    let bad = headers.iter().find(|(name, value)| {
+        HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err()
+    });
+    match bad {
+        Some((name, _)) => Err(D::Error::custom(format!("`{name}` is no header that can be sent"))),
+        None => Ok(headers),
+    }
 }

@@ -1,20 +1,34 @@
 //! A rule of a knob: for which requests it turns to another position, how often, how likely.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::call::Call;
 use crate::random::Dice;
 
 /// Turns a knob to `to` for the requests that fulfil every condition.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule<T> {
     pub(super) to: T,
     /// Requests it still applies to; `None` for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) times: Option<u32>,
     /// Fitting requests it lets pass before.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) after: u32,
     /// In how many cases of a hundred.
+    #[serde(
+        default = "hundred",
+        skip_serializing_if = "is_hundred",
+        deserialize_with = "percentage"
+    )]
     pub(super) percent: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) request: Option<String>,
 }
 
@@ -61,6 +75,12 @@ impl<T> Rule<T> {
         Self { request: Some(id.to_owned()), ..self }
     }
 
+    /// The same rule over other positions.
+    pub(super) fn map<U>(self, change: impl Fn(T) -> U) -> Rule<U> {
+        let Self { to, times, after, percent, user, path, request } = self;
+        Rule { to: change(to), times, after, percent, user, path, request }
+    }
+
     /// Whether the rule applies here; counts where it does.
     pub(super) fn applies(&mut self, occasion: Occasion<'_>, dice: &mut Dice) -> bool {
         if self.times == Some(0) || !self.fits(occasion) {
@@ -90,6 +110,26 @@ impl<T> Rule<T> {
                 header("x-request-id") == Some(id) || header("action-id") == Some(id)
             })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+fn hundred() -> u8 {
+    100
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_hundred(percent: &u8) -> bool {
+    *percent == 100
+}
+
+fn percentage<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    let percent = u8::deserialize(deserializer)?;
+    let fits = (percent <= 100).then_some(percent);
+    fits.ok_or_else(|| D::Error::custom(format!("{percent} is more than 100 percent")))
 }
 
 /// What is known of the request that meets a knob.

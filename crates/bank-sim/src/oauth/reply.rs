@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, StatusCode, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::grants::Issued;
 use super::refusal::no_store;
@@ -28,6 +28,11 @@ pub(super) async fn instead(position: &TokenReply) -> Option<Response> {
         TokenReply::NotJson(html) => {
             ([(header::CONTENT_TYPE, "text/html;charset=UTF-8")], html.clone()).into_response()
         }
+        TokenReply::Error { status, error, description } => {
+            let body = json!({ "error": error, "error_description": description });
+            (code(*status), JSON, body.to_string()).into_response()
+        }
+        TokenReply::Compressed { bytes } => fault::bomb(*bytes),
         TokenReply::Hang => match fault::hang().await {},
         _ => return None,
     };
@@ -41,7 +46,7 @@ pub(super) async fn good(
     issued: &Issued,
     position: &TokenReply,
 ) -> Response {
-    let fields = fields(bank, call, issued);
+    let fields = fields(bank, call, issued, position);
     let object = written(&fields);
     let body = match position {
         TokenReply::JsonArray => format!("[{object}]").into_bytes(),
@@ -60,20 +65,27 @@ pub(super) async fn good(
         }
         _ => object.into_bytes(),
     };
-    spoilt(no_store((JSON, Body::from(body)).into_response()), position).await
+    spoilt(call, no_store((JSON, Body::from(body)).into_response()), position).await
 }
 
 /// Any answer, sent as the position says.
-pub(super) async fn spoilt(response: Response, position: &TokenReply) -> Response {
+pub(super) async fn spoilt(call: &Call, response: Response, position: &TokenReply) -> Response {
     match position {
         TokenReply::Drip { delay } => fault::drip(response, *delay).await,
         TokenReply::Truncated => fault::truncate(response).await,
+        TokenReply::Reset => fault::reset(response, &call.wire).await,
+        TokenReply::Gzip => fault::compress(response).await,
         TokenReply::DropAfterCommit => fault::lose(),
         _ => response,
     }
 }
 
-fn fields(bank: &Bank, call: &Call, issued: &Issued) -> Vec<(&'static str, String)> {
+fn fields(
+    bank: &Bank,
+    call: &Call,
+    issued: &Issued,
+    position: &TokenReply,
+) -> Vec<(&'static str, String)> {
     let occasion = Occasion::of(call).about(Some(&issued.authorized.user));
     let token_type = bank.meet(occasion, |knobs| &mut knobs.token_type);
     let expires_in = bank.meet(occasion, |knobs| &mut knobs.expires_in);
@@ -90,7 +102,22 @@ fn fields(bank: &Bank, call: &Call, issued: &Issued) -> Vec<(&'static str, Strin
         ("sca", Some("true".to_owned())),
         ("organization_id", Some(text("DEFAULT"))),
     ];
-    all.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
+    let all = all.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+    all.chain(extra(position)).collect()
+}
+
+/// Fields that no standard reply has.
+fn extra(position: &TokenReply) -> Vec<(&'static str, String)> {
+    match position {
+        TokenReply::IdToken(token) => vec![("id_token", Value::from(token.as_str()).to_string())],
+        TokenReply::ExtraFields => vec![
+            ("not_before_policy", "0".to_owned()),
+            ("session", json!({ "id": "7", "roles": ["user", null] }).to_string()),
+            ("", "\"\"".to_owned()),
+            ("__proto__", json!({ "access_token": "other" }).to_string()),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 fn field(position: Field, normal: impl FnOnce() -> String) -> Option<String> {

@@ -28,18 +28,21 @@ pub(crate) async fn revoke(
     if call.method != Method::POST {
         return method_not_allowed(&call.method);
     }
-    match bank.meet(Occasion::of(&call), |knobs| &mut knobs.revoke_reply) {
-        RevokeReply::Normal => {}
+    let position = bank.meet(Occasion::of(&call), |knobs| &mut knobs.revoke_reply);
+    match position {
+        RevokeReply::Normal | RevokeReply::DropAfterCommit => {}
         RevokeReply::Status(status) => {
             return StatusCode::from_u16(status).unwrap_or_default().into_response();
         }
+        RevokeReply::OkUnknown => return no_store(StatusCode::OK.into_response()),
         RevokeReply::Hang => match fault::hang().await {},
     }
-    match serve(&bank, generation, &call) {
+    let answer = match serve(&bank, generation, &call) {
         Ok(true) => no_store(StatusCode::OK.into_response()),
         Ok(false) => no_store((StatusCode::BAD_REQUEST, Json(failed())).into_response()),
         Err(refusal) => refusal.into_response(),
-    }
+    };
+    if position == RevokeReply::DropAfterCommit { fault::lose() } else { answer }
 }
 
 /// False: nothing that this client could revoke.

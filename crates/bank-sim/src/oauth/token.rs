@@ -45,7 +45,7 @@ pub(crate) async fn token(
         Some(response) => response,
         None => match serve(&bank, occasion, generation, &call, &form) {
             Ok(issued) => reply::good(&bank, &call, &issued, &position).await,
-            Err(refusal) => reply::spoilt(refusal.into_response(), &position).await,
+            Err(refusal) => reply::spoilt(&call, refusal.into_response(), &position).await,
         },
     }
 }
@@ -110,6 +110,7 @@ fn exchange(
         return Err(OauthError::unauthorized("invalid_client", "Client ID mismatch"));
     }
     pkce::check_verifier(bank, occasion, generation, &code, form.first("code_verifier"))?;
+    bank.consents.given(&code.authorized, code.issued);
     Ok(lock(&bank.grants).issue(code.authorized, &bank.random, terms))
 }
 
@@ -134,9 +135,14 @@ fn refresh(
         }
     }
     let narrowed = form.first("scope").filter(|scope| !scope.is_empty());
-    let mut grants = lock(&bank.grants);
-    let issued = grants.refresh(token, &client.client_id, narrowed, &bank.random, terms);
-    issued.map_err(|refusal| refused(bank, refusal))
+    let issued =
+        lock(&bank.grants).refresh(token, &client.client_id, narrowed, &bank.random, terms);
+    let issued = issued.map_err(|refusal| refused(bank, refusal))?;
+    if bank.consents.is_over(bank, occasion, &issued.authorized) {
+        lock(&bank.grants).revoke(&issued.access_token, &client.client_id);
+        return Err(OauthError::bad_request("invalid_grant", "Invalid refresh token"));
+    }
+    Ok(issued)
 }
 
 fn refused(bank: &Bank, refusal: RefreshRefusal) -> OauthError {

@@ -157,7 +157,8 @@ async fn pkce_binds_the_code_only_where_the_knob_says_so() {
         assert_eq!(world.token(&fields).await.status, status);
     }
     assert!(world.bank.violations().iter().all(|what| what.contains("code_verifier")));
-    world.connect("jana", "aisp").await;
+    let tokens = world.connect("jana", "aisp").await;
     world.bank.update_knobs(|knobs| knobs.scope = Field::Absent.into());
-    assert!(world.connect("jana", "aisp").await.get("scope").is_none());
+    let reply = world.raw_refresh(tokens["refresh_token"].as_str().unwrap()).await.unwrap();
+    assert!(!reply.text().await.unwrap().contains("scope"));
 }

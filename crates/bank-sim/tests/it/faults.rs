@@ -16,7 +16,7 @@ use crate::world::{CLIENT, LICENCE, SECRET, World, basic, certificate, form};
 
 impl World {
     /// A refresh whose answer may be anything.
-    async fn raw_refresh(&self, token: &str) -> reqwest::Result<reqwest::Response> {
+    pub(crate) async fn raw_refresh(&self, token: &str) -> reqwest::Result<reqwest::Response> {
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
         let request = self.tpp.post(self.tls("/powerauth-webflow/oauth/token"));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -118,7 +118,7 @@ async fn lost_by_http1(world: &World, identity: &Identity, token: &str) -> Strin
     String::from_utf8(answer).unwrap()
 }
 
-async fn bare_tls(world: &World, identity: &Identity) -> TlsStream<TcpStream> {
+pub(crate) async fn bare_tls(world: &World, identity: &Identity) -> TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     let pem = world.bank.pki().ca_pem();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
