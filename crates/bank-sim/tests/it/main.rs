@@ -8,6 +8,7 @@
 )]
 
 mod admission;
+mod arbitrary;
 mod authorization;
 mod browser;
 mod data;
@@ -20,6 +21,7 @@ mod knobs_token;
 mod load;
 mod login;
 mod movements;
+mod requests;
 mod revocation;
 mod sandbox;
 mod token;
