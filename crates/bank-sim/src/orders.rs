@@ -213,22 +213,27 @@ impl Orders {
 
     /// Closes what is late and carries out what is due, in the order of the days.
     fn sweep(&mut self, ledger: &Ledger, moment: Moment) {
-        let alive: Vec<_> = self.alive.iter().cloned().collect();
-        for id in &alive {
+        let late = |id: &&String| {
+            self.by_id.get(*id).is_some_and(|order| order.signing.is_late(moment.millis))
+        };
+        let late: Vec<_> = self.alive.iter().filter(late).cloned().collect();
+        for id in &late {
             if let Some(order) = self.by_id.get_mut(id) {
-                order.signing.expire(moment.millis);
+                order.signing.close();
             }
             self.settle(id, moment);
         }
-        let mut due: Vec<_> = alive.iter().filter_map(|id| self.due(id, moment)).collect();
+        let mut due: Vec<_> = self.alive.iter().filter_map(|id| self.due(id, moment)).collect();
         due.sort_unstable();
-        for (_, id) in due {
-            if let Some(order) = self.by_id.get_mut(&id) {
+        for (_, id) in &due {
+            if let Some(order) = self.by_id.get_mut(id) {
                 order.carry_out(ledger);
             }
         }
-        let by_id = &self.by_id;
-        self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
+        if !late.is_empty() || !due.is_empty() {
+            let by_id = &self.by_id;
+            self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
+        }
     }
 
     /// The day and name of an order that has to be carried out now.

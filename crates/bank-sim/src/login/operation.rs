@@ -60,6 +60,11 @@ pub(super) fn confirm(bank: &Bank, flow: &Flow, form: &Fields) -> Result<(), Com
     Ok(())
 }
 
+/// The application that has ordered, whatever the address says.
+pub(super) fn client(bank: &Bank, flow: &Flow) -> Option<String> {
+    Some(order(bank, flow)?.owner.authorized.client_id)
+}
+
 /// Where the browser of a flow with an operation may be sent.
 pub(super) fn target(bank: &Bank, flow: &Flow) -> Option<String> {
     origin(order(bank, flow)?.signing.return_to()?)

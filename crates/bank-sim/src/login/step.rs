@@ -97,8 +97,9 @@ fn progress(flow: &Flow, words: &Words) -> String {
 
 /// Who wants in: the registered name and licence, never what the request claims.
 fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
-    let request = flow.request();
-    let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
+    let claimed = || flow.request().first("client_id").map(ToOwned::to_owned);
+    let client = operation::client(bank, flow).or_else(claimed);
+    let client = client.and_then(|client_id| bank.client(&client_id));
     let who = match client {
         Some(client) => format!(
             "<strong>{}</strong>, {} {}",

@@ -105,6 +105,24 @@ async fn the_alternatives_of_the_tables_can_be_turned_on() {
     assert_eq!(payment.json()["scope"], "pisp");
 }
 
+#[tokio::test]
+async fn standing_orders_follow_table_7_2() {
+    let world = World::start().await;
+    let list = || (Method::GET, "/my/standingorders");
+    for (token, expected) in [
+        ("token-aisp", [200, 200, 403, 200, 403]),
+        ("token-pisp", [403; 5]),
+        ("token-no-scope", [403; 5]),
+        ("token-other", [401, 401, 401, 401, 403]),
+        ("", [401, 401, 401, 401, 403]),
+    ] {
+        for (certificate, expected) in CERTIFICATES.into_iter().zip(expected) {
+            let answer = pay(&world, list(), (token, certificate), &Value::Null).await;
+            assert_eq!(answer.status.as_u16(), expected, "{token} {certificate}");
+        }
+    }
+}
+
 /// A call of a payment resource with `certificate-all` unless said otherwise.
 async fn pay(
     world: &World,
