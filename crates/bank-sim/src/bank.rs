@@ -1,6 +1,6 @@
 //! Everything the bank knows while it runs. One value, shared by all doors.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use crate::api::Unattended;
 use crate::consent::Consents;
@@ -32,15 +32,15 @@ pub(crate) struct Bank {
     pub(crate) doors: Doors,
     pub(crate) client_certificate: CertificateSource,
     pub(crate) orders: Mutex<Orders>,
-    /// Where people's browsers reach the bank, once its doors are open.
-    pub(crate) front: OnceLock<String>,
+    /// Where people's browsers reach the bank.
+    pub(crate) front: String,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
 }
 
 impl Bank {
-    pub(crate) fn new(options: Options, pki: Pki, doors: Doors) -> Self {
+    pub(crate) fn new(options: Options, front: String, pki: Pki, doors: Doors) -> Self {
         let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
@@ -56,7 +56,7 @@ impl Bank {
             doors,
             client_certificate: options.client_certificate,
             orders: Mutex::default(),
-            front: OnceLock::new(),
+            front,
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

@@ -89,17 +89,17 @@ impl BankSim {
             Some(address) => Some(Place::at(address).await?),
             None => None,
         };
-        let published = format!("http://{}", front.address);
-        let pki = Pki::new(options.clock.now(), options.host_names.clone(), published)?;
+        let front_url = options.front_url.clone();
+        let front_url = front_url.unwrap_or_else(|| format!("http://{}", front.address));
+        let pki = Pki::new(options.clock.now(), options.host_names.clone(), front_url.clone())?;
         let doors = Doors::new(&pki, options.client_certificate, &options.clock)?;
-        let bank = Arc::new(Bank::new(options, pki, doors));
+        let bank = Arc::new(Bank::new(options, front_url, pki, doors));
         let router = || router::bank(bank.clone());
         let (mutual, one_sided) = (bank.doors.mutual.clone(), bank.doors.one_sided.clone());
         let sandbox = sandbox.map(|place| {
             let router = router::sandbox(bank.clone());
             Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
         });
-        let _ = bank.front.set(format!("http://{}", front.address));
         Ok(Self {
             front: Listener::plain(front, router(), Door::Front),
             tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual),
@@ -108,9 +108,9 @@ impl BankSim {
         })
     }
 
-    /// The plain door for browsers, `http://127.0.0.1:PORT`.
+    /// The plain door for browsers: `http://127.0.0.1:PORT`, or as [`Options::front_url`] has it.
     pub fn front_url(&self) -> String {
-        format!("http://{}", self.front.address)
+        self.bank.front.clone()
     }
 
     /// The TLS door.

@@ -19,6 +19,9 @@ struct Arguments {
     /// Plain HTTP door for browsers (login and consent pages)
     #[arg(long, default_value = "127.0.0.1:4201")]
     front: SocketAddr,
+    /// How browsers reach the front door where something stands before it, such as https://bank.example
+    #[arg(long)]
+    front_url: Option<String>,
     /// TLS door for software (token endpoint and API), client certificate required there
     #[arg(long, default_value = "127.0.0.1:4202")]
     tls: SocketAddr,
@@ -85,6 +88,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn options(arguments: &Arguments) -> Options {
     Options {
         front: arguments.front,
+        front_url: arguments.front_url.clone(),
         tls: arguments.tls,
         sandbox: arguments.sandbox,
         client_certificate: match arguments.client_certificate {

@@ -9,6 +9,9 @@ use crate::{Clock, Knobs, Population, Random};
 pub struct Options {
     /// Plain HTTP for people's browsers.
     pub front: SocketAddr,
+    /// How people's browsers and software reach `front`, where something stands before it (a proxy,
+    /// a container): `https://bank.example`. `None`: as it is.
+    pub front_url: Option<String>,
     /// TLS; the client certificate is asked for, and demanded by token, revocation and API.
     pub tls: SocketAddr,
     /// TLS with the same server certificate and without client certificates: the sandbox.
@@ -36,6 +39,7 @@ impl Default for Options {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
             front: any_port,
+            front_url: None,
             tls: any_port,
             sandbox: None,
             client_certificate: CertificateSource::default(),

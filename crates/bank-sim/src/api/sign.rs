@@ -130,7 +130,7 @@ fn begin(bank: &Bank, call: &Call, order: &mut Order) -> Result<Value, Refusal> 
 /// The page of the bank that goes on with `operation`: an authorization request as the bank itself
 /// would like it (bank-api fact 10.8).
 fn page(bank: &Bank, order: &Order, operation: &str, return_to: &str) -> String {
-    let front = bank.front.get().map_or("", String::as_str);
+    let front = &bank.front;
     let fields = [
         ("operation_id", operation),
         ("response_type", "code"),

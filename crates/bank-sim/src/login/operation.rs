@@ -100,6 +100,7 @@ fn signed(bank: &Bank, flow: &Flow) -> Option<Response> {
         redirect_uri: return_to.to_owned(),
         redirect_uri_given: true,
         challenge: None,
+        of_signing: true,
         issued: bank.clock.millis(),
     };
     let code = lock(&bank.grants).issue_code(&bank.random, flow.generation, code);

@@ -137,6 +137,7 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
         redirect_uri: redirect_uri.clone(),
         redirect_uri_given: requested.is_some(),
         challenge: pkce::challenge(request),
+        of_signing: false,
         issued: bank.clock.millis(),
     };
     let code = lock(&bank.grants).issue_code(&bank.random, flow.generation, code);

@@ -109,6 +109,13 @@ fn exchange(
         bank.journal.violation("code of another client");
         return Err(OauthError::unauthorized("invalid_client", "Client ID mismatch"));
     }
+    if code.of_signing {
+        let standing = lock(&bank.grants).standing(&code.authorized);
+        let standing = standing.ok_or_else(|| {
+            OauthError::bad_request("invalid_grant", "Invalid authorization code")
+        })?;
+        return Ok(lock(&bank.grants).issue(standing, &bank.random, terms));
+    }
     pkce::check_verifier(bank, occasion, generation, &code, form.first("code_verifier"))?;
     bank.consents.given(&code.authorized, code.issued);
     Ok(lock(&bank.grants).issue(code.authorized, &bank.random, terms))

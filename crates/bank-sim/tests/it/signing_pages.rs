@@ -49,6 +49,36 @@ async fn a_person_signs_in_the_banks_pages() {
 }
 
 #[tokio::test]
+async fn the_code_of_a_signing_gives_no_consent() {
+    let payer = Payer::start("jana").await;
+    let ordered = payer.initiated(&payer.domestic()).await;
+    let mut browser = Browser::new(&payer.world);
+    browser.open(&begin(&payer, &ordered).await).await;
+    browser.log_in(&payer.world, "jana").await;
+    browser.confirm_sms().await;
+    payer.world.bank.revoke_consent("jana");
+    let tokens = payer.world.exchange(&query(&browser.left_to, "code").unwrap()).await;
+    assert_eq!(tokens.oauth_error(), (400, "invalid_grant".to_owned()));
+    assert_eq!(payer.world.bank.live_tokens(), []);
+}
+
+#[tokio::test]
+async fn a_signing_leads_to_the_address_that_browsers_know() {
+    // a name that the bank does not know itself by
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let known = format!("http://localhost:{}", free.port());
+    let payer = Payer::with("jana", |options| {
+        options.front = free;
+        options.front_url = Some(known.clone());
+    });
+    let payer = payer.await;
+    let ordered = payer.initiated(&payer.domestic()).await;
+    let url = begin(&payer, &ordered).await;
+    let pages = format!("{known}/powerauth-webflow/oauth/authorize?");
+    assert!(url.starts_with(&pages), "{url}");
+}
+
+#[tokio::test]
 async fn a_person_refuses_in_the_banks_pages() {
     let payer = Payer::start("jana").await;
     for step in 0..2 {
