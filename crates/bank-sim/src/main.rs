@@ -19,7 +19,7 @@ struct Arguments {
     /// Plain HTTP door for browsers (login and consent pages)
     #[arg(long, default_value = "127.0.0.1:4201")]
     front: SocketAddr,
-    /// How browsers reach the front door where something stands before it, such as https://bank.example
+    /// How browsers reach the front door where something stands before it, such as a proxy
     #[arg(long)]
     front_url: Option<String>,
     /// TLS door for software (token endpoint and API), client certificate required there
