@@ -25,6 +25,8 @@ pub(crate) struct Bank {
     pub(crate) flows: Mutex<Flows>,
     pub(crate) consents: Consents,
     pub(crate) unattended: Unattended,
+    /// The knobs that the bank was started with.
+    pub(crate) start: Knobs,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
@@ -35,14 +37,15 @@ impl Bank {
         let ledger = Ledger::open(options.seed, options.clock.today());
         Self {
             registry: Registry::new(options.clients),
+            journal: Journal::new(options.clock.clone()),
             clock: options.clock,
             random: options.random,
-            journal: Journal::default(),
             ledger,
             grants: Mutex::default(),
             flows: Mutex::default(),
             consents: Consents::default(),
             unattended: Unattended::default(),
+            start: options.knobs.clone(),
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

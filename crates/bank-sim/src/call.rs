@@ -10,14 +10,15 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Uri, Version};
 
 use crate::api;
 use crate::bank::Bank;
 use crate::form::Fields;
-use crate::journal::{Door, KEPT_BODY, RecordedRequest};
+use crate::journal::{Breach, Door, KEPT_BODY, RecordedRequest, during};
 use crate::pki::peer::PeerCertificate;
-use crate::wire::Wire;
+use crate::wire::{Raw, Wire};
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -78,50 +79,87 @@ impl Call {
         }
     }
 
-    fn recorded(&self, bank: &Bank) -> RecordedRequest {
-        let headers = self.headers.iter();
+    fn recorded(&self, bank: &Bank, raw: Option<Raw>) -> RecordedRequest {
+        let folded = || {
+            let headers = self.headers.iter();
+            headers.map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_owned()))
+        };
+        let (headers, raw) = match raw {
+            Some(raw) => (raw.headers, Some(raw.bytes)),
+            None => (folded().collect(), None),
+        };
         RecordedRequest {
+            number: 0,
             listener: self.door,
             at: bank.clock.now(),
+            http: format!("{:?}", self.version),
             method: self.method.to_string(),
             target: self.target(),
-            headers: headers
-                .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_owned()))
-                .collect(),
+            headers,
             body: self.body[..self.body.len().min(KEPT_BODY)].to_owned(),
+            raw,
             peer: self.peer.as_deref().cloned(),
+            tls: self.wire.tls().cloned(),
+            refused: None,
         }
     }
 }
 
-/// Middleware: reads, records, refuses the proxy's header.
+/// Middleware: reads, records, refuses what is too large.
 pub(crate) async fn take_down(
     State(bank): State<Arc<Bank>>,
     Extension(line): Extension<Line>,
     request: Request,
     next: Next,
 ) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
+    let (parts, body) = request.into_parts();
+    let read = to_bytes(body, LARGEST_BODY).await;
+    let cut = read.as_ref().err().map(too_large);
     let call = Call {
         door: line.door,
         peer: line.peer,
         method: parts.method.clone(),
         uri: parts.uri.clone(),
         headers: parts.headers.clone(),
-        body,
+        body: read.unwrap_or_default(),
         wire: line.wire,
         version: parts.version,
     };
-    bank.journal.record(call.recorded(&bank));
+    let http1 = call.version <= Version::HTTP_11;
+    let raw = if http1 { call.wire.take(cut.is_none()) } else { None };
+    let mut recorded = call.recorded(&bank, raw);
+    let status = match cut {
+        None => None,
+        Some(true) => {
+            recorded.refused = Some("larger than 1 MiB");
+            Some(StatusCode::PAYLOAD_TOO_LARGE)
+        }
+        Some(false) => {
+            recorded.refused = Some("unreadable or unfinished");
+            Some(StatusCode::BAD_REQUEST)
+        }
+    };
+    let number = bank.journal.record(recorded);
+    match status {
+        Some(status) => status.into_response(),
+        None => during(number, admit(bank, call, parts, next)).await,
+    }
+}
+
+/// Refuses the proxy's header, and lets everything else in.
+async fn admit(bank: Arc<Bank>, call: Call, mut parts: Parts, next: Next) -> Response {
     if let Some(name) = proxy_header(&call) {
-        bank.journal.violation(format!("{name} sent to {}", call.uri.path()));
+        bank.journal.breach(Breach::ProxyHeader, format!("{name} sent to {}", call.uri.path()));
         return api::Refusal::parameter("X-Client-Certificate").into_response();
     }
     parts.extensions.insert(Arc::new(call));
     next.run(Request::from_parts(parts, Body::empty())).await
+}
+
+/// Whether a body was not read because of its size.
+fn too_large(error: &axum::Error) -> bool {
+    let cause = std::error::Error::source(error);
+    cause.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
 }
 
 /// The proxy's header in any spelling that some proxy would take for it.

@@ -2,11 +2,11 @@
 //! Calendar days follow the Czech civil time (CET/CEST, the rule of Directive 2000/84/EC).
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::sync::lock;
 
@@ -14,28 +14,41 @@ use crate::sync::lock;
 #[derive(Clone, Debug)]
 pub struct Clock {
     fixed: Option<SystemTime>,
-    ahead: Arc<Mutex<Duration>>,
+    shift: Arc<Mutex<SignedDuration>>,
 }
 
 impl Clock {
-    /// The machine's clock. [`Clock::advance`] runs it ahead of the machine.
+    /// The machine's clock. [`Clock::advance`] and [`Clock::set_back`] part it from the machine.
     pub fn system() -> Self {
-        Self { fixed: None, ahead: Arc::default() }
+        Self { fixed: None, shift: Arc::default() }
     }
 
-    /// A clock that stands at `start` and moves only by [`Clock::advance`].
+    /// A clock that stands at `start` and moves only when it is told to.
     pub fn manual(start: SystemTime) -> Self {
-        Self { fixed: Some(start), ahead: Arc::default() }
+        Self { fixed: Some(start), shift: Arc::default() }
     }
 
     /// Moves the clock forward by `step`.
     pub fn advance(&self, step: Duration) {
-        *lock(&self.ahead) += step;
+        let mut shift = lock(&self.shift);
+        *shift = shift.saturating_add(signed(step));
+    }
+
+    /// Moves the clock back by `step`, as on a machine whose time is put right: what was issued
+    /// before then lies in the future. It never goes behind 1970.
+    pub fn set_back(&self, step: Duration) {
+        let mut shift = lock(&self.shift);
+        *shift = shift.saturating_sub(signed(step));
     }
 
     /// The present moment of the bank.
     pub fn now(&self) -> SystemTime {
-        self.fixed.unwrap_or_else(SystemTime::now) + *lock(&self.ahead)
+        let (start, shift) = (self.fixed.unwrap_or_else(SystemTime::now), *lock(&self.shift));
+        if shift.is_negative() {
+            start.checked_sub(shift.unsigned_abs()).map_or(UNIX_EPOCH, |now| now.max(UNIX_EPOCH))
+        } else {
+            start + shift.unsigned_abs()
+        }
     }
 
     /// The present moment as a timestamp.
@@ -53,6 +66,10 @@ impl Clock {
         let now = self.timestamp();
         prague(now).to_datetime(now).date()
     }
+}
+
+fn signed(step: Duration) -> SignedDuration {
+    SignedDuration::try_from(step).unwrap_or(SignedDuration::MAX)
 }
 
 /// Offset of Czech civil time at `moment`.
@@ -88,5 +105,9 @@ mod tests {
         let twin = clock.clone();
         twin.advance(Duration::from_secs(90));
         assert_eq!(clock.millis(), 90_000);
+        twin.set_back(Duration::from_secs(30));
+        assert_eq!(clock.millis(), 60_000);
+        twin.set_back(Duration::from_hours(1));
+        assert_eq!(clock.millis(), 0);
     }
 }

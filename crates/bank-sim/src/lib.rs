@@ -11,6 +11,7 @@ mod bank;
 mod call;
 mod clock;
 mod consent;
+mod control;
 mod data;
 mod fault;
 mod form;
@@ -31,7 +32,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub use clock::Clock;
-pub use journal::{Door, RecordedRequest};
+pub use journal::{Door, RecordedRequest, TlsSession, Violation};
 pub use knobs::{
     ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, Pkce, Refresh, RefreshFailure,
     RevokeReply, Rule, State, TokenReply, UnattendedReply,
@@ -53,6 +54,7 @@ pub struct BankSim {
     front: Listener,
     tls: Listener,
     sandbox: Option<Listener>,
+    control: Option<Listener>,
 }
 
 /// How a customer logs in.
@@ -69,12 +71,16 @@ pub struct Credential {
 impl BankSim {
     /// Opens the bank's doors inside the current tokio runtime.
     ///
-    /// Errors: a door that cannot be opened, a certificate that cannot be made.
+    /// Errors: a door that cannot be opened, or must not be; a certificate that cannot be made.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let pki = Pki::new(options.clock.now())?;
         let (front, tls, sandbox) = (options.front, options.tls, options.sandbox);
         let mutual = listen::mutual(&pki, &options.host_names, &options.clock)?;
         let one_sided = listen::one_sided(&pki, &options.host_names)?;
+        let (control, anywhere) = (options.control, options.control_anywhere);
+        if let Some(address) = control.filter(|address| !anywhere && !address.ip().is_loopback()) {
+            return Err(Error::ControlExposed { address });
+        }
         let bank = Arc::new(Bank::new(options));
         let router = || router::bank(bank.clone());
         let sandbox = match sandbox {
@@ -84,10 +90,18 @@ impl BankSim {
             }
             None => None,
         };
+        let control = match control {
+            Some(address) => {
+                let router = control::router(bank.clone(), anywhere);
+                Some(Listener::plain(address, router, bank.clone(), Door::Control).await?)
+            }
+            None => None,
+        };
         Ok(Self {
-            front: Listener::plain(front, router(), Door::Front).await?,
+            front: Listener::plain(front, router(), bank.clone(), Door::Front).await?,
             tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual).await?,
             sandbox,
+            control,
             bank,
             pki,
         })
@@ -106,6 +120,11 @@ impl BankSim {
     /// The sandbox door, if there is one.
     pub fn sandbox_addr(&self) -> Option<SocketAddr> {
         self.sandbox.as_ref().map(|sandbox| sandbox.address)
+    }
+
+    /// The control endpoint, if there is one.
+    pub fn control_addr(&self) -> Option<SocketAddr> {
+        self.control.as_ref().map(|control| control.address)
     }
 
     /// The bank's certificate authority.
@@ -133,18 +152,25 @@ impl BankSim {
         self.bank.knobs(change);
     }
 
-    /// The requests so far, oldest first; the last 10 000 are kept.
+    /// The requests so far, oldest first; the last 10 000 are kept, and 64 MiB of them.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.bank.journal.requests()
+        let requests = self.bank.journal.requests();
+        requests.iter().map(|request| RecordedRequest::clone(request)).collect()
     }
 
     /// Forgets requests and violations.
     pub fn clear_requests(&self) {
-        self.bank.journal.clear();
+        self.bank.journal.clear_requests();
+        self.bank.journal.clear_violations();
+    }
+
+    /// Every breach of protocol seen, oldest first, in words.
+    pub fn violations(&self) -> Vec<String> {
+        self.violation_records().iter().map(ToString::to_string).collect()
     }
 
     /// Every breach of protocol seen, oldest first.
-    pub fn violations(&self) -> Vec<String> {
+    pub fn violation_records(&self) -> Vec<Violation> {
         self.bank.journal.violations()
     }
 
@@ -179,6 +205,9 @@ impl BankSim {
     pub async fn stop(self) {
         if let Some(sandbox) = self.sandbox {
             sandbox.close().await;
+        }
+        if let Some(control) = self.control {
+            control.close().await;
         }
         self.front.close().await;
         self.tls.close().await;

@@ -31,7 +31,7 @@ use crate::pki::Pki;
 
 pub(crate) use paced::Paced;
 
-use accept::{PlainAcceptor, TlsDoor};
+use accept::{PlainDoor, TlsDoor};
 
 const HEADER_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -47,9 +47,10 @@ impl Listener {
     pub(crate) async fn plain(
         address: SocketAddr,
         router: Router,
+        bank: Arc<Bank>,
         door: Door,
     ) -> Result<Self, Error> {
-        Self::serve(address, router, PlainAcceptor { door }).await
+        Self::serve(address, router, PlainDoor { bank, door }).await
     }
 
     /// Opens a TLS door.

@@ -13,6 +13,10 @@ pub struct Options {
     pub tls: SocketAddr,
     /// TLS with the same server certificate and without client certificates: the sandbox.
     pub sandbox: Option<SocketAddr>,
+    /// Plain HTTP for tests: knobs, journal, customers, clock. It shows tokens and passwords.
+    pub control: Option<SocketAddr>,
+    /// Lets `control` stand on an address that is not loopback, and be called by any name.
+    pub control_anywhere: bool,
     /// Names in the server certificate, beside 127.0.0.1.
     pub host_names: Vec<String>,
     /// Registered applications.
@@ -34,6 +38,8 @@ impl Default for Options {
             front: any_port,
             tls: any_port,
             sandbox: None,
+            control: None,
+            control_anywhere: false,
             host_names: vec!["localhost".to_owned(), "aboktpp.cnb.cz".to_owned()],
             clients: Vec::new(),
             knobs: Knobs::default(),
@@ -71,6 +77,14 @@ pub enum Error {
         address: SocketAddr,
         /// The system's answer.
         source: std::io::Error,
+    },
+    /// The control endpoint would be open to others.
+    #[error(
+        "the control endpoint shows tokens, and {address} is not loopback; `control_anywhere` allows it"
+    )]
+    ControlExposed {
+        /// The address asked for.
+        address: SocketAddr,
     },
     /// A certificate could not be made.
     #[error("cannot make a certificate")]

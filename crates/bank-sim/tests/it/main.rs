@@ -10,8 +10,10 @@
 mod admission;
 mod authorization;
 mod browser;
+mod control;
 mod data;
 mod faults;
+mod journal;
 mod knobs_api;
 mod knobs_json;
 mod knobs_tls;
