@@ -3,15 +3,17 @@
 use std::sync::{Arc, Mutex};
 
 use crate::api::Unattended;
+use crate::call::Call;
 use crate::consent::Consents;
 use crate::data::Ledger;
-use crate::journal::Journal;
+use crate::journal::{Breach, Journal};
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
 use crate::random::Dice;
 use crate::registry::{Registered, Registry};
 use crate::sync::lock;
+use crate::watch::Watch;
 use crate::{Clock, Knob, Knobs, Options, Random};
 
 /// The state of a running bank.
@@ -25,6 +27,7 @@ pub(crate) struct Bank {
     pub(crate) flows: Mutex<Flows>,
     pub(crate) consents: Consents,
     pub(crate) unattended: Unattended,
+    pub(crate) watch: Watch,
     /// The knobs that the bank was started with.
     pub(crate) start: Knobs,
     knobs: Mutex<Knobs>,
@@ -45,6 +48,7 @@ impl Bank {
             flows: Mutex::default(),
             consents: Consents::default(),
             unattended: Unattended::default(),
+            watch: Watch::default(),
             start: options.knobs.clone(),
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
@@ -58,6 +62,15 @@ impl Bank {
     /// Looks at, or turns, the knobs.
     pub(crate) fn knobs<T>(&self, turn: impl FnOnce(&mut Knobs) -> T) -> T {
         turn(&mut lock(&self.knobs))
+    }
+
+    /// Notes a call without the client certificate that it needs.
+    pub(crate) fn missed_certificate(&self, call: &Call) {
+        // without TLS there is none to be had, and that is noted already
+        if call.wire.tls().is_some() {
+            let detail = format!("{} called without a client certificate", call.uri.path());
+            self.journal.breach(Breach::CertificateMissing, detail);
+        }
     }
 
     /// The position of one knob on this occasion; uses up a rule that applies to it.

@@ -18,6 +18,7 @@ use crate::bank::Bank;
 use crate::form::Fields;
 use crate::journal::{Breach, Door, KEPT_BODY, RecordedRequest, during};
 use crate::pki::peer::PeerCertificate;
+use crate::watch::Watch;
 use crate::wire::{Raw, Wire};
 
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -41,6 +42,8 @@ pub(crate) struct Call {
     /// The connection, for answers that break it.
     pub(crate) wire: Arc<Wire>,
     version: Version,
+    /// Whether the target had a fragment, which only the bytes of HTTP/1 tell.
+    pub(crate) fragment: bool,
 }
 
 impl Call {
@@ -84,9 +87,9 @@ impl Call {
             let headers = self.headers.iter();
             headers.map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_owned()))
         };
-        let (headers, raw) = match raw {
-            Some(raw) => (raw.headers, Some(raw.bytes)),
-            None => (folded().collect(), None),
+        let (target, headers, raw) = match raw {
+            Some(raw) => (raw.target, raw.headers, Some(raw.bytes)),
+            None => (self.target(), folded().collect(), None),
         };
         RecordedRequest {
             number: 0,
@@ -94,7 +97,7 @@ impl Call {
             at: bank.clock.now(),
             http: format!("{:?}", self.version),
             method: self.method.to_string(),
-            target: self.target(),
+            target,
             headers,
             body: self.body[..self.body.len().min(KEPT_BODY)].to_owned(),
             raw,
@@ -115,7 +118,7 @@ pub(crate) async fn take_down(
     let (parts, body) = request.into_parts();
     let read = to_bytes(body, LARGEST_BODY).await;
     let cut = read.as_ref().err().map(too_large);
-    let call = Call {
+    let mut call = Call {
         door: line.door,
         peer: line.peer,
         method: parts.method.clone(),
@@ -124,9 +127,11 @@ pub(crate) async fn take_down(
         body: read.unwrap_or_default(),
         wire: line.wire,
         version: parts.version,
+        fragment: false,
     };
     let http1 = call.version <= Version::HTTP_11;
     let raw = if http1 { call.wire.take(cut.is_none()) } else { None };
+    call.fragment = raw.as_ref().is_some_and(|raw| raw.target.contains('#'));
     let mut recorded = call.recorded(&bank, raw);
     let status = match cut {
         None => None,
@@ -152,8 +157,13 @@ async fn admit(bank: Arc<Bank>, call: Call, mut parts: Parts, next: Next) -> Res
         bank.journal.breach(Breach::ProxyHeader, format!("{name} sent to {}", call.uri.path()));
         return api::Refusal::parameter("X-Client-Certificate").into_response();
     }
+    let presented = Watch::inspect(&bank, &call);
     parts.extensions.insert(Arc::new(call));
-    next.run(Request::from_parts(parts, Body::empty())).await
+    let response = next.run(Request::from_parts(parts, Body::empty())).await;
+    if let Some(presented) = presented {
+        presented.answered(&response);
+    }
+    response
 }
 
 /// Whether a body was not read because of its size.

@@ -73,8 +73,8 @@ async fn unknown(method: Method, uri: Uri) -> Problem {
     let place = |path: &str| path.split('/').nth(1).map(ToOwned::to_owned);
     let near: Vec<_> = ACTS.into_iter().filter(|act| place(act) == place(uri.path())).collect();
     let detail = format!("there is no {method} {}", uri.path());
-    match near.is_empty() {
-        true => Problem::new(StatusCode::NOT_FOUND, detail).allowing(ACTS),
-        false => Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).allowing(near),
+    if near.is_empty() {
+        return Problem::missing(detail).allowing(ACTS);
     }
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).allowing(near)
 }

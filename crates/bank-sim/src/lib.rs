@@ -3,7 +3,7 @@
 //!
 //! It is the strict peer of a third party's software, written from the published facts alone, and
 //! it can be told to misbehave ([`Knobs`]). It records every request ([`BankSim::requests`]) and
-//! every breach of protocol ([`BankSim::violations`]).
+//! every breach of protocol ([`BankSim::violation_records`]).
 #![doc = include_str!("../README.md")]
 
 mod api;
@@ -26,6 +26,7 @@ mod random;
 mod registry;
 mod router;
 mod sync;
+mod watch;
 mod wire;
 
 use std::net::SocketAddr;

@@ -41,7 +41,7 @@ const AFTER_HELP: &str = "\
 Knobs: a value is a lasting position, such as --knob refresh=rotate, or has rules for some
 requests, such as
   --knob 'api_reply={\"rules\":[{\"to\":\"hang\",\"user\":\"jana\",\"percent\":30}]}'
-README.md lists all knobs and positions; so does GET /knobs at --control.";
+docs/knobs.md of the crate lists all knobs and positions; GET /knobs at --control shows them.";
 
 #[derive(Args)]
 #[command(next_help_heading = "Doors")]

@@ -46,12 +46,6 @@ pub(super) fn check(bank: &Bank, call: &Call) -> Result<(), Refusal> {
     if let Some(refusal) = Refusal::parameters(doubled) {
         return Err(refusal);
     }
-    if let Some(id) = call.header("x-request-id") {
-        bank.journal.request_id(id);
-    }
-    if call.header("user-involved") == Some("false") && call.header("user-ip-address").is_some() {
-        bank.journal.violation("User-IP-Address although the user is not involved");
-    }
     if bank.meet(Occasion::of(call), |knobs| &mut knobs.strict_headers) {
         check_values(call, bank.clock.now())
     } else {

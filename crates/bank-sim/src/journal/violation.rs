@@ -22,11 +22,7 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} [{}; {}]", self.detail, self.code, self.standard)?;
-        match self.request {
-            Some(number) => write!(formatter, " in request {number}"),
-            None => Ok(()),
-        }
+        formatter.write_str(&self.detail)
     }
 }
 

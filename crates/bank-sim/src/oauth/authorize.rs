@@ -15,7 +15,7 @@ use super::{Authorized, Code};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::{self, Fields};
-use crate::journal::Door;
+use crate::journal::{Breach, Door};
 use crate::knobs::{Occasion, Pkce, State as StateKnob};
 use crate::login::{self, Flow, Language, SESSION, Step};
 use crate::registry::Registered;
@@ -67,7 +67,7 @@ pub(crate) fn leave(place: &str, status: StatusCode) -> Response {
 }
 
 fn start(bank: &Bank, call: &Call, query: &str) -> Response {
-    note_breaches(bank, &call.query());
+    bank.watch.authorization(bank, &call.query());
     let language = Language::accepted(call.header("accept-language").unwrap_or(""));
     let flow = Flow::new(query, language, &bank.random, bank.clock.millis());
     let session = lock(&bank.flows).start(call.cookie(SESSION), flow, &bank.random);
@@ -91,7 +91,8 @@ fn finish(bank: &Bank, flow: &Flow) -> Response {
     match checked(bank, flow, &request) {
         Ok(place) => leave(&place, StatusCode::SEE_OTHER),
         Err(Stranded(status, cause)) => {
-            bank.journal.violation(format!("authorization request: {cause}"));
+            let detail = format!("authorization request: {cause}");
+            bank.journal.breach(Breach::AuthorizationRefused, detail);
             login::failure(status, flow.language, cause)
         }
     }
@@ -130,6 +131,7 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
         issued: bank.clock.millis(),
     };
     let code = lock(&bank.grants).issue_code(&bank.random, code);
+    bank.watch.code_issued(&code);
     Ok(back(bank, flow, &redirect_uri, &[("code", &code)], state))
 }
 
@@ -155,6 +157,7 @@ fn back(
     answer: &[(&str, &str)],
     state: Option<&str>,
 ) -> String {
+    bank.watch.answered(state);
     let knob = bank.meet(concerning(flow), |knobs| &mut knobs.state);
     let iss = bank.meet(concerning(flow), |knobs| &mut knobs.iss);
     let state = state.and_then(|state| match knob {
@@ -183,21 +186,4 @@ fn challenge(request: &Fields) -> Option<String> {
         .first("code_challenge")
         .filter(|challenge| s256 && challenge.len() == 43)
         .map(ToOwned::to_owned)
-}
-
-fn note_breaches(bank: &Bank, request: &Fields) {
-    if challenge(request).is_none() {
-        bank.journal.violation("authorization request without an S256 code_challenge");
-    }
-    if request.first("state").is_none_or(str::is_empty) {
-        bank.journal.violation("authorization request without state");
-    }
-    for name in request.doubled() {
-        bank.journal.violation(format!("authorization parameter {name} twice"));
-    }
-    for name in ["client_secret", "access_token", "refresh_token", "code_verifier", "token"] {
-        if request.first(name).is_some() {
-            bank.journal.violation(format!("{name} in the authorization request"));
-        }
-    }
 }

@@ -45,9 +45,6 @@ pub(crate) async fn revoke(
 
 fn serve(bank: &Bank, call: &Call) -> Result<bool, OauthError> {
     let form = call.form();
-    if call.uri.query().is_some() {
-        bank.journal.violation("query at the revocation endpoint");
-    }
     let demand = Demand::beside_token(bank, ClientAuth::Basic);
     let client = authenticate(bank, call, &form, demand)?;
     let token = form.first("token");

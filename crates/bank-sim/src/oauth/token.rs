@@ -17,6 +17,7 @@ use super::{OauthError, method_not_allowed, reply};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
+use crate::journal::Breach;
 use crate::knobs::{Occasion, Pkce, Refresh, RefreshFailure, TokenReply};
 use crate::registry::Registered;
 use crate::sync::lock;
@@ -30,7 +31,6 @@ pub(crate) async fn token(
         return method_not_allowed(&call.method);
     }
     let form = call.form();
-    note_breaches(&bank, &call, &form);
     let user = lock(&bank.grants).shown(form.first("code"), form.first("refresh_token"));
     let occasion = Occasion::of(&call).about(user.as_deref());
     let position = match form.first("grant_type") {
@@ -101,11 +101,12 @@ fn exchange(
     let redirect_uri = form.first("redirect_uri");
     let expected = code.redirect_uri_given || redirect_uri.is_some();
     if expected && redirect_uri != Some(&code.redirect_uri) {
-        bank.journal.violation("redirect_uri at token differs from the authorization request");
+        let detail = "redirect_uri at token differs from the authorization request";
+        bank.journal.breach(Breach::RedirectUriDiffers, detail);
         return Err(OauthError::bad_request("invalid_grant", "Redirect URI mismatch."));
     }
     if code.authorized.client_id != client.client_id {
-        bank.journal.violation("code of another client");
+        bank.journal.breach(Breach::CodeForeign, "code of another client");
         return Err(OauthError::unauthorized("invalid_client", "Client ID mismatch"));
     }
     check_verifier(bank, occasion, &code, form.first("code_verifier"))?;
@@ -126,7 +127,8 @@ fn check_verifier(
     });
     let fits = shown.is_some() && shown == code.challenge;
     if !fits {
-        bank.journal.violation("code_verifier is missing or does not fit code_challenge");
+        let detail = "code_verifier is missing or does not fit code_challenge";
+        bank.journal.breach(Breach::VerifierDiffers, detail);
     }
     if fits || bank.meet(occasion, |knobs| &mut knobs.pkce) == Pkce::Ignored {
         return Ok(());
@@ -157,7 +159,7 @@ fn refresh(
     let narrowed = form.first("scope").filter(|scope| !scope.is_empty());
     let issued =
         lock(&bank.grants).refresh(token, &client.client_id, narrowed, &bank.random, terms);
-    let issued = issued.map_err(|refusal| refused(bank, refusal))?;
+    let issued = issued.map_err(|refusal| refused(bank, token, refusal))?;
     if bank.consents.is_over(bank, occasion, &issued.authorized) {
         lock(&bank.grants).revoke(&issued.access_token, &client.client_id);
         return Err(OauthError::bad_request("invalid_grant", "Invalid refresh token"));
@@ -165,16 +167,16 @@ fn refresh(
     Ok(issued)
 }
 
-fn refused(bank: &Bank, refusal: RefreshRefusal) -> OauthError {
+fn refused(bank: &Bank, token: &str, refusal: RefreshRefusal) -> OauthError {
     let invalid = |description: &str| OauthError::bad_request("invalid_grant", description);
     match refusal {
         RefreshRefusal::Unknown => invalid("Invalid refresh token"),
         RefreshRefusal::OtherClient => {
-            bank.journal.violation("refresh token of another client");
+            bank.journal.breach(Breach::RefreshForeign, "refresh token of another client");
             invalid("Wrong client for this refresh token")
         }
         RefreshRefusal::Wider { granted } => {
-            bank.journal.violation("refresh asks for more scope than granted");
+            bank.journal.breach(Breach::RefreshWider, "refresh asks for more scope than granted");
             let description = "Unable to narrow the scope of the client authentication";
             OauthError::bad_request("invalid_scope", description).with_scope(&granted)
         }
@@ -182,21 +184,11 @@ fn refused(bank: &Bank, refusal: RefreshRefusal) -> OauthError {
             OauthError::unauthorized("invalid_token", "Invalid refresh token (expired)")
         }
         RefreshRefusal::Reused => {
-            bank.journal.violation("refresh token presented again after its rotation");
+            if !bank.watch.is_excused(token) {
+                let detail = "refresh token presented again after its rotation";
+                bank.journal.breach(Breach::RefreshReused, detail);
+            }
             invalid("Invalid refresh token")
         }
-    }
-}
-
-fn note_breaches(bank: &Bank, call: &Call, form: &Fields) {
-    let noted = |what: &str| bank.journal.violation(format!("{what} at the token endpoint"));
-    if call.uri.query().is_some() {
-        noted("query");
-    }
-    if call.headers.contains_key("cookie") {
-        noted("Cookie");
-    }
-    for name in form.doubled() {
-        noted(&format!("parameter {name} twice"));
     }
 }

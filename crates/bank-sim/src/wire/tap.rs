@@ -21,6 +21,8 @@ pub(crate) struct Tap {
 /// One request as it came.
 #[derive(Debug)]
 pub(crate) struct Raw {
+    /// The request target, fragment included.
+    pub(crate) target: String,
     /// Names as spelt, in order.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     /// Head and, up to its limit, body.
@@ -46,7 +48,7 @@ impl Tap {
     /// The first request, whose head HTTP has read, and its body if it is `whole`. One that is not
     /// is the last of its connection that can be told.
     pub(crate) fn take(&mut self, whole: bool) -> Option<Raw> {
-        let (head, headers, framing) = head(&self.bytes)?;
+        let Head { length: head, target, headers, framing } = Head::read(&self.bytes)?;
         let body = &self.bytes[head..];
         let length = if whole { framing.length(body)? } else { body.len() };
         let kept = self.bytes[..head + length.min(KEPT_BODY)].to_owned();
@@ -55,7 +57,7 @@ impl Tap {
         } else {
             *self = Self::deaf();
         }
-        Some(Raw { headers, bytes: kept })
+        Some(Raw { target, headers, bytes: kept })
     }
 
     /// What no request has claimed, empty lines apart.
@@ -98,13 +100,24 @@ impl Framing {
     }
 }
 
-fn head(bytes: &[u8]) -> Option<(usize, Vec<(String, Vec<u8>)>, Framing)> {
-    let mut headers = [EMPTY_HEADER; MOST_HEADERS];
-    let mut request = Request::new(&mut headers);
-    let Ok(Status::Complete(length)) = request.parse(bytes) else { return None };
-    let spelt = request.headers.iter();
-    let spelt = spelt.map(|header| (header.name.to_owned(), header.value.to_owned())).collect();
-    Some((length, spelt, Framing::of(request.headers)))
+struct Head {
+    length: usize,
+    target: String,
+    headers: Vec<(String, Vec<u8>)>,
+    framing: Framing,
+}
+
+impl Head {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut headers = [EMPTY_HEADER; MOST_HEADERS];
+        let mut request = Request::new(&mut headers);
+        let Ok(Status::Complete(length)) = request.parse(bytes) else { return None };
+        let target = request.path.unwrap_or("").to_owned();
+        let spelt = request.headers.iter();
+        let spelt = spelt.map(|header| (header.name.to_owned(), header.value.to_owned()));
+        let (headers, framing) = (spelt.collect(), Framing::of(request.headers));
+        Some(Self { length, target, headers, framing })
+    }
 }
 
 /// The length of a chunked body with its trailers (RFC 9112, 7.1).

@@ -119,6 +119,20 @@ fn every_position_of_every_knob_comes_back() {
 }
 
 #[test]
+fn every_knob_is_documented() {
+    let docs = include_str!("../../docs/knobs.md");
+    for name in Knobs::default().to_json().keys() {
+        assert!(docs.contains(&format!("`{name}`")), "{name} is not in docs/knobs.md");
+        for value in positions(name) {
+            let object = value.as_object();
+            let word = object.and_then(|object| object.keys().next().map(String::as_str));
+            let word = word.or(value.as_str().filter(|text| !text.contains(':')));
+            assert!(word.is_none_or(|word| docs.contains(word)), "{name}: {value}");
+        }
+    }
+}
+
+#[test]
 fn rules_alone_keep_the_lasting_position() {
     let rules = json!([{ "to": false, "times": 1 }]);
     let knobs = turned("strict_headers", json!({ "rules": rules })).unwrap();

@@ -1,0 +1,33 @@
+//! What kind of endpoint a path is, as far as good manners differ.
+
+/// A kind of endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    /// The authorization endpoint, for browsers.
+    Authorization,
+    /// The token endpoint.
+    Token,
+    /// Revocation and introspection.
+    BesideToken,
+    /// The API.
+    Api,
+    /// Everything else.
+    Page,
+}
+
+impl Endpoint {
+    pub(super) fn of(path: &str) -> Self {
+        match path.strip_prefix("/powerauth-webflow/oauth/") {
+            Some("authorize") => Self::Authorization,
+            Some("token") => Self::Token,
+            Some("token/revoke" | "check_token") => Self::BesideToken,
+            _ if path.starts_with("/psd2-cobs/") => Self::Api,
+            _ => Self::Page,
+        }
+    }
+
+    /// Whether software calls here, not a browser.
+    pub(super) fn is_for_software(self) -> bool {
+        !matches!(self, Self::Authorization | Self::Page)
+    }
+}
