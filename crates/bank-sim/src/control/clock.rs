@@ -1,4 +1,5 @@
-//! The bank's clock.
+//! The bank's clock, turned from outside: consents and tokens end within a test's patience, and a
+//! client meets clocks that disagree.
 
 use std::sync::Arc;
 use std::time::Duration;

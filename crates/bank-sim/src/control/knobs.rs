@@ -1,4 +1,4 @@
-//! Looking at knobs and turning them.
+//! Looking at knobs and turning them while requests are being answered: all of a change, or nothing.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! The recorded requests.
+//! The recorded requests, in a form that loses nothing: order, spelling and bytes are what a test of a
+//! client wants to see.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The tokens that are good now.
+//! The tokens that are good now, so that a test can look for them where they must not be.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The breaches of protocol.
+//! The breaches of protocol, so that a test in any language can end with asking for none.
 
 use std::sync::Arc;
 

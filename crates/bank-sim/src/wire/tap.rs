@@ -45,18 +45,22 @@ impl Tap {
         }
     }
 
-    /// The first request, whose head HTTP has read, and its body if it is `whole`. One that is not
-    /// is the last of its connection that can be told.
+    /// The first request, whose head HTTP has read, and its body if it is `whole`. One that is not,
+    /// or that is understood otherwise than HTTP did, is the last of its connection that can be told.
     pub(crate) fn take(&mut self, whole: bool) -> Option<Raw> {
+        let raw = self.told(whole);
+        if raw.is_none() || !whole {
+            *self = Self::deaf();
+        }
+        raw
+    }
+
+    fn told(&mut self, whole: bool) -> Option<Raw> {
         let Head { length: head, target, headers, framing } = Head::read(&self.bytes)?;
         let body = &self.bytes[head..];
         let length = if whole { framing.length(body)? } else { body.len() };
         let kept = self.bytes[..head + length.min(KEPT_BODY)].to_owned();
-        if whole {
-            self.bytes.drain(..head + length);
-        } else {
-            *self = Self::deaf();
-        }
+        self.bytes.drain(..head + length);
         Some(Raw { target, headers, bytes: kept })
     }
 
@@ -83,7 +87,9 @@ impl Framing {
             headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name))
         };
         let length = named("content-length").find_map(|header| {
-            std::str::from_utf8(header.value).ok().and_then(|value| value.trim().parse().ok())
+            // a list of equal lengths is one length
+            let first = std::str::from_utf8(header.value).ok()?.split(',').next()?;
+            first.trim().parse().ok()
         });
         match named("transfer-encoding").next() {
             Some(_) => Self::Chunked,
@@ -163,6 +169,14 @@ mod tests {
         for request in requests {
             assert_eq!(tap.take(true).unwrap().bytes, request);
         }
+        assert!(tap.rest().is_empty());
+    }
+
+    #[test]
+    fn nothing_is_told_after_a_misunderstanding() {
+        let mut tap = heard(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc");
+        assert!(tap.take(true).is_none());
+        tap.hear(b"GET / HTTP/1.1\r\n\r\n");
         assert!(tap.take(true).is_none() && tap.rest().is_empty());
     }
 
@@ -175,9 +189,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_left_over() {
-        let mut tap = heard(b"\r\nGET / HTTP/9\r\n\r\n");
-        assert!(tap.take(true).is_none());
-        assert_eq!(tap.rest(), b"\r\nGET / HTTP/9\r\n\r\n");
+        let bad = b"\r\nGET / HTTP/9\r\n\r\n";
+        assert_eq!(heard(bad).rest(), bad);
         assert!(heard(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").rest().is_empty());
         assert!(heard(b"\r\n\r\n").rest().is_empty());
     }

@@ -5,7 +5,7 @@ use reqwest::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::faults::bare_tls;
+use crate::faults::{bare_tls, bare_tls_with, tls_config};
 use crate::world::{LICENCE, World, certificate, client_with};
 
 /// Sends bytes to the front door and reads until it closes.
@@ -126,6 +126,23 @@ async fn the_tls_session_is_recorded() {
     bare.get(url).send().await.unwrap();
     let tls = world.bank.requests().remove(0).tls.unwrap();
     assert_eq!((tls.client_certificate, tls.server_name.as_deref()), (false, Some("localhost")));
+}
+
+#[tokio::test]
+async fn a_resumed_session_is_told_from_a_new_one() {
+    let world = World::start().await;
+    let role = vec![bank_sim::Role::AccountInformation];
+    let identity = world.bank.pki().issue(certificate(role, Some(LICENCE)));
+    let config = tls_config(&world, &identity);
+    for _ in 0..2 {
+        let mut stream = bare_tls_with(&world, &config).await;
+        let bytes = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(bytes).await.unwrap();
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    }
+    let sessions = recorded(&world, 2).await.into_iter().map(|request| request.tls.unwrap());
+    let told: Vec<_> = sessions.map(|tls| (tls.resumed, tls.client_certificate)).collect();
+    assert_eq!(told, [(false, true), (true, true)]);
 }
 
 #[tokio::test]
