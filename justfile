@@ -14,7 +14,7 @@ demo *args: package page
     cargo run --package demo -- "$@"
 
 # every test: Rust, then the page in three browsers
-test: setup-browsers package page
+test: setup-browsers setup-peers package page
     cargo test --workspace
     cargo build --package demo
     npm --prefix web test
@@ -44,6 +44,10 @@ bench *args: setup
     cargo build --release --package broker --package demo
     cargo run --release --package demo -- bench "$@"
 
+# ten thousand people log in at bank-sim at the same time
+crowd:
+    cargo test --release --package bank-sim --test it ten_thousand -- --ignored
+
 # measure what the page has to load, against its limits
 size: package
     node crates/browser/size.mjs
@@ -69,6 +73,10 @@ setup:
 # install the three browsers the tests drive (system packages)
 setup-browsers:
     @scripts/setup-browsers.sh
+
+# install the OAuth clients of other makers that bank-sim is tested with (npm, Python)
+setup-peers:
+    @scripts/setup-peers.sh
 
 # install what `check` needs: cargo-deny, typos, cargo-machete
 setup-check:

@@ -18,15 +18,4 @@ need xvfb-run xvfb
 need xauth xauth
 if [ -z "$programs" ]; then exit 0; fi
 
-command -v apt-get >/dev/null ||
-    fail "the browser tests need these programs on PATH, and there is no apt here to install them:$programs"
-as_root=''
-if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || fail "root is needed once: apt-get install$packages"
-    as_root=sudo
-fi
-say "installing with apt, system-wide:$packages (about a minute)"
-$as_root apt-get update -qq || say "apt-get update failed; trying with the package lists that are there"
-# shellcheck disable=SC2086 # a list of packages, meant to be split
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages ||
-    fail "apt could not install$packages; the browser tests need$programs on PATH"
+apt_install "the browser tests" "$programs" "$packages"

@@ -14,6 +14,7 @@ fn request() -> CertificateRequest {
         licence: Some("PSDCZ-CNB-12345678".to_owned()),
         organisation: "Ukazkova fintech a.s.".to_owned(),
         common_name: "tpp.example".to_owned(),
+        ..CertificateRequest::default()
     }
 }
 

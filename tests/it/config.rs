@@ -222,6 +222,7 @@ async fn unusable_files_are_named() {
         licence: None,
         organisation: "x".to_owned(),
         common_name: "x".to_owned(),
+        ..bank_sim::CertificateRequest::default()
     });
     for (content, says) in [
         (key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), "encrypted"),

@@ -18,6 +18,7 @@ async fn the_broker_serves_tls_itself() {
         licence: None,
         organisation: "Broker".to_owned(),
         common_name: "broker.example".to_owned(),
+        ..CertificateRequest::default()
     });
     std::fs::write(world.folder.join("server.pem"), &identity.cert_pem).unwrap();
     std::fs::write(world.folder.join("server.key"), &identity.key_pem).unwrap();

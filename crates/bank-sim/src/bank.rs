@@ -10,11 +10,13 @@ use crate::journal::{Breach, Journal};
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
+use crate::pki::Pki;
 use crate::random::Dice;
 use crate::registry::{Registered, Registry};
 use crate::sync::lock;
+use crate::tls::Doors;
 use crate::watch::Watch;
-use crate::{Clock, Knob, Knobs, Options, Random};
+use crate::{CertificateSource, Clock, Knob, Knobs, Options, Random};
 
 /// The state of a running bank.
 pub(crate) struct Bank {
@@ -30,14 +32,17 @@ pub(crate) struct Bank {
     pub(crate) watch: Watch,
     /// The knobs that the bank was started with.
     pub(crate) start: Knobs,
+    pub(crate) pki: Pki,
+    pub(crate) doors: Doors,
+    pub(crate) client_certificate: CertificateSource,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
 }
 
 impl Bank {
-    pub(crate) fn new(options: Options) -> Self {
-        let ledger = Ledger::open(options.seed, options.clock.today());
+    pub(crate) fn new(options: Options, pki: Pki, doors: Doors) -> Self {
+        let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
             journal: Journal::new(options.clock.clone()),
@@ -50,6 +55,9 @@ impl Bank {
             unattended: Unattended::default(),
             watch: Watch::default(),
             start: options.knobs.clone(),
+            pki,
+            doors,
+            client_certificate: options.client_certificate,
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

@@ -1,6 +1,6 @@
 //! One request on its way in: taken down in the journal first, then refused where no real bank
 //! would even see it. `X-Client-Certificate` is the header in which the bank's own proxy names the
-//! client (bank-api fact 6.4); from outside it is an attempt to be somebody else.
+//! client (bank-api fact 6.4); where the bank terminates TLS itself it is an attempt to be somebody else.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 
 use crate::api;
 use crate::bank::Bank;
@@ -20,6 +20,7 @@ use crate::journal::{Breach, Door, KEPT_BODY, RecordedRequest, during};
 use crate::pki::peer::PeerCertificate;
 use crate::watch::Watch;
 use crate::wire::{Raw, Wire};
+use crate::{CertificateSource, proxy};
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -118,9 +119,11 @@ pub(crate) async fn take_down(
     let (parts, body) = request.into_parts();
     let read = to_bytes(body, LARGEST_BODY).await;
     let cut = read.as_ref().err().map(too_large);
+    let by_header = by_header(&bank, line.door);
+    let peer = if by_header { announced(&parts.headers) } else { line.peer };
     let mut call = Call {
         door: line.door,
-        peer: line.peer,
+        peer,
         method: parts.method.clone(),
         uri: parts.uri.clone(),
         headers: parts.headers.clone(),
@@ -151,11 +154,25 @@ pub(crate) async fn take_down(
     }
 }
 
-/// Refuses the proxy's header, and lets everything else in.
-async fn admit(bank: Arc<Bank>, call: Call, mut parts: Parts, next: Next) -> Response {
-    if let Some(name) = proxy_header(&call) {
+/// Refuses the proxy's header where no proxy stands, takes a client certificate that no longer
+/// stands for none, and lets everything else in.
+async fn admit(bank: Arc<Bank>, mut call: Call, mut parts: Parts, next: Next) -> Response {
+    let by_header = by_header(&bank, call.door);
+    if by_header && matches!(proxy::peer(&call.headers), Some(Err(_))) {
+        let detail = "X-Client-Certificate that cannot be read";
+        bank.journal.breach(Breach::ProxyHeader, detail);
+    }
+    if let Some(name) = proxy_header(&bank, &call) {
         bank.journal.breach(Breach::ProxyHeader, format!("{name} sent to {}", call.uri.path()));
-        return api::Refusal::parameter("X-Client-Certificate").into_response();
+        let kept_nowhere = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
+        return (kept_nowhere, api::Refusal::parameter("X-Client-Certificate")).into_response();
+    }
+    let objection = call.peer.as_ref().filter(|_| !by_header);
+    let objection = objection.and_then(|peer| bank.pki.objection(peer, bank.clock.now()));
+    if let Some(objection) = objection {
+        let detail = format!("{objection} sent to {}", call.uri.path());
+        bank.journal.breach(Breach::CertificateRefused, detail);
+        call.peer = None;
     }
     let presented = Watch::inspect(&bank, &call);
     parts.extensions.insert(Arc::new(call));
@@ -172,9 +189,29 @@ fn too_large(error: &axum::Error) -> bool {
     cause.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
 }
 
-/// The proxy's header in any spelling that some proxy would take for it.
-fn proxy_header(call: &Call) -> Option<&str> {
+/// Middleware: every answer is dated by the bank's clock, not by the machine's.
+pub(crate) async fn date(State(bank): State<Arc<Bank>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(bank.clock.now())) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}
+
+/// Whether a proxy names the client at this door.
+fn by_header(bank: &Bank, door: Door) -> bool {
+    bank.client_certificate == CertificateSource::ProxyHeader && door != Door::Sandbox
+}
+
+/// The certificate in the proxy's header; one that cannot be read counts as none.
+fn announced(headers: &HeaderMap) -> Option<Arc<PeerCertificate>> {
+    proxy::peer(headers)?.ok().map(Arc::new)
+}
+
+/// The proxy's header in any spelling that some proxy would take for it, where it has no business.
+fn proxy_header<'a>(bank: &Bank, call: &'a Call) -> Option<&'a str> {
     let mut names = call.headers.keys().map(http::HeaderName::as_str);
-    let spelt = |name: &&str| name.replace('_', "-") == "x-client-certificate";
-    names.find(spelt).filter(|name| call.door != Door::Sandbox || name.contains('_'))
+    let expected = call.door == Door::Sandbox || by_header(bank, call.door);
+    let spelt = |name: &&str| name.replace('_', "-") == proxy::HEADER;
+    names.find(spelt).filter(|name| !expected || name.contains('_'))
 }

@@ -2,6 +2,7 @@
 //! bank's today (bank-api facts 9 and 12, checklist 17.11).
 
 mod calendar;
+mod crowd;
 pub(crate) mod entry;
 pub(crate) mod iban;
 mod ledger;
@@ -10,5 +11,6 @@ mod people;
 mod spending;
 mod workday;
 
-pub(crate) use ledger::{HISTORY, Ledger};
+pub use crowd::Population;
+pub(crate) use ledger::{HISTORY, Ledger, Row};
 pub(crate) use people::{Account, Customer};

@@ -41,6 +41,12 @@ impl Fields {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// These fields, then `more`.
+    pub(crate) fn followed_by(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
     /// Names that come more than once.
     pub(crate) fn doubled(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.0.iter().map(|(name, _)| name.as_str()).collect();
@@ -71,11 +77,12 @@ pub(crate) fn extend(uri: &str, fields: &[(&str, &str)]) -> String {
             Some((_, "")) => "",
             Some(_) => "&",
         };
-        format!("{uri}{separator}{name}={}", encode(value))
+        format!("{uri}{separator}{}={}", encode(name), encode(value))
     })
 }
 
-fn decode(text: &str) -> String {
+/// Decodes one name or value; bad escapes stay as they are.
+pub(crate) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

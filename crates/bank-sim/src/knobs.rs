@@ -18,7 +18,7 @@ use crate::random::Dice;
 pub use json::KnobError;
 pub use position::{
     ApiReply, ClientAuth, Field, Pkce, Refresh, RefreshFailure, RevokeReply, State, TokenReply,
-    UnattendedReply,
+    UnattendedReply, WebFlow,
 };
 
 /// One switch: a lasting position, and rules for some requests. `Knob::from(x)` stays at `x`;
@@ -90,6 +90,8 @@ impl<T: Clone> From<T> for Knob<T> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Knobs {
+    /// The generation of the authorization server.
+    pub web_flow: Knob<WebFlow>,
     /// How `oauth/token` answers, whatever the grant.
     pub token_reply: Knob<TokenReply>,
     /// How `oauth/token` answers a refresh; `Normal` leaves it to `token_reply`.
@@ -103,7 +105,7 @@ pub struct Knobs {
     pub expires_in: Knob<Field>,
     /// The field `scope` of a token reply.
     pub scope: Knob<Field>,
-    /// Life of a code; `None` is for ever, as in Web Flow up to 1.4.
+    /// Life of a code; `None` is as the generation has it: for ever up to 1.4, 300 s from 1.5.
     #[serde(rename = "code_ttl_ms", with = "millis::optional")]
     pub code_ttl: Knob<Option<Duration>>,
     /// Life of an access token.
@@ -122,6 +124,12 @@ pub struct Knobs {
     pub iss: Knob<Option<String>>,
     /// What becomes of `state` in the redirect back.
     pub state: Knob<State>,
+    /// Further query parameters of the redirect back, after all others: a second `state`, `code` or
+    /// `iss`, unknown ones, line breaks (encoded, as everything in a query).
+    pub redirect_extra: Knob<Vec<(String, String)>>,
+    /// Status of the redirect back with a code or an error of the authorization endpoint: 303, or
+    /// 302 as in library versions before 2.3.7.
+    pub redirect_status: Knob<u16>,
     /// Whether PKCE (RFC 7636) binds the code; Web Flow up to 1.4 ignores it.
     pub pkce: Knob<Pkce>,
     /// How API resources answer.
@@ -156,6 +164,7 @@ pub struct Knobs {
 impl Default for Knobs {
     fn default() -> Self {
         Self {
+            web_flow: Knob::default(),
             token_reply: Knob::default(),
             refresh_reply: Knob::default(),
             token_delay: Knob::default(),
@@ -170,6 +179,8 @@ impl Default for Knobs {
             revoke_reply: Knob::default(),
             iss: Knob::default(),
             state: Knob::default(),
+            redirect_extra: Knob::default(),
+            redirect_status: 303.into(),
             pkce: Knob::default(),
             api_reply: Knob::default(),
             expired_status: 401.into(),

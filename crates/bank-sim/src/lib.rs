@@ -9,6 +9,7 @@
 mod api;
 mod bank;
 mod call;
+mod certificates;
 mod clock;
 mod consent;
 mod control;
@@ -20,12 +21,16 @@ mod knobs;
 mod listen;
 mod login;
 mod oauth;
+mod openapi;
 mod options;
 mod pki;
+mod proxy;
 mod random;
+mod recent;
 mod registry;
 mod router;
 mod sync;
+mod tls;
 mod watch;
 mod wire;
 
@@ -33,25 +38,27 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub use clock::Clock;
+pub use data::Population;
 pub use journal::{Door, RecordedRequest, TlsSession, Violation};
 pub use knobs::{
     ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, Pkce, Refresh, RefreshFailure,
-    RevokeReply, Rule, State, TokenReply, UnattendedReply,
+    RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
 };
-pub use oauth::TokenInfo;
-pub use options::{Client, Error, Options};
+pub use oauth::{Reach, TokenInfo};
+pub use options::{CertificateSource, Client, Error, Options};
 pub use pki::peer::PeerCertificate;
+pub use pki::server::ServerFault;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
 pub use random::Random;
 
 use bank::Bank;
-use listen::Listener;
+use listen::{Listener, Place};
 use sync::lock;
+use tls::Doors;
 
 /// A running bank. Dropping it, or [`BankSim::stop`], shuts its doors.
 pub struct BankSim {
     bank: Arc<Bank>,
-    pki: Pki,
     front: Listener,
     tls: Listener,
     sandbox: Option<Listener>,
@@ -74,37 +81,34 @@ impl BankSim {
     ///
     /// Errors: a door that cannot be opened, or must not be; a certificate that cannot be made.
     pub async fn start(options: Options) -> Result<Self, Error> {
-        let pki = Pki::new(options.clock.now())?;
-        let (front, tls, sandbox) = (options.front, options.tls, options.sandbox);
-        let mutual = listen::mutual(&pki, &options.host_names, &options.clock)?;
-        let one_sided = listen::one_sided(&pki, &options.host_names)?;
         let (control, anywhere) = (options.control, options.control_anywhere);
         if let Some(address) = control.filter(|address| !anywhere && !address.ip().is_loopback()) {
             return Err(Error::ControlExposed { address });
         }
-        let bank = Arc::new(Bank::new(options));
+        let front = Place::at(options.front).await?;
+        let tls = Place::at(options.tls).await?;
+        let sandbox = Place::at_some(options.sandbox).await?;
+        let control = Place::at_some(control).await?;
+        let published = format!("http://{}", front.address);
+        let pki = Pki::new(options.clock.now(), options.host_names.clone(), published)?;
+        let doors = Doors::new(&pki, options.client_certificate, &options.clock)?;
+        let bank = Arc::new(Bank::new(options, pki, doors));
         let router = || router::bank(bank.clone());
-        let sandbox = match sandbox {
-            Some(address) => {
-                let router = router::sandbox(bank.clone());
-                Some(Listener::tls(address, router, bank.clone(), Door::Sandbox, one_sided).await?)
-            }
-            None => None,
-        };
-        let control = match control {
-            Some(address) => {
-                let router = control::router(bank.clone(), anywhere);
-                Some(Listener::plain(address, router, bank.clone(), Door::Control).await?)
-            }
-            None => None,
-        };
+        let (mutual, one_sided) = (bank.doors.mutual.clone(), bank.doors.one_sided.clone());
+        let sandbox = sandbox.map(|place| {
+            let router = router::sandbox(bank.clone());
+            Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
+        });
+        let control = control.map(|place| {
+            let router = control::router(bank.clone(), anywhere);
+            Listener::plain(place, router, bank.clone(), Door::Control)
+        });
         Ok(Self {
-            front: Listener::plain(front, router(), bank.clone(), Door::Front).await?,
-            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual).await?,
+            front: Listener::plain(front, router(), bank.clone(), Door::Front),
+            tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual),
             sandbox,
             control,
             bank,
-            pki,
         })
     }
 
@@ -130,7 +134,7 @@ impl BankSim {
 
     /// The bank's certificate authority.
     pub fn pki(&self) -> &Pki {
-        &self.pki
+        &self.bank.pki
     }
 
     /// The bank's clock.
@@ -183,6 +187,16 @@ impl BankSim {
     /// The person withdraws every consent at the bank: tokens and codes die.
     pub fn revoke_consent(&self, user: &str) {
         lock(&self.bank.grants).withdraw(user);
+    }
+
+    /// The person withdraws at the bank what one application was allowed.
+    pub fn revoke_consent_of(&self, user: &str, client_id: &str) {
+        lock(&self.bank.grants).withdraw_pair(user, client_id);
+    }
+
+    /// The bank takes tokens away from an application, whoever allowed them.
+    pub fn revoke_client(&self, client_id: &str, reach: Reach) {
+        lock(&self.bank.grants).withdraw_client(client_id, reach);
     }
 
     /// How the customers log in.

@@ -4,18 +4,22 @@
 //!
 //! One address, `/powerauth-webflow/authenticate`: GET shows the current step, POST answers it.
 //! Every form carries `csrf` and `step` (hidden) and the button `action` with the value
-//! `continue` or `cancel`. A good answer is 303 (to the next step, at last to
+//! `continue` or `cancel`, on the step `sms` also `resend`. A good answer is 303 (to the next step, at last to
 //! `/powerauth-webflow/authenticate/continue`), a bad one the same page with status 422.
 //!
 //! | step (`step`) | fields |
 //! |---|---|
 //! | `login` | `username`, `password` |
-//! | `sms` | `sms_code`; the page shows the phone, its code has the id `phone-code` |
+//! | `sms` | `sms_code`; the page shows the phone, its code has the id `phone-code`; `resend` sends another one after 60 s |
 //! | `accounts` | `account`, once for each chosen account, value = API account id |
 //! | `consent` | `consent` = `yes` |
 //!
 //! `?lang=cs` and `?lang=en` on GET switch the language and keep the step. The error summary has the
 //! id `errors`.
+//!
+//! `GET` or `POST /authenticate/cancel` gives up without a form, as in Web Flow.
+//! `POST /authenticate/stay` with `csrf` starts the five minutes anew (204; 410 when they are over);
+//! the script of the pages calls it, and nothing else needs the script.
 
 mod flow;
 mod page;
@@ -25,5 +29,7 @@ mod words;
 
 pub(crate) use flow::{Flow, Flows, Step};
 pub(crate) use page::failure;
-pub(crate) use serve::{SESSION, answer, home, proceed, resource, show, sorry, time_out};
+pub(crate) use serve::{
+    SESSION, answer, cancel, home, proceed, resource, show, sorry, stay, time_out,
+};
 pub(crate) use words::Language;

@@ -8,8 +8,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use bank_sim::{BankSim, CertificateRequest, Client, Identity, Knobs, Options, Role};
-use clap::{Args, Parser};
+use bank_sim::{BankSim, CertificateSource, Client, Identity, Knobs, Options};
+use clap::{Args, Parser, ValueEnum};
 
 /// A simulated Czech bank: PowerAuth Web Flow, COBS 2.0 API, mutual TLS.
 ///
@@ -55,6 +55,10 @@ struct Doors {
     /// TLS of the sandbox (fixed tokens, no client certificate); shut by default
     #[arg(long, value_name = "ADDR")]
     sandbox: Option<SocketAddr>,
+    /// Where the client certificate comes from: `tls`, or `header` for a proxy in front of the bank
+    /// that terminates TLS and sends X-Client-Certificate to the front or the TLS door
+    #[arg(long, value_enum, default_value = "tls")]
+    client_certificate: Source,
     /// Plain HTTP for tests: turns knobs and clock, shows requests, breaches, tokens and
     /// passwords; shut by default, loopback only
     #[arg(long, value_name = "ADDR")]
@@ -105,6 +109,13 @@ struct Behaviour {
     /// One knob to start with, after --knobs; may be given several times
     #[arg(long = "knob", value_name = "NAME=JSON_OR_WORD")]
     knob: Vec<String>,
+}
+
+/// The two sources of `CertificateSource`, as one types them.
+#[derive(Clone, Copy, ValueEnum)]
+enum Source {
+    Tls,
+    Header,
 }
 
 #[tokio::main]
@@ -159,6 +170,10 @@ fn options(arguments: &Arguments, knobs: Knobs) -> Options {
         sandbox: doors.sandbox,
         control: doors.control,
         control_anywhere: doors.control_anywhere,
+        client_certificate: match doors.client_certificate {
+            Source::Tls => CertificateSource::Tls,
+            Source::Header => CertificateSource::ProxyHeader,
+        },
         host_names: arguments.host_names.clone(),
         clients: vec![Client {
             client_id: application.client_id.clone(),
@@ -174,24 +189,11 @@ fn options(arguments: &Arguments, knobs: Knobs) -> Options {
     }
 }
 
-/// Writes `ca.pem` and `NAME.crt.pem`, `NAME.key.pem` for each set of roles.
-fn write_identities(bank: &BankSim, licence: &str, folder: &Path) -> std::io::Result<()> {
+/// Writes `ca.pem` and `NAME.crt.pem`, `NAME.key.pem` for each ready-made identity.
+fn write_identities(bank: &BankSim, licence: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     create_dir_all(folder)?;
     write(&folder.join("ca.pem"), &bank.pki().ca_pem(), 0o644)?;
-    let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
-    let sets = [
-        ("aisp", vec![accounts]),
-        ("pisp", vec![payments]),
-        ("all", vec![accounts, payments]),
-        ("no-psd", vec![]),
-    ];
-    for (name, roles) in sets {
-        let identity = bank.pki().issue(CertificateRequest {
-            licence: (!roles.is_empty()).then(|| licence.to_owned()),
-            roles,
-            organisation: "Ukázková aplikace s.r.o.".to_owned(),
-            common_name: "tpp.example".to_owned(),
-        });
+    for (name, identity) in bank.identities(licence)? {
         write_identity(folder, name, &identity)?;
     }
     Ok(())
@@ -243,7 +245,8 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
     }
     if let Some(folder) = &arguments.out {
         println!(
-            "certificates   {} (ca.pem, aisp|pisp|all|no-psd .crt.pem and .key.pem)",
+            "certificates   {} (ca.pem, and .crt.pem and .key.pem of aisp, pisp, all, no-psd, ic, as, \
+             expired, not-yet-valid, untrusted, revoked)",
             folder.display()
         );
     }

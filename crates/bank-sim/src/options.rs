@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use crate::{Clock, Knobs, Random};
+use crate::{Clock, Knobs, Population, Random};
 
 /// Settings of one bank. All doors default to a free port of 127.0.0.1.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Options {
     pub control: Option<SocketAddr>,
     /// Lets `control` stand on an address that is not loopback, and be called by any name.
     pub control_anywhere: bool,
+    /// How the bank learns the client's certificate outside the sandbox.
+    pub client_certificate: CertificateSource,
     /// Names in the server certificate, beside 127.0.0.1.
     pub host_names: Vec<String>,
     /// Registered applications.
@@ -29,6 +31,8 @@ pub struct Options {
     pub random: Random,
     /// Seed of customers and their accounts.
     pub seed: u64,
+    /// Customers and movements beside the four named customers, for load.
+    pub population: Population,
 }
 
 impl Default for Options {
@@ -40,14 +44,28 @@ impl Default for Options {
             sandbox: None,
             control: None,
             control_anywhere: false,
+            client_certificate: CertificateSource::default(),
             host_names: vec!["localhost".to_owned(), "aboktpp.cnb.cz".to_owned()],
             clients: Vec::new(),
             knobs: Knobs::default(),
             clock: Clock::system(),
             random: Random::system(),
             seed: 1,
+            population: Population::default(),
         }
     }
+}
+
+/// Where the client's certificate comes from (bank-api fact 6.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CertificateSource {
+    /// From the handshake at the TLS door; `X-Client-Certificate` is refused as an attempt to be
+    /// somebody else.
+    #[default]
+    Tls,
+    /// From `X-Client-Certificate`, at the front and the TLS door, which asks for none itself:
+    /// for a proxy that terminates TLS. What the proxy has to check, the bank does not.
+    ProxyHeader,
 }
 
 /// A registered application of a third party (bank-api fact 4.1).

@@ -1,17 +1,26 @@
 //! The bank's own certificate authority: a root, an issuing authority below it (so that a client
-//! must send its chain), the server's certificate and test identities shaped like eIDAS QWACs
-//! (ETSI TS 119 495, bank-api fact 6.2 and the recipe of section 21).
+//! must send its chain) with a revocation list, the server's certificate and test identities shaped
+//! like eIDAS QWACs (ETSI TS 119 495, bank-api fact 6.2 and the recipe of section 21).
 
+mod authority;
 pub(crate) mod peer;
+pub(crate) mod publish;
+mod qwac;
+mod ready_made;
+pub(crate) mod server;
 pub(crate) mod statement;
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DistinguishedName,
-    DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, SanType,
-};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
+
+pub use qwac::CertificateRequest;
+
+use crate::sync::lock;
+use authority::Authority;
+use peer::PeerCertificate;
 
 /// A role of a payment service provider (ETSI TS 119 495, 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,19 +33,6 @@ pub enum Role {
     AccountInformation,
     /// `PSP_IC`, card-based instruments.
     CardInstruments,
-}
-
-/// What a test certificate says. Without roles it carries no PSD2 statement.
-#[derive(Clone, Debug)]
-pub struct CertificateRequest {
-    /// Roles of the PSD2 statement.
-    pub roles: Vec<Role>,
-    /// `organizationIdentifier`, such as `PSDCZ-CNB-12345678`.
-    pub licence: Option<String>,
-    /// `O` of the subject.
-    pub organisation: String,
-    /// `CN` of the subject and, where it is a DNS name, the alternative name.
-    pub common_name: String,
 }
 
 /// A certificate with its chain (leaf first, root left out) and its PKCS#8 key, both PEM.
@@ -55,26 +51,35 @@ const TWO_YEARS: Duration = Duration::from_hours(2 * 365 * 24);
 /// The certificate authority of this bank.
 #[derive(Debug)]
 pub struct Pki {
-    own: Authority,
+    /// The present authority first, those it replaced after it.
+    own: Mutex<Vec<Arc<Authority>>>,
     foreign: Authority,
+    host_names: Vec<String>,
     /// The bank's time when it opened.
     opened: SystemTime,
+    /// The address of the front door, where lists and authorities are published.
+    front: String,
 }
 
 impl Pki {
-    pub(crate) fn new(opened: SystemTime) -> Result<Self, rcgen::Error> {
-        let own = Authority::new("Czech Test Bank")?;
-        Ok(Self { own, foreign: Authority::new("Somebody Else")?, opened })
+    pub(crate) fn new(
+        opened: SystemTime,
+        host_names: Vec<String>,
+        front: String,
+    ) -> Result<Self, rcgen::Error> {
+        let own = Authority::own(1, &front)?;
+        let foreign = Authority::foreign()?;
+        Ok(Self { own: Mutex::new(vec![Arc::new(own)]), foreign, host_names, opened, front })
     }
 
     /// The root certificate, PEM: the trust anchor for the bank's TLS listeners.
     pub fn ca_pem(&self) -> String {
-        self.own.root.pem()
+        self.present().root_pem()
     }
 
     /// A client identity that the bank trusts for two years from its opening.
     pub fn issue(&self, request: CertificateRequest) -> Identity {
-        self.own.client(request, self.two_years())
+        self.present().client(request, self.two_years())
     }
 
     /// A client identity of another authority; the handshake refuses it.
@@ -85,29 +90,87 @@ impl Pki {
     /// A client identity that had expired a day before the opening; the handshake refuses it.
     pub fn issue_expired(&self, request: CertificateRequest) -> Identity {
         let Validity { from, .. } = self.two_years();
-        self.own.client(request, Validity { from: before(from, TWO_YEARS), until: from })
+        self.present().client(request, Validity { from: before(from, TWO_YEARS), until: from })
     }
 
-    pub(crate) fn root(&self) -> &CertificateDer<'static> {
-        self.own.root.der()
+    /// A client identity that is good from two years after the opening; until then the handshake
+    /// refuses it.
+    pub fn issue_not_yet_valid(&self, request: CertificateRequest) -> Identity {
+        let Validity { until, .. } = self.two_years();
+        self.present().client(request, Validity { from: until, until: until + TWO_YEARS })
+    }
+
+    /// The revocation list of the present issuing authority, DER, as the front door serves it at
+    /// the address in the certificates.
+    ///
+    /// Errors: a list that cannot be signed.
+    pub fn crl(&self, now: SystemTime) -> Result<Vec<u8>, rcgen::Error> {
+        Ok(self.present().crl(now)?.to_vec())
+    }
+
+    /// Puts a certificate on the list of its authority; false when no authority of the bank
+    /// issued it.
+    pub(crate) fn revoke(&self, identity: &Identity, now: SystemTime) -> bool {
+        let leaf = CertificateDer::from_pem_slice(identity.cert_pem.as_bytes()).ok();
+        let peer = leaf.and_then(|leaf| PeerCertificate::read(&leaf));
+        let own = lock(&self.own);
+        let issuer =
+            peer.and_then(|peer| Some((own.iter().find(|own| own.issued(&peer))?.clone(), peer)));
+        issuer.is_some_and(|(issuer, peer)| {
+            issuer.revoke(peer.serial, now);
+            true
+        })
+    }
+
+    /// What speaks against a certificate that had passed the handshake: its authority was retired,
+    /// it was revoked, it has expired.
+    pub(crate) fn objection(
+        &self,
+        peer: &PeerCertificate,
+        now: SystemTime,
+    ) -> Option<&'static str> {
+        let own = lock(&self.own);
+        match own.iter().find(|own| own.issued(peer)) {
+            None => Some("certificate of a retired authority"),
+            Some(issuer) if issuer.has_revoked(&peer.serial) => Some("revoked certificate"),
+            Some(_) if now > peer.not_after => Some("expired certificate"),
+            Some(_) => None,
+        }
+    }
+
+    /// A new root and issuing authority; the old ones stay trusted for clients.
+    pub(crate) fn rotate(&self) -> Result<(), rcgen::Error> {
+        let mut own = lock(&self.own);
+        let next = own.first().map_or(1, |present| present.generation + 1);
+        own.insert(0, Arc::new(Authority::own(next, &self.front)?));
+        Ok(())
+    }
+
+    /// Forgets all authorities but the present one.
+    pub(crate) fn retire(&self) {
+        lock(&self.own).truncate(1);
+    }
+
+    /// Roots that client certificates may lead to, and the lists of their issuing authorities.
+    pub(crate) fn trusted(
+        &self,
+        now: SystemTime,
+    ) -> Result<
+        (Vec<CertificateDer<'static>>, Vec<CertificateRevocationListDer<'static>>),
+        rcgen::Error,
+    > {
+        let own = lock(&self.own).clone();
+        let lists = own.iter().map(|own| own.crl(now)).collect::<Result<_, _>>()?;
+        Ok((own.iter().map(|own| own.root().clone()).collect(), lists))
+    }
+
+    fn present(&self) -> Arc<Authority> {
+        // never empty: `new` puts one in, `retire` leaves one
+        lock(&self.own)[0].clone()
     }
 
     fn two_years(&self) -> Validity {
         Validity { from: before(self.opened, DAY), until: self.opened + TWO_YEARS }
-    }
-
-    /// Chain and key for the TLS listeners.
-    pub(crate) fn server(
-        &self,
-        host_names: &[String],
-    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), rcgen::Error> {
-        let mut params = CertificateParams::new(host_names)?;
-        params.subject_alt_names.push(SanType::IpAddress([127, 0, 0, 1].into()));
-        params.distinguished_name = name("Czech Test Bank", "Czech Test Bank API");
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let (key, leaf) = self.own.sign(params, Validity::wide())?;
-        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-        Ok((vec![leaf.der().clone(), self.own.issuing.der().clone()], key.into()))
     }
 }
 
@@ -128,85 +191,4 @@ impl Validity {
 /// `moment` less `span`, but not before 1970, which certificates are not made for.
 fn before(moment: SystemTime, span: Duration) -> SystemTime {
     moment.checked_sub(span).map_or(UNIX_EPOCH, |earlier| earlier.max(UNIX_EPOCH))
-}
-
-/// A root and the issuing authority below it.
-#[derive(Debug)]
-struct Authority {
-    root: CertifiedIssuer<'static, KeyPair>,
-    issuing: CertifiedIssuer<'static, KeyPair>,
-}
-
-impl Authority {
-    fn new(organisation: &str) -> Result<Self, rcgen::Error> {
-        let params = authority(organisation, "Root CA", BasicConstraints::Constrained(1));
-        let root = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
-        let params = authority(organisation, "TPP CA", BasicConstraints::Constrained(0));
-        let issuing = CertifiedIssuer::signed_by(params, KeyPair::generate()?, &root)?;
-        Ok(Self { root, issuing })
-    }
-
-    #[expect(clippy::expect_used, reason = "only a machine without entropy fails here")]
-    fn client(&self, request: CertificateRequest, validity: Validity) -> Identity {
-        let (key, leaf) = self.sign(qwac(request), validity).expect("a key pair can be made");
-        Identity {
-            cert_pem: format!("{}{}", leaf.pem(), self.issuing.pem()),
-            key_pem: key.serialize_pem(),
-        }
-    }
-
-    fn sign(
-        &self,
-        mut params: CertificateParams,
-        validity: Validity,
-    ) -> Result<(KeyPair, rcgen::Certificate), rcgen::Error> {
-        params.not_before = validity.from.into();
-        params.not_after = validity.until.into();
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.use_authority_key_identifier_extension = true;
-        let key = KeyPair::generate()?;
-        let leaf = params.signed_by(&key, &self.issuing)?;
-        Ok((key, leaf))
-    }
-}
-
-fn authority(organisation: &str, common_name: &str, path: BasicConstraints) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.not_before = Validity::wide().from.into();
-    params.not_after = Validity::wide().until.into();
-    params.distinguished_name = name(organisation, &format!("{organisation} {common_name}"));
-    params.is_ca = IsCa::Ca(path);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params
-}
-
-/// A certificate in the form of a qualified one for websites: usable as client and as server.
-fn qwac(request: CertificateRequest) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = name(&request.organisation, &request.common_name);
-    if let Some(licence) = request.licence {
-        params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), licence);
-    }
-    params.extended_key_usages =
-        vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::ServerAuth];
-    let dns = request.common_name.contains('.') && !request.common_name.contains(' ');
-    if let (true, Ok(dns)) = (dns, request.common_name.as_str().try_into()) {
-        params.subject_alt_names.push(SanType::DnsName(dns));
-    }
-    if let Some(content) = statement::write(&request.roles) {
-        // not critical: webpki refuses critical extensions it does not know
-        params.custom_extensions =
-            vec![CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 3], content)];
-    }
-    params
-}
-
-fn name(organisation: &str, common_name: &str) -> DistinguishedName {
-    let mut name = DistinguishedName::new();
-    if let Ok(country) = "CZ".try_into() {
-        name.push(DnType::CountryName, DnValue::PrintableString(country));
-    }
-    name.push(DnType::OrganizationName, organisation);
-    name.push(DnType::CommonName, common_name);
-    name
 }

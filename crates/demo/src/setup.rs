@@ -84,6 +84,7 @@ fn certificate(roles: Vec<Role>) -> CertificateRequest {
         licence: Some(LICENCE.to_owned()),
         organisation: TPP.to_owned(),
         common_name: "tpp.example".to_owned(),
+        ..CertificateRequest::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Query parameters of lists: paging, sorting, periods, currencies, and the refusal of everything
 //! else (bank-api facts 2.2 and 9).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use http::StatusCode;
@@ -68,6 +69,19 @@ impl Paging {
 
 /// A comparison of two entries by one field.
 pub(super) type By<T> = fn(&T, &T) -> Ordering;
+
+/// `items` as they are, or a sorted copy where the query asks for one.
+pub(super) fn sorted<'a, T: Clone>(
+    items: &'a [T],
+    query: &Fields,
+    fields: &[(&str, By<T>)],
+) -> Result<Cow<'a, [T]>, Refusal> {
+    let mut items = Cow::Borrowed(items);
+    if query.first("sort").or(query.first("order")).is_some() {
+        sort(items.to_mut(), query, fields)?;
+    }
+    Ok(items)
+}
 
 /// Sorts by the fields of `sort` and the directions of `order`; a gap means ascending.
 pub(super) fn sort<T>(

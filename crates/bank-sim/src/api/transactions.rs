@@ -1,25 +1,20 @@
 //! `GET /my/accounts/{id}/transactions` (bank-api fact 9.4). Without a period: the last 90 days,
 //! newest first.
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::accounts::shared;
-use super::query::{By, Paging, currency, day, known, sort};
+use super::query::{By, Paging, currency, day, known, sorted};
 use super::{Refusal, entry};
 use crate::bank::Bank;
-use crate::data::HISTORY;
-use crate::data::entry::Entry;
+use crate::data::{HISTORY, Row};
 use crate::form::Fields;
 use crate::oauth::Authorized;
 
 const USUAL_PERIOD: i64 = 90;
-
-type Row = (Date, Arc<Entry>);
 
 const FIELDS: [(&str, By<Row>); 8] = [
     ("bookingDate", |a, b| a.0.cmp(&b.0)),
@@ -46,11 +41,10 @@ pub(super) fn list(
     let today = bank.clock.today();
     let (from, to) = period(query, today)?;
     let statement = bank.ledger.statement(&authorized.user, id, today);
-    let entries = statement.ok_or_else(Refusal::id_not_found)?.entries;
-    let rows = entries.iter().rev().map(|entry| (entry.booked(today), entry.clone()));
-    let mut rows: Vec<Row> = rows.filter(|(booked, _)| (from..=to).contains(booked)).collect();
-    rows.sort_by_key(|(booked, _)| std::cmp::Reverse(*booked));
-    sort(&mut rows, query, &FIELDS)?;
+    let rows = statement.ok_or_else(Refusal::id_not_found)?.rows;
+    // newest first, so the period is one stretch
+    let stretch = rows.partition_point(|row| row.0 > to)..rows.partition_point(|row| row.0 >= from);
+    let rows = sorted(&rows[stretch], query, &FIELDS)?;
     paging.envelope("transactions", &rows, StatusCode::NOT_FOUND, |(_, one)| {
         entry::render(one, account, today)
     })

@@ -270,7 +270,7 @@ fn month_end(day: &mut Day<'_>) {
                 day.add(at, -4_900, code::FEE, "Vedení účtu", Detail::Plain);
             }
             Kind::Euro => day.add(at, -200, code::FEE, "Vedení účtu", Detail::Plain),
-            Kind::Joint => {}
+            Kind::Joint | Kind::Treasury { .. } => {}
         }
     }
 }

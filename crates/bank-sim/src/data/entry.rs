@@ -29,6 +29,11 @@ pub(crate) mod code {
 /// Days between a card payment and its posting.
 const CARD_DAYS: i64 = 2;
 
+/// The earliest day of movements that can still be blocked on `today`.
+pub(crate) fn recent(today: Date) -> Date {
+    today.saturating_sub(CARD_DAYS.days())
+}
+
 /// A movement.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {

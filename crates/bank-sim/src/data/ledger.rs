@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::calendar::{Day, due};
-use super::entry::Entry;
+use super::crowd::{Population, crowd, municipality, treasury};
+use super::entry::{Entry, recent};
 use super::people::{Account, Customer, people};
 use super::spending::spend;
 use crate::random::Dice;
@@ -21,6 +22,8 @@ pub(crate) const HISTORY: i64 = 400;
 /// Customers and their books.
 pub(crate) struct Ledger {
     pub(crate) customers: Vec<Customer>,
+    /// How many of them a login page can list.
+    shown: usize,
     by_name: HashMap<String, usize>,
     seed: u64,
     /// By customer; written up when somebody looks.
@@ -32,15 +35,27 @@ struct Books {
     /// The last day written.
     until: Date,
     /// By account, oldest first.
-    entries: Vec<Arc<Vec<Arc<Entry>>>>,
+    entries: Vec<Vec<Arc<Entry>>>,
+    /// By account, how it looked when somebody last looked.
+    views: Vec<View>,
     /// By account, everything in `entries` included.
     balances: Vec<i64>,
 }
 
+/// The rows of an account as of one day, kept because people turn pages.
+#[derive(Clone, Default)]
+struct View {
+    seen: Option<Date>,
+    rows: Arc<Vec<Row>>,
+}
+
+/// A movement and the day it is booked on, as seen from today.
+pub(crate) type Row = (Date, Arc<Entry>);
+
 /// An account's movements and balances at one moment.
 pub(crate) struct Statement {
-    /// Oldest first.
-    pub(crate) entries: Arc<Vec<Arc<Entry>>>,
+    /// Newest booking first.
+    pub(crate) rows: Arc<Vec<Row>>,
     /// Everything posted.
     pub(crate) booked: i64,
     /// Posted before today.
@@ -51,19 +66,28 @@ pub(crate) struct Statement {
 
 impl Ledger {
     /// Opens the books of the bank with `seed`, up to `today`.
-    pub(crate) fn open(seed: u64, today: Date) -> Self {
-        let customers = people(seed);
+    pub(crate) fn open(seed: u64, today: Date, population: Population) -> Self {
+        let mut customers = people(seed);
+        customers.extend(municipality(seed, population));
+        let shown = customers.len();
+        customers.extend(crowd(seed, population));
         let blank = |customer: &Customer| {
             Mutex::new(Books {
                 until: today.saturating_sub(days(HISTORY)),
-                entries: vec![Arc::default(); customer.accounts.len()],
+                entries: vec![Vec::new(); customer.accounts.len()],
+                views: vec![View::default(); customer.accounts.len()],
                 balances: customer.accounts.iter().map(|account| account.opening).collect(),
             })
         };
         let books = customers.iter().map(blank).collect();
         let names = customers.iter().enumerate();
         let by_name = names.map(|(of, customer)| (customer.username.clone(), of)).collect();
-        Self { customers, by_name, seed, books }
+        Self { customers, shown, by_name, seed, books }
+    }
+
+    /// The customers that a login page lists.
+    pub(crate) fn shown(&self) -> &[Customer] {
+        &self.customers[..self.shown]
     }
 
     pub(crate) fn customer(&self, username: &str) -> Option<&Customer> {
@@ -75,15 +99,20 @@ impl Ledger {
         let (of, at) = self.place(username, id)?;
         let mut books = lock(&self.books[of]);
         self.write_up(&self.customers[of], &mut books, today);
-        let (entries, closing) = (books.entries[at].clone(), books.balances[at]);
+        let (rows, closing) = (books.rows(at, today), books.balances[at]);
         drop(books);
-        let sum = |wanted: &dyn Fn(&Entry) -> bool| -> i64 {
-            entries.iter().filter(|entry| wanted(entry)).map(|entry| entry.amount).sum()
-        };
-        let booked = closing - sum(&|entry| entry.is_pending(today));
-        let opening =
-            booked - sum(&|entry| !entry.is_pending(today) && entry.booked(today) == today);
-        Some(Statement { booked, opening, available: closing, entries })
+        // blocked movements keep their own day, so those of the last days decide the balances
+        let recent = rows.iter().take_while(|(booked, _)| *booked >= recent(today));
+        let (mut pending, mut booked_today) = (0, 0);
+        for (booked, entry) in recent {
+            if entry.is_pending(today) {
+                pending += entry.amount;
+            } else if *booked == today {
+                booked_today += entry.amount;
+            }
+        }
+        let booked = closing - pending;
+        Some(Statement { booked, opening: booked - booked_today, available: closing, rows })
     }
 
     /// The account `id` of `username`.
@@ -121,6 +150,7 @@ impl Ledger {
             };
             due(&mut day);
             spend(&mut day);
+            treasury(&mut day);
             let written = day.entries;
             for (at, entry) in written {
                 books.add(at, entry);
@@ -132,7 +162,21 @@ impl Ledger {
 impl Books {
     fn add(&mut self, at: usize, entry: Entry) {
         self.balances[at] += entry.amount;
-        Arc::make_mut(&mut self.entries[at]).push(Arc::new(entry));
+        self.entries[at].push(Arc::new(entry));
+        self.views[at].seen = None;
+    }
+
+    /// The rows of an account, newest booking first.
+    fn rows(&mut self, at: usize, today: Date) -> Arc<Vec<Row>> {
+        let view = &mut self.views[at];
+        if view.seen != Some(today) {
+            let newest = self.entries[at].iter().rev();
+            let mut rows: Vec<_> =
+                newest.map(|entry| (entry.booked(today), entry.clone())).collect();
+            rows.sort_by_key(|(booked, _)| std::cmp::Reverse(*booked));
+            *view = View { seen: Some(today), rows: Arc::new(rows) };
+        }
+        view.rows.clone()
     }
 }
 
@@ -151,12 +195,12 @@ mod tests {
     fn nobody_overdraws_beyond_the_credit_line() {
         for (seed, month) in (1..=6).flat_map(|seed| (0..12).map(move |month| (seed, month))) {
             let today = TODAY.saturating_add(month.months());
-            let ledger = Ledger::open(seed, today);
+            let ledger = Ledger::open(seed, today, Population::default());
             for customer in &ledger.customers {
                 for account in &customer.accounts {
                     let entries = ledger.statement(&customer.username, &account.id, today);
                     let mut balance = account.opening;
-                    for entry in entries.unwrap().entries.iter() {
+                    for (_, entry) in entries.unwrap().rows.iter().rev() {
                         balance += entry.amount;
                         let floor = -account.credit_line.unwrap_or(0);
                         assert!(
@@ -174,45 +218,47 @@ mod tests {
 
     #[test]
     fn current_accounts_have_several_hundred_movements_up_to_today() {
-        let ledger = Ledger::open(1, TODAY);
+        let ledger = Ledger::open(1, TODAY, Population::default());
         for customer in &ledger.customers {
             let statements = customer.accounts.iter().filter_map(|account| {
                 let busy = matches!(account.kind, Kind::Current);
                 busy.then(|| ledger.statement(&customer.username, &account.id, TODAY).unwrap())
             });
             for statement in statements {
-                assert!(statement.entries.len() > 250, "{}", statement.entries.len());
-                assert!(statement.entries.last().unwrap().day > TODAY.saturating_sub(5.days()));
+                assert!(statement.rows.len() > 250, "{}", statement.rows.len());
+                assert!(statement.rows[0].1.day > TODAY.saturating_sub(5.days()));
             }
         }
     }
 
     #[test]
     fn balances_are_the_sum_of_the_movements_and_days_go_on() {
-        let ledger = Ledger::open(1, TODAY);
+        let ledger = Ledger::open(1, TODAY, Population::default());
         let account = &ledger.customers[0].accounts[0];
         let before = ledger.statement("jana", &account.id, TODAY).unwrap();
-        let sum: i64 = before.entries.iter().map(|entry| entry.amount).sum();
+        let sum: i64 = before.rows.iter().map(|(_, entry)| entry.amount).sum();
         assert_eq!(before.available, account.opening + sum);
 
         let later = TODAY.saturating_add(30.days());
         let after = ledger.statement("jana", &account.id, later).unwrap();
-        assert!(after.entries.len() > before.entries.len());
-        let kept = after
-            .entries
+        assert!(after.rows.len() > before.rows.len());
+        let kept = before
+            .rows
             .iter()
-            .zip(before.entries.iter())
-            .all(|(a, b)| a.reference == b.reference);
+            .all(|(_, old)| after.rows.iter().any(|(_, new)| new.reference == old.reference));
         assert!(kept);
     }
 
     #[test]
     fn another_seed_is_another_bank() {
-        let (one, two) = (Ledger::open(1, TODAY), Ledger::open(2, TODAY));
+        let (one, two) = (
+            Ledger::open(1, TODAY, Population::default()),
+            Ledger::open(2, TODAY, Population::default()),
+        );
         assert_ne!(one.customers[0].accounts[0].id, two.customers[0].accounts[0].id);
         assert_eq!(
             one.customers[0].accounts[0].id,
-            Ledger::open(1, TODAY).customers[0].accounts[0].id
+            Ledger::open(1, TODAY, Population::default()).customers[0].accounts[0].id
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The customers: four people with different money. Their habits drive the calendar.
+//! The named customers: four people with different money. Their habits drive the calendar.
 
 use super::iban::{BANK_CODE, Number};
 use crate::random::Dice;
@@ -41,6 +41,11 @@ pub(crate) enum Kind {
     Euro,
     /// A second current account for shared costs.
     Joint,
+    /// Of a municipality, with that many movements a day.
+    Treasury {
+        /// Movements a day.
+        daily: u32,
+    },
 }
 
 /// What a person lives on.
@@ -82,14 +87,23 @@ pub(crate) fn people(seed: u64) -> Vec<Customer> {
             TOMAS,
         ),
     ];
-    let customer = |(username, name, kinds, habits): (&'static str, &'static str, &[Kind], _)| {
-        let mut dice = Dice::new(seed, username);
-        let password = format!("{}-{}", dice.pick(&WORDS), dice.between(1000, 9999));
-        let accounts = kinds.iter().map(|kind| account(&mut dice, *kind, name)).collect();
-        let (username, name) = (username.to_owned(), name.to_owned());
-        Customer { username, password, name, accounts, habits }
-    };
-    sheet.into_iter().map(customer).collect()
+    let named = |(username, name, kinds, habits)| customer(seed, username, name, kinds, habits);
+    sheet.into_iter().map(named).collect()
+}
+
+/// One customer with an account of each of `kinds`.
+pub(super) fn customer(
+    seed: u64,
+    username: &str,
+    name: &str,
+    kinds: &[Kind],
+    habits: Habits,
+) -> Customer {
+    let mut dice = Dice::new(seed, username);
+    let password = format!("{}-{}", dice.pick(&WORDS), dice.between(1000, 9999));
+    let accounts = kinds.iter().map(|kind| account(&mut dice, *kind, name)).collect();
+    let (username, name) = (username.to_owned(), name.to_owned());
+    Customer { username, password, name, accounts, habits }
 }
 
 const CROWN: i64 = 100;
@@ -147,12 +161,14 @@ fn account(dice: &mut Dice, kind: Kind, holder: &str) -> Account {
         Kind::Joint => ("CZK", "Společná domácnost", "Household account", None),
         Kind::Savings => ("CZK", "Spořicí účet", "Savings account", Some("Spoření Plus")),
         Kind::Euro => ("EUR", "Účet v eurech", "Euro account", Some("Devizový účet")),
+        Kind::Treasury { .. } => ("CZK", "Účet obce", "Municipal account", Some("Účet klienta")),
     };
     let (opening, credit_line) = match kind {
         Kind::Current => (dice.between(70_000 * CROWN, 95_000 * CROWN), Some(30_000 * CROWN)),
         Kind::Joint => (dice.between(40_000 * CROWN, 55_000 * CROWN), None),
         Kind::Savings => (dice.between(150_000 * CROWN, 320_000 * CROWN), None),
         Kind::Euro => (dice.between(2_500 * EURO, 4_200 * EURO), None),
+        Kind::Treasury { .. } => (dice.between(9_000_000 * CROWN, 12_000_000 * CROWN), None),
     };
     Account {
         id: format!("acc-{:08x}", dice.between(0x1000_0000, 0xffff_ffff)),

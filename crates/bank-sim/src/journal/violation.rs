@@ -66,7 +66,7 @@ breaches! {
     Cookie "cookie_sent" "RFC 6265, 8.2"
         "a cookie at an endpoint for software";
     BrowserHeader "browser_header" "Fetch, 3.2; RFC 9700, 2.5"
-        "Origin, Referer or Sec-Fetch-* at an endpoint for software: a browser holds the secret";
+        "Origin, Referer, Sec-Fetch-Site, -Dest or -User at an endpoint for software: a browser holds the secret";
     DuplicateParameter "duplicate_parameter" "RFC 6749, 3.1 and 3.2"
         "a parameter that comes twice";
     Fragment "fragment" "RFC 6749, 3.1 and 3.1.2; RFC 9112, 3.2"
@@ -119,6 +119,8 @@ breaches! {
         "a refresh token in two requests at once, both of them answered";
     RefreshWider "refresh_scope_wider" "RFC 6749, 6"
         "a refresh that asks for more scope than was granted";
+    RevokedForeign "revocation_of_another_client" "RFC 7009, 2.1"
+        "the revocation of another client's token";
     TokenInQuery "access_token_in_query" "RFC 9700, 4.3.2; RFC 6750, 5.3"
         "an access token in a query";
     TokenInBody "access_token_in_body" "FAPI 2.0 Security Profile, 5.3.4; RFC 6750, 2.2"

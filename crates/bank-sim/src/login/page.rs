@@ -3,6 +3,7 @@
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
+use super::flow::{PATIENCE, WARNING};
 use super::words::{Language, Words};
 
 /// The place of the pages' own files.
@@ -29,10 +30,11 @@ impl Page<'_> {
             StatusCode::UNPROCESSABLE_ENTITY => format!("{}: {}", words.error_prefix, self.title),
             _ => self.title.to_owned(),
         };
-        let footer = if self.is_step {
-            format!("<footer><p>{}</p></footer>\n", words.patience)
+        let (script, warning, footer) = if self.is_step {
+            let script = format!("<script src=\"{RESOURCES}/patience.js\" defer></script>\n");
+            (script, warning(words), format!("<footer><p>{}</p></footer>\n", words.patience))
         } else {
-            String::new()
+            Default::default()
         };
         let html = format!(
             "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -41,9 +43,9 @@ impl Page<'_> {
              <meta name=\"robots\" content=\"noindex\">\n\
              <title>{title} – {bank}</title>\n\
              <link rel=\"stylesheet\" href=\"{RESOURCES}/style.css\">\n\
-             <link rel=\"icon\" type=\"image/svg+xml\" href=\"{RESOURCES}/logo.svg\">\n</head>\n\
+             <link rel=\"icon\" type=\"image/svg+xml\" href=\"{RESOURCES}/logo.svg\">\n{script}</head>\n\
              <body>\n<a class=\"skip\" href=\"#main\">{skip}</a>\n{top}\
-             <main id=\"main\">\n{main}</main>\n\
+             <main id=\"main\" tabindex=\"-1\">\n{main}{warning}</main>\n\
              {footer}</body>\n</html>\n",
             lang = self.language.code(),
             bank = words.bank,
@@ -51,7 +53,7 @@ impl Page<'_> {
             top = top(words, self.language, self.is_step),
             main = self.main,
         );
-        let policy = policy(self.form_target.as_deref());
+        let policy = policy(self.is_step, self.form_target.as_deref());
         (self.status, headers(&policy, self.language), Html(html)).into_response()
     }
 }
@@ -116,11 +118,28 @@ fn top(words: &Words, language: Language, switch: bool) -> String {
     )
 }
 
-/// Chromium applies `form-action` to the redirects after a form as well, so the app's origin is in.
-fn policy(form_target: Option<&str>) -> String {
-    let target = form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
+/// What the script shows when time runs out. The live regions stand empty until then, or a screen
+/// reader would not notice what comes into them.
+fn warning(words: &Words) -> String {
+    // a second more, so that the bank agrees that time is over
+    let (warning, over) = (WARNING / 1000, PATIENCE / 1000 + 1);
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{target}; \
+        "<div id=\"warning\" class=\"warning\" role=\"alert\" data-after=\"{warning}\" \
+         data-over=\"{over}\"></div>\n<p id=\"stayed\" class=\"stayed\" role=\"status\"></p>\n\
+         <template id=\"warning-text\"><p>{}</p>\
+         <button type=\"button\" id=\"stay\">{}</button></template>\n\
+         <template id=\"stayed-text\">{}</template>\n",
+        words.warning, words.stay, words.stayed
+    )
+}
+
+/// The steps alone have a script. Chromium applies `form-action` to the redirects after a form as
+/// well, so the app's origin is in.
+fn policy(is_step: bool, form_target: Option<&str>) -> String {
+    let target = form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
+    let script = if is_step { " script-src 'self'; connect-src 'self';" } else { "" };
+    format!(
+        "default-src 'none';{script} style-src 'self'; img-src 'self'; form-action 'self'{target}; \
          frame-ancestors 'none'; base-uri 'none'"
     )
 }

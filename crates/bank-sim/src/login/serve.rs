@@ -23,15 +23,18 @@ use crate::sync::lock;
 pub(crate) const SESSION: &str = "webflow_session";
 
 const HERE: &str = "/powerauth-webflow/authenticate";
+const CONTINUE: &str = "/powerauth-webflow/authenticate/continue";
 const ERROR: &str = "/powerauth-webflow/oauth/error";
+const CANCELED: &str = "User canceled authentication request";
 
 /// `GET /authenticate`: the current step.
 pub(crate) async fn show(
     State(bank): State<Arc<Bank>>,
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
-    let Some((session, mut flow)) = current(&bank, &call) else { return found(ERROR) };
-    if flow.is_late(bank.clock.millis()) {
+    let Some((session, flow)) = current(&bank, &call) else { return found(ERROR) };
+    let now = bank.clock.millis();
+    if flow.is_late(now) {
         return time_out(&bank, &session);
     }
     if flow.scope().is_none() {
@@ -41,14 +44,16 @@ pub(crate) async fn show(
         lock(&bank.flows).end(&session);
         return found(ERROR);
     }
-    if let Some(language) = call.query().first("lang").and_then(Language::named) {
-        flow.language = language;
+    let language = call.query().first("lang").and_then(Language::named);
+    let seen = lock(&bank.flows).change(&session, now, |flow| {
+        flow.language = language.unwrap_or(flow.language);
+        flow.clone()
+    });
+    match seen {
+        None => found(ERROR),
+        Some(flow) if flow.step == Step::Done => found(CONTINUE),
+        Some(flow) => page(&bank, &flow, None).respond(),
     }
-    if flow.step == Step::Done {
-        return found("/powerauth-webflow/authenticate/continue");
-    }
-    keep(&bank, &session, &flow);
-    page(&bank, &flow, None).respond()
 }
 
 /// `POST /authenticate`: an answer to the current step.
@@ -56,43 +61,58 @@ pub(crate) async fn answer(
     State(bank): State<Arc<Bank>>,
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
-    let Some((session, mut flow)) = current(&bank, &call) else { return found(ERROR) };
+    let Some((session, flow)) = current(&bank, &call) else { return found(ERROR) };
     let form = call.form();
-    let csrf = form.single("csrf").unwrap_or("");
-    if verify_slices_are_equal(csrf.as_bytes(), flow.csrf.as_bytes()).is_err() {
+    if !is_own_form(&flow, &form) {
         return failure(StatusCode::FORBIDDEN, flow.language, "csrf");
     }
-    if flow.is_late(bank.clock.millis()) {
+    let now = bank.clock.millis();
+    if flow.is_late(now) {
         return time_out(&bank, &session);
     }
     if form.first("action") == Some("cancel") {
-        return give_up(&bank, &session, "User canceled authentication request");
+        return give_up(&bank, &session, CANCELED);
     }
-    if form.first("step") != Some(flow.step.name()) {
-        return see_other(HERE);
+    // in one step, so that answers that come at once cannot share a try
+    let answered = lock(&bank.flows).change(&session, now, |flow| {
+        let result = attempt(&bank, flow, &form);
+        (flow.clone(), result)
+    });
+    match answered {
+        None => found(ERROR),
+        Some((flow, Ok(()))) if flow.step == Step::Done => see_other(CONTINUE),
+        Some((_, Ok(()))) => see_other(HERE),
+        Some((flow, Err(_))) if flow.tries >= TRIES => {
+            give_up(&bank, &session, "Maximum number of authentication attempts exceeded")
+        }
+        Some((flow, Err(complaint))) => page(&bank, &flow, Some(complaint)).respond(),
     }
-    match settle(&bank, &mut flow, &form) {
-        Ok(()) => {
-            (flow.step, flow.tries) = (flow.step.next(), 0);
-            keep(&bank, &session, &flow);
-            see_other(if flow.step == Step::Done {
-                "/powerauth-webflow/authenticate/continue"
-            } else {
-                HERE
-            })
+}
+
+/// `GET` or `POST /authenticate/cancel`: the person gives up, wherever the login stands.
+pub(crate) async fn cancel(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    match current(&bank, &call) {
+        Some((session, _)) => give_up(&bank, &session, CANCELED),
+        None => found(ERROR),
+    }
+}
+
+/// `POST /authenticate/stay`: the person is still there. 410 when the login is over.
+pub(crate) async fn stay(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> StatusCode {
+    let now = bank.clock.millis();
+    match current(&bank, &call) {
+        Some((_, flow)) if !is_own_form(&flow, &call.form()) => StatusCode::FORBIDDEN,
+        Some((session, flow)) if !flow.is_late(now) => {
+            let stayed = lock(&bank.flows).change(&session, now, |_| ());
+            stayed.map_or(StatusCode::GONE, |()| StatusCode::NO_CONTENT)
         }
-        Err(complaint) => {
-            flow.tries += 1;
-            if flow.tries >= TRIES {
-                return give_up(
-                    &bank,
-                    &session,
-                    "Maximum number of authentication attempts exceeded",
-                );
-            }
-            keep(&bank, &session, &flow);
-            page(&bank, &flow, Some(complaint)).respond()
-        }
+        _ => StatusCode::GONE,
     }
 }
 
@@ -104,7 +124,7 @@ pub(crate) async fn proceed(
     match current(&bank, &call) {
         Some((session, flow)) if flow.is_late(bank.clock.millis()) => time_out(&bank, &session),
         Some((_, flow)) if flow.step == Step::Done => {
-            found(&format!("/powerauth-webflow/oauth/authorize?{}", flow.query))
+            found(&format!("{}?{}", flow.generation.authorize_path(), flow.query))
         }
         Some(_) => found(HERE),
         None => found(ERROR),
@@ -125,6 +145,7 @@ pub(crate) async fn home(Extension(call): Extension<Arc<Call>>) -> Response {
 pub(crate) async fn resource(Path(name): Path<String>) -> Response {
     let (media, content) = match name.as_str() {
         "style.css" => ("text/css;charset=UTF-8", include_str!("style.css")),
+        "patience.js" => ("text/javascript;charset=UTF-8", include_str!("patience.js")),
         "logo.svg" => ("image/svg+xml", include_str!("logo.svg")),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
@@ -134,6 +155,23 @@ pub(crate) async fn resource(Path(name): Path<String>) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (headers, content).into_response()
+}
+
+/// Takes the answer to the current step; the old form of another step changes nothing.
+fn attempt(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> {
+    if form.first("step") != Some(flow.step.name()) {
+        return Ok(());
+    }
+    if flow.step == Step::Sms && form.first("action") == Some("resend") {
+        let sent = flow.send_sms_again(&bank.random, bank.clock.millis());
+        return sent.map_err(Complaint::TooSoon);
+    }
+    let settled = settle(bank, flow, form);
+    match settled {
+        Ok(()) => (flow.step, flow.tries) = (flow.step.next(), 0),
+        Err(_) => flow.tries += 1,
+    }
+    settled
 }
 
 /// Checks the answer to the current step and notes what follows from it.
@@ -148,6 +186,7 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
             });
             let customer = known.ok_or(Complaint::WrongLogin)?;
             flow.user = Some(customer.username.clone());
+            flow.send_sms(&bank.random, bank.clock.millis());
             Ok(())
         }
         Step::Sms => {
@@ -186,11 +225,10 @@ fn current(bank: &Bank, call: &Call) -> Option<(String, Flow)> {
     Some((session.to_owned(), flow))
 }
 
-/// Writes a flow back; each action starts the five minutes anew.
-fn keep(bank: &Bank, session: &str, flow: &Flow) {
-    if let Some(kept) = lock(&bank.flows).find_mut(session) {
-        *kept = Flow { touched: bank.clock.millis(), ..flow.clone() };
-    }
+/// Whether a form came from the flow's own page.
+fn is_own_form(flow: &Flow, form: &Fields) -> bool {
+    let csrf = form.single("csrf").unwrap_or("");
+    verify_slices_are_equal(csrf.as_bytes(), flow.csrf.as_bytes()).is_ok()
 }
 
 fn accepted(call: &Call) -> Language {

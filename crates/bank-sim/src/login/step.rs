@@ -17,6 +17,8 @@ pub(super) enum Complaint {
     WrongSms,
     NoAccounts,
     NoConsent,
+    /// Seconds until there can be another SMS.
+    TooSoon(i64),
 }
 
 /// The page of the flow's current step.
@@ -24,7 +26,7 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
     let words = flow.language.words();
     let (title, fields, beside) = match flow.step {
         Step::Login => (words.login_title, login(words, complaint), hint(bank, words)),
-        Step::Sms => (words.sms_title, sms(words, complaint), phone(flow, words)),
+        Step::Sms => (words.sms_title, sms(flow, words, complaint), phone(flow, words)),
         Step::Accounts => {
             (words.accounts_title, accounts(bank, flow, words, complaint), String::new())
         }
@@ -42,12 +44,13 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
          <div class=\"buttons\">\n\
          <button type=\"submit\" name=\"action\" value=\"continue\" id=\"continue\">{button}</button>\n\
          <button type=\"submit\" name=\"action\" value=\"cancel\" id=\"cancel\" class=\"quiet\">{cancel}</button>\n\
-         </div>\n</form>\n{beside}</div>\n",
+         </div>\n{resend}</form>\n{beside}</div>\n",
         progress = progress(flow.step, words),
         asks = asks(bank, flow, words),
         csrf = escape(&flow.csrf),
         step = flow.step.name(),
         cancel = words.cancel,
+        resend = if flow.step == Step::Sms { resend(words) } else { String::new() },
     );
     let status = match complaint {
         None => StatusCode::OK,
@@ -96,14 +99,18 @@ fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
 }
 
 fn summary(flow: &Flow, words: &Words, complaint: Complaint) -> String {
-    let (target, text, counted) = match complaint {
-        Complaint::WrongLogin => ("username", words.wrong_login, true),
-        Complaint::WrongSms => ("sms_code", words.wrong_sms, true),
-        Complaint::NoAccounts => ("account-0", words.no_accounts, false),
-        Complaint::NoConsent => ("consent", words.no_consent, false),
+    let (target, text, number) = match complaint {
+        Complaint::WrongLogin => ("username", words.wrong_login, Some(words.tries_left)),
+        Complaint::WrongSms => ("sms_code", words.wrong_sms, Some(words.tries_left)),
+        Complaint::NoAccounts => ("account-0", words.no_accounts, None),
+        Complaint::NoConsent => ("consent", words.no_consent, None),
+        Complaint::TooSoon(_) => ("resend", words.too_soon, Some(words.seconds_left)),
     };
-    let left = TRIES.saturating_sub(flow.tries);
-    let left = if counted { format!(" {} {left}.", words.tries_left) } else { String::new() };
+    let left = match complaint {
+        Complaint::TooSoon(seconds) => seconds,
+        _ => TRIES.saturating_sub(flow.tries).into(),
+    };
+    let left = number.map(|number| format!(" {number} {left}.")).unwrap_or_default();
     format!(
         "<div class=\"errors\" id=\"errors\" role=\"alert\" aria-live=\"assertive\" tabindex=\"-1\" autofocus>\n\
          <h2>{}</h2>\n<p id=\"complaint\"><a href=\"#{target}\">{text}</a>{left}</p>\n</div>\n",
@@ -115,7 +122,7 @@ fn summary(flow: &Flow, words: &Words, complaint: Complaint) -> String {
 fn state(complaint: Option<Complaint>, first: bool) -> &'static str {
     match (complaint, first) {
         (None, true) => " autofocus",
-        (None, false) => "",
+        (None, false) | (Some(Complaint::TooSoon(_)), _) => "",
         (Some(_), _) => " aria-invalid=\"true\" aria-describedby=\"complaint\"",
     }
 }
@@ -136,7 +143,7 @@ fn login(words: &Words, complaint: Option<Complaint>) -> String {
 }
 
 fn hint(bank: &Bank, words: &Words) -> String {
-    let rows = bank.ledger.customers.iter().map(|customer| {
+    let rows = bank.ledger.shown().iter().map(|customer| {
         format!(
             "<tr><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>\n",
             escape(&customer.name),
@@ -157,15 +164,25 @@ fn hint(bank: &Bank, words: &Words) -> String {
     )
 }
 
-fn sms(words: &Words, complaint: Option<Complaint>) -> String {
+fn sms(flow: &Flow, words: &Words, complaint: Option<Complaint>) -> String {
+    let intro = if flow.sms_count > 1 { words.sms_again } else { words.sms_intro };
     // nine characters: people paste the eight digits with a space in the middle
     format!(
-        "<p>{}</p>\n<p class=\"field\"><label for=\"sms_code\">{}</label>\n\
+        "<p role=\"status\">{intro}</p>\n\
+         <p class=\"field\"><label for=\"sms_code\">{}</label>\n\
          <input id=\"sms_code\" name=\"sms_code\" type=\"text\" inputmode=\"numeric\" \
          autocomplete=\"one-time-code\" maxlength=\"9\" required{}></p>\n",
-        words.sms_intro,
         words.sms_code,
         state(complaint, true),
+    )
+}
+
+/// Sends another SMS. It comes after the button that Enter presses.
+fn resend(words: &Words) -> String {
+    format!(
+        "<p class=\"resend\">{}\n\
+         <button type=\"submit\" name=\"action\" value=\"resend\" id=\"resend\" class=\"quiet\">{}</button></p>\n",
+        words.no_sms, words.resend
     )
 }
 

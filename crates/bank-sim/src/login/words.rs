@@ -86,7 +86,14 @@ words! {
     sms_title: "Opište kód z SMS", "Enter the code from the SMS";
     sms_intro: "Na váš telefon jsme poslali zprávu s osmimístným kódem.",
         "We have sent a message with an eight-digit code to your phone.";
+    sms_again: "Poslali jsme vám další zprávu s novým kódem. Předchozí kód už neplatí.",
+        "We have sent you another message with a new code. The previous code is no longer valid.";
     sms_code: "Kód z SMS", "SMS code";
+    no_sms: "Zpráva nepřišla?", "No message yet?";
+    resend: "Poslat kód znovu", "Send the code again";
+    too_soon: "Další zprávu můžeme poslat nejdříve minutu po předchozí.",
+        "We can send another message one minute after the last one at the earliest.";
+    seconds_left: "Zbývá sekund:", "Seconds left:";
     wrong_sms: "Kód nesouhlasí. Opište osm číslic ze zprávy.",
         "The code is not right. Enter the eight digits of the message.";
     phone: "Váš telefon (simulace)", "Your phone (simulated)";
@@ -115,6 +122,11 @@ words! {
         "Tick the consent to continue.";
     patience: "Po pěti minutách bez činnosti přihlášení skončí.",
         "The login ends after five minutes without action.";
+    warning: "Přihlášení za minutu skončí, protože jste dlouho nic neudělali.",
+        "The login ends in one minute, because nothing has happened for a while.";
+    stay: "Zůstat přihlášen", "Stay signed in";
+    stayed: "Přihlášení trvá dál, máte dalších pět minut.",
+        "You are still signed in, for another five minutes.";
     failure_title: "Přihlášení nelze dokončit", "The login cannot be completed";
     failure_text: "Vraťte se prosím do aplikace, ze které jste přišli, a zkuste to znovu.",
         "Please return to the app you came from and try again.";

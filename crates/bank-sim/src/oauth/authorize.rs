@@ -11,12 +11,12 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
 use super::redirect_uri::resolve;
-use super::{Authorized, Code};
+use super::{Authorized, Code, pkce};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::{self, Fields};
 use crate::journal::{Breach, Door};
-use crate::knobs::{Occasion, Pkce, State as StateKnob};
+use crate::knobs::{Occasion, State as StateKnob, WebFlow};
 use crate::login::{self, Flow, Language, SESSION, Step};
 use crate::registry::Registered;
 use crate::sync::lock;
@@ -24,18 +24,22 @@ use crate::sync::lock;
 /// The authorization endpoint.
 pub(crate) async fn authorize(
     State(bank): State<Arc<Bank>>,
+    Extension(generation): Extension<WebFlow>,
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
     let query = call.uri.query().unwrap_or("");
     let session = call.cookie(SESSION).unwrap_or("");
     let flow = lock(&bank.flows).find(session).cloned();
-    match flow.filter(|flow| flow.step == Step::Done && flow.query == query) {
-        None => start(&bank, &call, query),
+    let is_this = |flow: &Flow| {
+        flow.step == Step::Done && flow.generation == generation && flow.query == query
+    };
+    match flow.filter(is_this) {
+        None => start(&bank, generation, &call, query),
         Some(flow) if flow.is_late(bank.clock.millis()) => login::time_out(&bank, session),
         Some(_) => {
             // taken out in one step, so that two requests at once get one code
             let flow = lock(&bank.flows).end(session);
-            flow.map_or_else(|| start(&bank, &call, query), |flow| finish(&bank, &flow))
+            flow.map_or_else(|| start(&bank, generation, &call, query), |flow| finish(&bank, &flow))
         }
     }
 }
@@ -51,7 +55,7 @@ pub(crate) fn denied(bank: &Bank, flow: &Flow, why: &str) -> Option<String> {
     let whole = client.redirect_uris.iter().any(|registered| registered == redirect_uri)
         && request.single("response_type") == Some("code");
     let error = [("error", "access_denied"), ("error_description", why)];
-    whole.then(|| back(bank, flow, redirect_uri, &error, Some(state)))
+    whole.then(|| back(bank, flow, redirect_uri, &error, Some(state), &[]))
 }
 
 /// A redirect that ends the session.
@@ -66,10 +70,10 @@ pub(crate) fn leave(place: &str, status: StatusCode) -> Response {
     (status, headers).into_response()
 }
 
-fn start(bank: &Bank, call: &Call, query: &str) -> Response {
+fn start(bank: &Bank, generation: WebFlow, call: &Call, query: &str) -> Response {
     bank.watch.authorization(bank, &call.query());
     let language = Language::accepted(call.header("accept-language").unwrap_or(""));
-    let flow = Flow::new(query, language, &bank.random, bank.clock.millis());
+    let flow = Flow::new(generation, query, language, &bank.random, bank.clock.millis());
     let session = lock(&bank.flows).start(call.cookie(SESSION), flow, &bank.random);
     let secure = if call.door == Door::Tls { "; Secure" } else { "" };
     let cookie =
@@ -89,7 +93,10 @@ struct Stranded(StatusCode, &'static str);
 fn finish(bank: &Bank, flow: &Flow) -> Response {
     let request = flow.request();
     match checked(bank, flow, &request) {
-        Ok(place) => leave(&place, StatusCode::SEE_OTHER),
+        Ok(place) => {
+            let status = bank.meet(concerning(flow), |knobs| &mut knobs.redirect_status);
+            leave(&place, StatusCode::from_u16(status).unwrap_or(StatusCode::SEE_OTHER))
+        }
         Err(Stranded(status, cause)) => {
             let detail = format!("authorization request: {cause}");
             bank.journal.breach(Breach::AuthorizationRefused, detail);
@@ -105,34 +112,34 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
     let redirect_uri = resolve(&client.redirect_uris, requested)
         .ok_or(Stranded(StatusCode::BAD_REQUEST, "redirect_uri_mismatch"))?;
     let state = request.first("state");
-    let refuse = |error: &[(&str, &str)]| Ok(back(bank, flow, &redirect_uri, error, state));
+    let refuse = |error: &[(&str, &str)], more: &[(&str, &str)]| {
+        Ok(back(bank, flow, &redirect_uri, error, state, more))
+    };
     if request.first("response_type") != Some("code") {
-        return refuse(&[("error", "unsupported_response_type")]);
+        return refuse(&[("error", "unsupported_response_type")], &[]);
     }
     let scope = request.first("scope").unwrap_or("").to_owned();
     if !client.scopes.contains(&scope) {
-        return refuse(&[
-            ("error", "invalid_scope"),
-            ("error_description", "Invalid scope"),
-            ("scope", &client.scopes.join(" ")),
-        ]);
+        let error = [("error", "invalid_scope"), ("error_description", "Invalid scope")];
+        return refuse(&error, &[("scope", &client.scopes.join(" "))]);
     }
-    let challenge = challenge(request);
-    let pkce = bank.meet(concerning(flow), |knobs| &mut knobs.pkce);
-    if pkce == Pkce::Enforced && challenge.is_none() {
-        let description = "code_challenge with S256 is required";
-        return refuse(&[("error", "invalid_request"), ("error_description", description)]);
+    if let Some(why) = pkce::refusal(bank, concerning(flow), flow.generation, request) {
+        return refuse(&[("error", "invalid_request"), ("error_description", why)], &[]);
+    }
+    if flow.generation == WebFlow::V1_5 && state.is_none() {
+        // an exception of Web Flow itself (bank-api fact 5.5); the status is derived
+        return Err(Stranded(StatusCode::INTERNAL_SERVER_ERROR, "state_missing"));
     }
     let code = Code {
         authorized: authorized(flow, &client, scope),
         redirect_uri: redirect_uri.clone(),
         redirect_uri_given: requested.is_some(),
-        challenge,
+        challenge: pkce::challenge(request),
         issued: bank.clock.millis(),
     };
-    let code = lock(&bank.grants).issue_code(&bank.random, code);
+    let code = lock(&bank.grants).issue_code(&bank.random, flow.generation, code);
     bank.watch.code_issued(&code);
-    Ok(back(bank, flow, &redirect_uri, &[("code", &code)], state))
+    Ok(back(bank, flow, &redirect_uri, &[("code", &code)], state, &[]))
 }
 
 fn authorized(flow: &Flow, client: &Registered, scope: String) -> Authorized {
@@ -149,26 +156,29 @@ fn concerning(flow: &Flow) -> Occasion<'_> {
     Occasion::default().about(flow.user.as_deref())
 }
 
-/// The redirect URI with an answer, `state` and `iss` as the knobs have them.
+/// The redirect URI with an answer, `state`, what comes `more`, and all as the knobs have it.
 fn back(
     bank: &Bank,
     flow: &Flow,
     uri: &str,
     answer: &[(&str, &str)],
     state: Option<&str>,
+    more: &[(&str, &str)],
 ) -> String {
     bank.watch.answered(state);
     let knob = bank.meet(concerning(flow), |knobs| &mut knobs.state);
     let iss = bank.meet(concerning(flow), |knobs| &mut knobs.iss);
+    let extra = bank.meet(concerning(flow), |knobs| &mut knobs.redirect_extra);
     let state = state.and_then(|state| match knob {
         StateKnob::Keep => Some(state.to_owned()),
         StateKnob::Drop => None,
         StateKnob::Alter => Some(altered(state)),
     });
-    let tail = [("state", state.as_deref()), ("iss", iss.as_deref())];
-    let tail = tail.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
-    let fields: Vec<_> = answer.iter().copied().chain(tail).collect();
-    form::extend(uri, &fields)
+    let state = state.iter().map(|state| ("state", state.as_str()));
+    let iss = iss.iter().map(|iss| ("iss", iss.as_str()));
+    let extra = extra.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let known = answer.iter().copied().chain(state).chain(more.iter().copied());
+    form::extend(uri, &known.chain(iss).chain(extra).collect::<Vec<_>>())
 }
 
 /// `state` with its last symbol changed.
@@ -177,13 +187,4 @@ fn altered(state: &str) -> String {
     let last = symbols.pop();
     symbols.push(if last == Some('A') { 'B' } else { 'A' });
     symbols.into_iter().collect()
-}
-
-/// The S256 challenge of a request (RFC 7636, 4.3).
-fn challenge(request: &Fields) -> Option<String> {
-    let s256 = request.first("code_challenge_method") == Some("S256");
-    request
-        .first("code_challenge")
-        .filter(|challenge| s256 && challenge.len() == 43)
-        .map(ToOwned::to_owned)
 }

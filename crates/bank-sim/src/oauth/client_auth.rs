@@ -12,7 +12,7 @@ use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
 use crate::journal::Breach;
-use crate::knobs::{ClientAuth, Occasion};
+use crate::knobs::{ClientAuth, Occasion, WebFlow};
 use crate::registry::Registered;
 
 /// What an endpoint takes for proof of who calls.
@@ -24,10 +24,10 @@ pub(super) struct Demand {
 
 impl Demand {
     /// Of the token endpoint, as the knobs have it for this request.
-    pub(super) fn of_token(bank: &Bank, occasion: Occasion<'_>) -> Self {
+    pub(super) fn of_token(bank: &Bank, occasion: Occasion<'_>, generation: WebFlow) -> Self {
         Self {
             certificate: bank.meet(occasion, |knobs| &mut knobs.require_mtls_at_token),
-            accepted: bank.meet(occasion, |knobs| &mut knobs.client_auth),
+            accepted: generation.client_auth(bank.meet(occasion, |knobs| &mut knobs.client_auth)),
         }
     }
 

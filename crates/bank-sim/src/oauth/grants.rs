@@ -1,128 +1,45 @@
 //! The bank's records of consents: codes, access and refresh tokens. One pair of tokens per user,
 //! client and scope (bank-api fact 5.6): a second authorization gets the first one's tokens.
 
-use std::collections::HashMap;
-use std::time::Duration;
+mod book;
+mod record;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use book::{Book, Grant, Token, millis};
+pub(crate) use record::{
+    Access, Active, Authorized, Code, Issued, RefreshRefusal, Revocation, Terms,
+};
+pub use record::{Reach, TokenInfo};
 
 use crate::Random;
-use crate::knobs::Refresh;
+use crate::knobs::{Refresh, WebFlow};
+use crate::recent::Recent;
 
-const CODE_SYMBOLS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
-
-/// What a person has allowed a client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Authorized {
-    pub(crate) user: String,
-    pub(crate) client_id: String,
-    pub(crate) scope: String,
-    pub(crate) accounts: Vec<String>,
-    pub(crate) language: &'static str,
-}
-
-/// An authorization code that waits for its exchange.
-#[derive(Clone, Debug)]
-pub(crate) struct Code {
-    pub(crate) authorized: Authorized,
-    /// The resolved redirect URI, which the exchange must repeat.
-    pub(crate) redirect_uri: String,
-    /// False when the client relied on its only registered URI.
-    pub(crate) redirect_uri_given: bool,
-    pub(crate) challenge: Option<String>,
-    /// Milliseconds since 1970.
-    pub(crate) issued: i64,
-}
-
-/// Tokens that are good now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenInfo {
-    /// User name at the bank.
-    pub user: String,
-    /// The client they were issued to.
-    pub client_id: String,
-    /// Their scope.
-    pub scope: String,
-    /// The access token, unless it has expired.
-    pub access_token: Option<String>,
-    /// The refresh token, if there is one.
-    pub refresh_token: Option<String>,
-}
-
-/// What an access token is worth.
-pub(crate) enum Access {
-    Unknown,
-    Expired,
-    Valid(Authorized),
-}
-
-/// How long new tokens live and what a refresh does. Times in milliseconds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Terms {
-    pub(crate) now: i64,
-    pub(crate) access_ttl: Duration,
-    pub(crate) refresh_ttl: Duration,
-    pub(crate) refresh: Refresh,
-}
-
-/// Why a refresh was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum RefreshRefusal {
-    Unknown,
-    OtherClient,
-    Expired,
-    /// More scope was asked for than this.
-    Wider {
-        granted: String,
-    },
-    Reused,
-}
-
-/// The tokens of one reply.
-#[derive(Clone, Debug)]
-pub(crate) struct Issued {
-    pub(crate) authorized: Authorized,
-    pub(crate) access_token: String,
-    pub(crate) refresh_token: Option<String>,
-    pub(crate) expires_in: i64,
-}
+/// Codes that wait for their exchange; older ones are forgotten, for they need not expire.
+const KEPT_CODES: usize = 50_000;
 
 /// All codes and tokens.
-#[derive(Default)]
 pub(crate) struct Grants {
-    codes: HashMap<String, Code>,
-    grants: Vec<Grant>,
+    codes: Recent<Code>,
+    book: Book,
 }
 
-struct Grant {
-    authorized: Authorized,
-    access: Option<Token>,
-    refresh: Option<Token>,
-    /// Refresh tokens rotated away.
-    retired: Vec<String>,
-}
-
-#[derive(Clone)]
-struct Token {
-    value: String,
-    expires: i64,
-}
-
-impl Token {
-    fn new(random: &Random, now: i64, ttl: Duration) -> Self {
-        let ttl = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
-        let value = URL_SAFE_NO_PAD.encode(random.bytes::<20>());
-        Self { value, expires: now.saturating_add(ttl) }
+impl Default for Grants {
+    fn default() -> Self {
+        Self { codes: Recent::new(KEPT_CODES), book: Book::default() }
     }
 }
 
 impl Grants {
-    /// Keeps `code` and names it: six characters, no expiry, one use.
-    pub(crate) fn issue_code(&mut self, random: &Random, code: Code) -> String {
-        let mut name = random.text::<6>(CODE_SYMBOLS);
-        while self.codes.contains_key(&name) {
-            name = random.text::<6>(CODE_SYMBOLS);
+    /// Keeps `code` and names it as `generation` does.
+    pub(crate) fn issue_code(
+        &mut self,
+        random: &Random,
+        generation: WebFlow,
+        code: Code,
+    ) -> String {
+        let mut name = generation.code(random);
+        while self.codes.get(&name).is_some() {
+            name = generation.code(random);
         }
         self.codes.insert(name.clone(), code);
         name
@@ -132,11 +49,9 @@ impl Grants {
     pub(crate) fn shown(&self, code: Option<&str>, refresh: Option<&str>) -> Option<String> {
         let by_code = code.and_then(|code| self.codes.get(code)).map(|code| &code.authorized);
         let by_token = || {
-            let grant = self
-                .grants
-                .iter()
-                .find(|grant| refresh.is_some_and(|token| grant.refreshes_by(token)));
-            grant.map(|grant| &grant.authorized)
+            let token = refresh?;
+            let retired = || self.book.of_retired(token).map(|(grant, _)| grant);
+            self.book.of_refresh(token).or_else(retired).map(|grant| &grant.authorized)
         };
         by_code.or_else(by_token).map(|authorized| authorized.user.clone())
     }
@@ -153,28 +68,18 @@ impl Grants {
         random: &Random,
         terms: Terms,
     ) -> Issued {
-        let same = |grant: &Grant| {
-            let known = &grant.authorized;
-            (&known.user, &known.client_id, &known.scope)
-                == (&authorized.user, &authorized.client_id, &authorized.scope)
-        };
-        let at = self.grants.iter().position(same).unwrap_or_else(|| {
-            let retired = Vec::new();
-            let authorized = authorized.clone();
-            self.grants.push(Grant { authorized, access: None, refresh: None, retired });
-            self.grants.len() - 1
-        });
-        let grant = &mut self.grants[at];
-        grant.authorized = authorized;
-        if grant.access.as_ref().is_none_or(|token| token.expires <= terms.now) {
+        let mut grant = self.book.take_owned(authorized);
+        if Token::is_over(grant.access.as_ref(), terms.now) {
             grant.access = Some(Token::new(random, terms.now, terms.access_ttl));
         }
         if terms.refresh == Refresh::None {
             grant.refresh = None;
-        } else if grant.refresh.as_ref().is_none_or(|token| token.expires <= terms.now) {
+        } else if Token::is_over(grant.refresh.as_ref(), terms.now) {
             grant.refresh = Some(Token::new(random, terms.now, terms.refresh_ttl));
         }
-        grant.issued(terms.now)
+        let issued = grant.issued(terms.now);
+        self.book.put(grant);
+        issued
     }
 
     /// A new access token for a refresh token; the old one dies at once. `scope` is the narrower
@@ -187,80 +92,128 @@ impl Grants {
         random: &Random,
         terms: Terms,
     ) -> Result<Issued, RefreshRefusal> {
-        if let Some(at) = self.grants.iter().position(|grant| grant.has_retired(token)) {
+        let retired = self.book.of_retired(token);
+        let found = retired.map(|(grant, _)| grant).or_else(|| self.book.of_refresh(token));
+        let grant = found.ok_or(RefreshRefusal::Unknown)?;
+        let (number, owner) = (grant.number, &grant.authorized);
+        if owner.client_id != client_id {
+            return Err(RefreshRefusal::OtherClient);
+        }
+        if retired.is_some_and(|(_, until)| until <= terms.now) {
             if terms.refresh == Refresh::RotateWithReuseDetection {
-                self.grants.remove(at);
+                let owner = owner.clone();
+                self.end_family(number, &owner);
             }
             return Err(RefreshRefusal::Reused);
         }
-        let at = self.grants.iter().position(|grant| grant.refreshes_by(token));
-        let at = at.ok_or(RefreshRefusal::Unknown)?;
-        let grant = &mut self.grants[at];
-        if grant.authorized.client_id != client_id {
-            return Err(RefreshRefusal::OtherClient);
-        }
-        if grant.refresh.as_ref().is_some_and(|token| token.expires <= terms.now) {
-            self.grants.remove(at);
+        if Token::is_over(grant.refresh.as_ref(), terms.now) {
+            self.book.take(number);
             return Err(RefreshRefusal::Expired);
         }
-        let granted = &grant.authorized.scope;
-        if scope.is_some_and(|scope| scope.split(' ').any(|one| one != granted)) {
-            return Err(RefreshRefusal::Wider { granted: granted.clone() });
+        if scope.is_some_and(|scope| scope.split(' ').any(|one| one != owner.scope)) {
+            return Err(RefreshRefusal::Wider { granted: owner.scope.clone() });
         }
-        if matches!(terms.refresh, Refresh::Rotate | Refresh::RotateWithReuseDetection) {
+        let again = retired.is_some();
+        let mut grant = self.book.take(number).ok_or(RefreshRefusal::Unknown)?;
+        let grace = match terms.refresh {
+            Refresh::RotateWithGrace(grace) => millis(grace),
+            _ => 0,
+        };
+        if !again && terms.refresh.rotates() {
             let new = Token::new(random, terms.now, terms.refresh_ttl);
-            let old = grant.refresh.replace(new);
-            grant.retired.extend(old.map(|token| token.value));
+            self.book.rotate(&mut grant, new, terms.now.saturating_add(grace));
         }
-        grant.access = Some(Token::new(random, terms.now, terms.access_ttl));
-        Ok(grant.issued(terms.now))
+        if !again || Token::is_over(grant.access.as_ref(), terms.now) {
+            grant.access = Some(Token::new(random, terms.now, terms.access_ttl));
+        }
+        let issued = grant.issued(terms.now);
+        self.book.put(grant);
+        Ok(issued)
     }
 
     /// What an access token opens.
     pub(crate) fn access(&self, token: &str, now: i64) -> Access {
-        let named = |access: &Token| access.value == token;
-        let grant = self.grants.iter().find(|grant| grant.access.as_ref().is_some_and(named));
-        match grant.and_then(|grant| grant.access.as_ref().map(|access| (grant, access))) {
+        match self.book.of_access(token) {
             None => Access::Unknown,
-            Some((_, access)) if access.expires <= now => Access::Expired,
-            Some((grant, _)) => Access::Valid(grant.authorized.clone()),
+            Some(grant) if Token::is_over(grant.access.as_ref(), now) => Access::Expired,
+            Some(grant) => Access::Valid(grant.authorized.clone()),
         }
     }
 
-    /// When a valid access token ends, in seconds since 1970.
-    pub(crate) fn expiry(&self, token: &str) -> Option<i64> {
-        let mut tokens = self.grants.iter().filter_map(|grant| grant.access.as_ref());
-        tokens.find(|access| access.value == token).map(|access| access.expires / 1000)
+    /// An access or refresh token that is good at `now`.
+    pub(crate) fn active(&self, token: &str, now: i64) -> Option<Active> {
+        let access = self.book.of_access(token).map(|grant| (grant, &grant.access));
+        let is_access = access.is_some();
+        let refresh = || self.book.of_refresh(token).map(|grant| (grant, &grant.refresh));
+        let (grant, token) = access.or_else(refresh)?;
+        let token = token.as_ref().filter(|token| token.expires > now)?;
+        let authorized = grant.authorized.clone();
+        Some(Active { authorized, expires: token.expires / 1000, is_access })
     }
 
     /// Removes the pair that either token belongs to. False: unknown, or another client's.
     pub(crate) fn revoke(&mut self, token: &str, client_id: &str) -> bool {
-        let before = self.grants.len();
-        self.grants.retain(|grant| {
-            let named = grant.refreshes_by(token)
-                || grant.access.as_ref().is_some_and(|access| access.value == token);
-            !(named && grant.authorized.client_id == client_id)
-        });
-        self.grants.len() < before
+        let grant = self.book.of_access(token).or_else(|| self.book.of_refresh(token));
+        let mine = grant.filter(|grant| grant.authorized.client_id == client_id);
+        let number = mine.map(|grant| grant.number);
+        number.and_then(|number| self.book.take(number)).is_some()
+    }
+
+    /// Removes a token: an access token alone, a refresh token with its access token.
+    pub(crate) fn revoke_alone(&mut self, token: &str, client_id: &str) -> Revocation {
+        let grant = self.book.of_access(token);
+        let is_access = grant.is_some();
+        match grant.or_else(|| self.book.of_refresh(token)) {
+            None => Revocation::Unknown,
+            Some(grant) if grant.authorized.client_id != client_id => Revocation::OtherClient,
+            Some(grant) => {
+                let number = grant.number;
+                match self.book.take(number) {
+                    Some(grant) if is_access => self.book.put(Grant { access: None, ..grant }),
+                    _ => {}
+                }
+                Revocation::Done
+            }
+        }
     }
 
     /// Kills a refresh token and its access token.
     pub(crate) fn kill_refresh(&mut self, token: &str) {
-        self.grants.retain(|grant| !grant.refreshes_by(token));
+        let number = self.book.of_refresh(token).map(|grant| grant.number);
+        number.map(|number| self.book.take(number));
     }
 
     /// Removes everything a person has allowed, codes under way included.
     pub(crate) fn withdraw(&mut self, user: &str) {
-        self.grants.retain(|grant| grant.authorized.user != user);
-        self.codes.retain(|_, code| code.authorized.user != user);
+        self.withdraw_all(|authorized| authorized.user == user);
     }
 
-    /// Tokens that are good at `now`.
+    /// Removes everything a person has allowed one client.
+    pub(crate) fn withdraw_pair(&mut self, user: &str, client_id: &str) {
+        self.withdraw_all(|authorized| {
+            authorized.user == user && authorized.client_id == client_id
+        });
+    }
+
+    /// Removes what people have allowed a client, so far as `reach` says.
+    pub(crate) fn withdraw_client(&mut self, client_id: &str, reach: Reach) {
+        let of_client = |authorized: &Authorized| authorized.client_id == client_id;
+        match reach {
+            Reach::Everything => self.withdraw_all(of_client),
+            Reach::AccessTokens => {
+                for grant in self.book.take_all(of_client) {
+                    self.book.put(Grant { access: None, ..grant });
+                }
+            }
+        }
+    }
+
+    /// Tokens that are good at `now`, in the order they were first given.
     pub(crate) fn live(&self, now: i64) -> Vec<TokenInfo> {
         let live = |token: &Option<Token>| {
             token.as_ref().filter(|token| token.expires > now).map(|token| token.value.clone())
         };
-        let infos = self.grants.iter().map(|grant| TokenInfo {
+        let infos = self.book.iter().map(|grant| TokenInfo {
             user: grant.authorized.user.clone(),
             client_id: grant.authorized.client_id.clone(),
             scope: grant.authorized.scope.clone(),
@@ -269,24 +222,15 @@ impl Grants {
         });
         infos.filter(|info| info.access_token.is_some() || info.refresh_token.is_some()).collect()
     }
-}
 
-impl Grant {
-    fn issued(&self, now: i64) -> Issued {
-        let access = self.access.as_ref();
-        Issued {
-            authorized: self.authorized.clone(),
-            access_token: access.map(|token| token.value.clone()).unwrap_or_default(),
-            refresh_token: self.refresh.as_ref().map(|token| token.value.clone()),
-            expires_in: access.map_or(0, |token| (token.expires - now) / 1000),
-        }
+    /// Ends a grant and the codes that would bring it back.
+    fn end_family(&mut self, number: u64, owner: &Authorized) {
+        self.book.take(number);
+        self.codes.retain(|code| !code.authorized.is_owned_as(owner));
     }
 
-    fn refreshes_by(&self, token: &str) -> bool {
-        self.refresh.as_ref().is_some_and(|refresh| refresh.value == token)
-    }
-
-    fn has_retired(&self, token: &str) -> bool {
-        self.retired.iter().any(|retired| retired == token)
+    fn withdraw_all(&mut self, meant: impl Fn(&Authorized) -> bool) {
+        self.book.take_all(&meant);
+        self.codes.retain(|code| !meant(&code.authorized));
     }
 }

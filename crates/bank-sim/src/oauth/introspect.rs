@@ -1,4 +1,6 @@
-//! `/oauth/check_token`, introspection in the library's own form (bank-api fact 5.8).
+//! Introspection, for a resource server of its own: `/oauth/check_token` in the library's form
+//! (bank-api fact 5.8), `/oauth2/introspect` as RFC 7662 has it. The keys that would let others
+//! check tokens are closed to everybody.
 
 use std::sync::Arc;
 
@@ -10,35 +12,53 @@ use serde_json::{Value, json};
 
 use super::client_auth::{Demand, authenticate};
 use super::refusal::no_store;
-use super::{Access, OauthError};
+use super::{Access, OauthError, method_not_allowed};
 use crate::bank::Bank;
 use crate::call::Call;
+use crate::form::Fields;
 use crate::knobs::ClientAuth;
 use crate::sync::lock;
 
-/// The introspection endpoint.
+/// `/oauth/check_token`.
+pub(crate) async fn check_token(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    answer(check(&bank, &call))
+}
+
+/// `/oauth2/introspect`.
 pub(crate) async fn introspect(
     State(bank): State<Arc<Bank>>,
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
-    match serve(&bank, &call) {
-        Ok(token) => no_store(Json(token).into_response()),
-        Err(refusal) => refusal.into_response(),
+    match call.method {
+        Method::POST => answer(describe(&bank, &call)),
+        _ => method_not_allowed(&call.method),
     }
 }
 
-fn serve(bank: &Bank, call: &Call) -> Result<Value, OauthError> {
-    let fields = if call.method == Method::POST { call.form() } else { call.query() };
+/// `/oauth/token_key`.
+pub(crate) async fn token_key() -> Response {
+    OauthError::denied().into_response()
+}
+
+fn answer(token: Result<Value, OauthError>) -> Response {
+    token.map_or_else(IntoResponse::into_response, |token| no_store(Json(token).into_response()))
+}
+
+fn check(bank: &Bank, call: &Call) -> Result<Value, OauthError> {
+    let fields = parameters(call);
     authenticate(bank, call, &fields, Demand::beside_token(bank, ClientAuth::Both))?;
     let token = fields.first("token").unwrap_or("");
-    let grants = lock(&bank.grants);
+    let (grants, now) = (lock(&bank.grants), bank.clock.millis());
     let invalid = |description| OauthError::bad_request("invalid_token", description);
-    match grants.access(token, bank.clock.millis()) {
+    match grants.access(token, now) {
         Access::Unknown => Err(invalid("Token was not recognised")),
         Access::Expired => Err(invalid("Token has expired")),
         Access::Valid(authorized) => Ok(json!({
             "active": true,
-            "exp": grants.expiry(token),
+            "exp": grants.active(token, now).map(|active| active.expires),
             "user_name": authorized.user,
             "scope": [authorized.scope],
             "client_id": authorized.client_id,
@@ -47,4 +67,33 @@ fn serve(bank: &Bank, call: &Call) -> Result<Value, OauthError> {
             "organization_id": "DEFAULT",
         })),
     }
+}
+
+/// RFC 7662, 2.2. Which of its optional members Web Flow sends is not known: these are derived.
+fn describe(bank: &Bank, call: &Call) -> Result<Value, OauthError> {
+    let form = call.form();
+    authenticate(bank, call, &form, Demand::beside_token(bank, ClientAuth::Basic))?;
+    let token = form.first("token").ok_or_else(|| {
+        OauthError::bad_request("invalid_request", "token parameter not provided")
+    })?;
+    let Some(active) = lock(&bank.grants).active(token, bank.clock.millis()) else {
+        return Ok(json!({ "active": false }));
+    };
+    let mut description = json!({
+        "active": true,
+        "scope": active.authorized.scope,
+        "client_id": active.authorized.client_id,
+        "username": active.authorized.user,
+        "sub": active.authorized.user,
+        "exp": active.expires,
+    });
+    if active.is_access {
+        description["token_type"] = json!("Bearer");
+    }
+    Ok(description)
+}
+
+/// Query and form together, as the servlet container hands them over.
+fn parameters(call: &Call) -> Fields {
+    call.query().followed_by(call.form())
 }

@@ -26,13 +26,13 @@ pub(crate) fn origin(uri: &str) -> Option<String> {
 
 fn fit(registered: &str, requested: &str) -> Option<String> {
     let (known, asked) = (Parts::of(registered)?, Parts::of(requested)?);
-    let same = known.scheme.eq_ignore_ascii_case(asked.scheme)
+    let same = known.scheme == asked.scheme
         && known.user_info == asked.user_info
-        && known.host.eq_ignore_ascii_case(asked.host)
+        && known.host == asked.host
         && clean(known.path) == clean(asked.path);
     let query = Fields::read(asked.query.unwrap_or(""));
     let known_query = Fields::read(known.query.unwrap_or(""));
-    let kept = known_query.iter().all(|(name, value)| query.first(name) == Some(value));
+    let kept = known_query.iter().all(|(name, _)| known_query.all(name).eq(query.all(name)));
     (same && kept).then(|| {
         let user_info = known.user_info.map(|info| format!("{info}@")).unwrap_or_default();
         let port = asked.port.map(|port| format!(":{port}")).unwrap_or_default();
@@ -113,6 +113,9 @@ mod tests {
         let registered = "https://app.example/cb?a=1";
         for other in [
             "http://app.example/cb?a=1",
+            "HTTPS://app.example/cb?a=1",
+            "https://App.example/cb?a=1",
+            "https://app.example/cb?a=1&a=1",
             "https://app.example.evil/cb?a=1",
             "https://x@app.example/cb?a=1",
             "https://app.example/cb/more?a=1",

@@ -43,6 +43,11 @@ impl OauthError {
         Self::new(StatusCode::UNAUTHORIZED, error, description, Challenge::Form)
     }
 
+    /// 403 for anybody.
+    pub(crate) fn denied() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "access_denied", "Access is denied", Challenge::Bearer)
+    }
+
     /// 401 of the Basic entry point.
     pub(crate) fn bad_basic() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", "", Challenge::Basic)

@@ -7,24 +7,23 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Method;
 
 use super::client_auth::{Demand, authenticate};
 use super::grants::{Code, Issued, RefreshRefusal, Terms};
-use super::{OauthError, method_not_allowed, reply};
+use super::{OauthError, method_not_allowed, pkce, reply};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
 use crate::journal::Breach;
-use crate::knobs::{Occasion, Pkce, Refresh, RefreshFailure, TokenReply};
+use crate::knobs::{Occasion, Refresh, RefreshFailure, TokenReply, WebFlow};
 use crate::registry::Registered;
 use crate::sync::lock;
 
 /// The token endpoint.
 pub(crate) async fn token(
     State(bank): State<Arc<Bank>>,
+    Extension(generation): Extension<WebFlow>,
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
     if call.method != Method::POST {
@@ -44,7 +43,7 @@ pub(crate) async fn token(
     tokio::time::sleep(bank.meet(occasion, |knobs| &mut knobs.token_delay)).await;
     match reply::instead(&position).await {
         Some(response) => response,
-        None => match serve(&bank, occasion, &call, &form) {
+        None => match serve(&bank, occasion, generation, &call, &form) {
             Ok(issued) => reply::good(&bank, &call, &issued, &position).await,
             Err(refusal) => reply::spoilt(&call, refusal.into_response(), &position).await,
         },
@@ -55,10 +54,11 @@ pub(crate) async fn token(
 fn serve(
     bank: &Bank,
     occasion: Occasion<'_>,
+    generation: WebFlow,
     call: &Call,
     form: &Fields,
 ) -> Result<Issued, OauthError> {
-    let client = authenticate(bank, call, form, Demand::of_token(bank, occasion))?;
+    let client = authenticate(bank, call, form, Demand::of_token(bank, occasion, generation))?;
     let terms = Terms {
         now: bank.clock.millis(),
         access_ttl: bank.meet(occasion, |knobs| &mut knobs.access_ttl),
@@ -67,7 +67,7 @@ fn serve(
     };
     match form.first("grant_type").filter(|grant_type| !grant_type.is_empty()) {
         None => Err(OauthError::bad_request("invalid_request", "Missing grant type")),
-        Some("authorization_code") => exchange(bank, occasion, &client, form, terms),
+        Some("authorization_code") => exchange(bank, occasion, generation, &client, form, terms),
         Some("refresh_token") if terms.refresh != Refresh::None => {
             refresh(bank, occasion, &client, form, terms)
         }
@@ -85,6 +85,7 @@ fn serve(
 fn exchange(
     bank: &Bank,
     occasion: Occasion<'_>,
+    generation: WebFlow,
     client: &Registered,
     form: &Fields,
     terms: Terms,
@@ -94,7 +95,7 @@ fn exchange(
     })?;
     let code = lock(&bank.grants).take_code(name);
     let age = |code: &Code| Duration::from_millis((terms.now - code.issued).unsigned_abs());
-    let ttl = bank.meet(occasion, |knobs| &mut knobs.code_ttl);
+    let ttl = bank.meet(occasion, |knobs| &mut knobs.code_ttl).or(generation.code_ttl());
     let code = code
         .filter(|code| ttl.is_none_or(|ttl| age(code) < ttl))
         .ok_or_else(|| OauthError::bad_request("invalid_grant", "Invalid authorization code"))?;
@@ -109,31 +110,9 @@ fn exchange(
         bank.journal.breach(Breach::CodeForeign, "code of another client");
         return Err(OauthError::unauthorized("invalid_client", "Client ID mismatch"));
     }
-    check_verifier(bank, occasion, &code, form.first("code_verifier"))?;
+    pkce::check_verifier(bank, occasion, generation, &code, form.first("code_verifier"))?;
     bank.consents.given(&code.authorized, code.issued);
     Ok(lock(&bank.grants).issue(code.authorized, &bank.random, terms))
-}
-
-/// RFC 7636, 4.6, where the knob enforces it. A verifier that does not fit is noted in any case.
-fn check_verifier(
-    bank: &Bank,
-    occasion: Occasion<'_>,
-    code: &Code,
-    verifier: Option<&str>,
-) -> Result<(), OauthError> {
-    let shown = verifier.map(|verifier| {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
-        URL_SAFE_NO_PAD.encode(digest)
-    });
-    let fits = shown.is_some() && shown == code.challenge;
-    if !fits {
-        let detail = "code_verifier is missing or does not fit code_challenge";
-        bank.journal.breach(Breach::VerifierDiffers, detail);
-    }
-    if fits || bank.meet(occasion, |knobs| &mut knobs.pkce) == Pkce::Ignored {
-        return Ok(());
-    }
-    Err(OauthError::bad_request("invalid_grant", "Invalid code verifier"))
 }
 
 fn refresh(

@@ -23,29 +23,44 @@ const ROLES: [(Role, ObjectIdentifier, &str); 4] = [
     (Role::CardInstruments, ObjectIdentifier::new_unwrap("0.4.0.19495.1.4"), "PSP_IC"),
 ];
 
-/// The extension's content for `roles`; `None` without roles.
+/// The extension's content for `roles`: without roles, that of a qualified certificate that knows
+/// nothing of PSD2.
 pub(crate) fn write(roles: &[Role]) -> Option<Vec<u8>> {
     let named = ROLES.iter().filter(|(role, ..)| roles.contains(role));
     let roles: Vec<_> =
         named.map(|(_, oid, name)| RoleOfPsp { oid: *oid, name: (*name).to_owned() }).collect();
-    if roles.is_empty() {
-        return None;
-    }
-    let (nca_name, nca_id) = ("Czech National Bank".to_owned(), "CZ-CNB".to_owned());
-    let psd2 = Any::encode_from(&Psd2Qc { roles, nca_name, nca_id }).ok()?;
     let web = Any::encode_from(&vec![WEB]).ok()?;
-    let statements = [(COMPLIANCE, None), (TYPE, Some(web)), (PSD2, Some(psd2))];
-    let statements = statements.map(|(id, info)| Statement { id, info });
-    Vec::from(statements).to_der().ok()
+    let mut statements =
+        vec![Statement { id: COMPLIANCE, info: None }, Statement { id: TYPE, info: Some(web) }];
+    if !roles.is_empty() {
+        let (nca_name, nca_id) = ("Czech National Bank".to_owned(), "CZ-CNB".to_owned());
+        let psd2 = Any::encode_from(&Psd2Qc { roles, nca_name, nca_id }).ok()?;
+        statements.push(Statement { id: PSD2, info: Some(psd2) });
+    }
+    statements.to_der().ok()
 }
 
 /// The roles in an extension's content; `None` when there is no readable PSD2 statement.
+///
+/// A statement of other than two elements is passed over, and so is an unknown role.
 pub(crate) fn read(content: &[u8]) -> Option<Vec<Role>> {
-    let statements = Vec::<Statement>::from_der(content).ok()?;
-    let psd2 = statements.into_iter().find(|statement| statement.id == PSD2)?;
-    let psd2 = psd2.info?.decode_as::<Psd2Qc>().ok()?;
-    let known = |oid| ROLES.iter().find(|(_, known, _)| *known == oid).map(|(role, ..)| *role);
-    Some(psd2.roles.into_iter().filter_map(|role| known(role.oid)).collect())
+    let statements = Vec::<Any>::from_der(content).ok()?;
+    let psd2 = statements.iter().find_map(|statement| {
+        let elements = statement.decode_as::<Vec<Any>>().ok()?;
+        let [id, info] = elements.as_slice() else { return None };
+        (oid(id)? == PSD2).then(|| info.clone())
+    })?;
+    let info = psd2.decode_as::<Vec<Any>>().ok()?;
+    let roles = info.first()?.decode_as::<Vec<Any>>().ok()?;
+    let known = |role: &Any| {
+        let named = oid(role.decode_as::<Vec<Any>>().ok()?.first()?)?;
+        ROLES.iter().find(|(_, known, _)| *known == named).map(|(role, ..)| *role)
+    };
+    Some(roles.iter().filter_map(known).collect())
+}
+
+fn oid(value: &Any) -> Option<ObjectIdentifier> {
+    value.decode_as().ok()
 }
 
 /// `QCStatement ::= SEQUENCE { statementId OBJECT IDENTIFIER, statementInfo ANY OPTIONAL }`
@@ -81,9 +96,24 @@ mod tests {
 
     #[test]
     fn no_roles_no_statement() {
-        assert!(write(&[]).is_none());
+        assert!(read(&write(&[]).unwrap()).is_none());
         assert!(read(&[0x30, 0x00]).is_none());
         assert!(read(b"nonsense").is_none());
+    }
+
+    #[test]
+    fn strange_statements_are_passed_over_and_names_do_not_count() {
+        let role = |last: u8| vec![0x30, 0x09, 6, 7, 4, 0, 0x81, 0x98, 0x27, 1, last];
+        let wrap = |parts: &[u8]| [&[0x30, u8::try_from(parts.len()).unwrap()], parts].concat();
+        let psd2 = |info: &[u8]| wrap(&[&[6, 6, 4, 0, 0x81, 0x98, 0x27, 2], info].concat());
+        // two roles without names, one of them unknown, and neither name nor id of the authority
+        let bare = psd2(&wrap(&wrap(&[role(3), role(9)].concat())));
+        let three = wrap(&[6, 1, 0x2a, 5, 0, 5, 0]);
+        let text = vec![0x0c, 1, b'x'];
+        let found = read(&wrap(&[three, text, bare].concat()));
+        assert_eq!(found, Some(vec![Role::AccountInformation]));
+        assert_eq!(read(&wrap(&psd2(&[5, 0]))), None);
+        assert_eq!(read(&wrap(&psd2(&[0x30, 0]))), None);
     }
 
     #[test]

@@ -17,10 +17,12 @@ pub(super) enum Endpoint {
 
 impl Endpoint {
     pub(super) fn of(path: &str) -> Self {
-        match path.strip_prefix("/powerauth-webflow/oauth/") {
-            Some("authorize") => Self::Authorization,
-            Some("token") => Self::Token,
-            Some("token/revoke" | "check_token") => Self::BesideToken,
+        match path.strip_prefix("/powerauth-webflow/") {
+            Some("oauth/authorize" | "oauth2/authorize") => Self::Authorization,
+            Some("oauth/token" | "oauth2/token") => Self::Token,
+            Some(
+                "oauth/token/revoke" | "oauth/check_token" | "oauth2/revoke" | "oauth2/introspect",
+            ) => Self::BesideToken,
             _ if path.starts_with("/psd2-cobs/") => Self::Api,
             _ => Self::Page,
         }

@@ -50,7 +50,8 @@ pub(super) fn check(bank: &Bank, call: &Call, endpoint: Endpoint) {
 }
 
 fn is_of_browser(name: &str) -> bool {
-    matches!(name, "origin" | "referer") || name.starts_with("sec-fetch-")
+    // Sec-Fetch-Mode proves nothing: fetch in Node sends it, and no other of its kind
+    matches!(name, "origin" | "referer" | "sec-fetch-site" | "sec-fetch-dest" | "sec-fetch-user")
 }
 
 fn is_of_proxy(name: &str) -> bool {

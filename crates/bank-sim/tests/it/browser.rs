@@ -7,9 +7,9 @@ use crate::world::{Answer, World, client_with, form};
 
 /// A person's browser: one cookie, no redirects followed by itself.
 pub(crate) struct Browser {
-    client: reqwest::Client,
+    pub(crate) client: reqwest::Client,
     base: String,
-    cookie: String,
+    pub(crate) cookie: String,
     pub(crate) language: String,
     /// False for somebody who closes the lid after each answer.
     pub(crate) follows: bool,
@@ -20,10 +20,15 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(world: &World) -> Self {
+        Self::by(client_with(&world.bank, None), world)
+    }
+
+    /// A browser that shares its connections with others.
+    pub(crate) fn by(client: reqwest::Client, world: &World) -> Self {
         let page =
             Answer { status: StatusCode::OK, headers: HeaderMap::new(), text: String::new() };
         Self {
-            client: client_with(&world.bank, None),
+            client,
             base: world.bank.front_url(),
             cookie: String::new(),
             language: "cs".to_owned(),
@@ -79,13 +84,24 @@ impl Browser {
             .collect()
     }
 
-    async fn press(&mut self, action: &str, fields: &[(&str, &str)]) {
+    /// Posts a form without the hidden fields of the page.
+    pub(crate) async fn post(&mut self, url: &str, fields: &[(&str, &str)]) {
+        let request = self.client.post(url).body(form(fields));
+        self.send(request.header("content-type", "application/x-www-form-urlencoded")).await;
+    }
+
+    pub(crate) async fn press(&mut self, action: &str, fields: &[(&str, &str)]) {
+        let (body, url) = self.form(action, fields);
+        let request = self.client.post(url).body(body);
+        self.send(request.header("content-type", "application/x-www-form-urlencoded")).await;
+    }
+
+    /// The form of the page as it would be sent, and where to.
+    pub(crate) fn form(&self, action: &str, fields: &[(&str, &str)]) -> (String, String) {
         let hidden = [("csrf", self.values("csrf")), ("step", self.values("step"))];
         let hidden: Vec<_> = hidden.iter().map(|(name, all)| (*name, all[0].as_str())).collect();
         let all = [hidden.as_slice(), &[("action", action)], fields].concat();
-        let url = format!("{}/powerauth-webflow/authenticate", self.base);
-        let request = self.client.post(url).body(form(&all));
-        self.send(request.header("content-type", "application/x-www-form-urlencoded")).await;
+        (form(&all), format!("{}/powerauth-webflow/authenticate", self.base))
     }
 
     async fn send(&mut self, request: reqwest::RequestBuilder) {

@@ -16,7 +16,7 @@ use crate::world::{CLIENT, LICENCE, SECRET, World, basic, certificate, form};
 
 impl World {
     /// A refresh whose answer may be anything.
-    async fn raw_refresh(&self, token: &str) -> reqwest::Result<reqwest::Response> {
+    pub(crate) async fn raw_refresh(&self, token: &str) -> reqwest::Result<reqwest::Response> {
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
         let request = self.tpp.post(self.tls("/powerauth-webflow/oauth/token"));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -172,7 +172,7 @@ async fn api_answers_break_as_told_and_only_once() {
     let send = async |reply: ApiReply| {
         world.bank.update_knobs(|knobs| knobs.api_reply = Knob::next(1, reply));
         let request = world.request(&world.tpp, "/my/accounts").bearer_auth(token);
-        request.timeout(Duration::from_secs(2)).send().await
+        request.timeout(Duration::from_secs(10)).send().await
     };
     assert_eq!(send(ApiReply::Status(429)).await.unwrap().status(), 429);
     assert_eq!(send(ApiReply::Expired).await.unwrap().status(), 401);

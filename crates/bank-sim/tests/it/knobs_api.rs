@@ -34,13 +34,13 @@ async fn a_next_page_can_lead_anywhere() {
     let token = world.accounts_token().await;
     let place = "https://evil.example/page?token=";
     let answer = world.met(&token, "/my/accounts", ApiReply::NextPage(place.to_owned())).await;
-    let answer = Answer::read(answer.unwrap()).await;
+    let answer = Answer::raw(answer.unwrap()).await;
     assert_eq!(answer.header("link"), format!("<{place}>; rel=\"next\""));
     assert_eq!(answer.json()["nextPage"], place);
     assert!(answer.json()["accounts"][0]["id"].is_string(), "the rest is right");
 
     let answer = world.met(&token, "/my/accounts", ApiReply::NextPage("7".to_owned())).await;
-    let answer = Answer::read(answer.unwrap()).await;
+    let answer = Answer::raw(answer.unwrap()).await;
     assert_eq!(
         (answer.json()["nextPage"].as_i64(), answer.header("link")),
         (Some(7), "<7>; rel=\"next\"")
@@ -72,7 +72,7 @@ async fn refusals_come_in_all_forms() {
     let world = World::start().await;
     let token = world.accounts_token().await;
     let send =
-        async |reply| Answer::read(world.met(&token, "/my/accounts", reply).await.unwrap()).await;
+        async |reply| Answer::raw(world.met(&token, "/my/accounts", reply).await.unwrap()).await;
 
     let retry = ApiReply::Retry { status: 429, retry_after: "60".to_owned() };
     let answer = send(retry).await;
@@ -98,7 +98,7 @@ async fn bodies_break_in_their_meaning() {
     let world = World::start().await;
     let token = world.accounts_token().await;
     let send =
-        async |reply| Answer::read(world.met(&token, "/my/accounts", reply).await.unwrap()).await;
+        async |reply| Answer::raw(world.met(&token, "/my/accounts", reply).await.unwrap()).await;
     let good = send(ApiReply::Normal).await.text;
     let half = send(ApiReply::BrokenJson).await;
     assert_eq!((half.status.as_u16(), &*half.text), (200, &good[..good.len() / 2]));

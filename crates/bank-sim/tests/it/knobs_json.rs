@@ -15,10 +15,16 @@ fn positions(name: &str) -> Vec<Value> {
         "token_type" | "expires_in" | "scope" => {
             json_list(json!(["normal", "absent", { "raw": "\"60\"" }]))
         }
-        "refresh" => json_list(json!(["none", "keep", "rotate", "rotate_with_reuse_detection"])),
+        "refresh" => json_list(json!([
+            "none", "keep", "rotate", "rotate_with_reuse_detection",
+            { "rotate_with_grace_ms": 30_000 },
+        ])),
         "refresh_failure" => json_list(json!(["off", "invalid_grant", "invalid_client"])),
         "state" => json_list(json!(["keep", "drop", "alter"])),
-        "pkce" => json_list(json!(["ignored", "enforced"])),
+        "pkce" => json_list(json!(["normal", "ignored", "honoured", "enforced"])),
+        "redirect_status" => json_list(json!([303, 302])),
+        "web_flow" => json_list(json!(["1.4", "1.5"])),
+        "redirect_extra" => json_list(json!([[], [["state", "other"], ["code", "x"]]])),
         "client_auth" => json_list(json!(["both", "basic", "post"])),
         "unattended_reply" => json_list(json!(["too_many_requests", "auth_limit_exceeded"])),
         "iss" => json_list(json!([null, "https://bank.example/"])),

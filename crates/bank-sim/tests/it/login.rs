@@ -167,11 +167,12 @@ async fn names_are_escaped_and_the_policy_names_the_apps_origin_only() {
     assert!(!browser.page.text.contains("<pohromadě>"));
     assert_eq!(
         browser.page.header("content-security-policy"),
-        "default-src 'none'; style-src 'self'; img-src 'self'; \
-         form-action 'self' http://127.0.0.1:9; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+         img-src 'self'; form-action 'self' http://127.0.0.1:9; frame-ancestors 'none'; base-uri 'none'"
     );
     assert_eq!(browser.page.header("cache-control"), "no-store");
-    assert!(!browser.page.text.contains("<script"));
+    let script = "<script src=\"/powerauth-webflow/resources/patience.js\" defer></script>";
+    assert_eq!(browser.page.text.replace(script, "").matches("<script").count(), 0);
     assert!(!browser.page.text.contains("style="));
 
     let evil = world.authorize_url("aisp").replace("127.0.0.1%3A9", "evil.example");
@@ -205,7 +206,7 @@ async fn the_old_form_of_a_past_step_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_stylesheet_and_the_logo_are_served() {
+async fn the_pages_own_files_are_served() {
     let world = World::start().await;
     let mut browser = Browser::new(&world);
     let front = world.bank.front_url();
@@ -213,6 +214,10 @@ async fn the_stylesheet_and_the_logo_are_served() {
     assert_eq!(browser.page.header("content-type"), "text/css;charset=UTF-8");
     browser.open(&format!("{front}/powerauth-webflow/resources/logo.svg")).await;
     assert_eq!(browser.page.header("content-type"), "image/svg+xml");
+    browser.open(&format!("{front}/powerauth-webflow/resources/patience.js")).await;
+    assert_eq!(browser.page.header("content-type"), "text/javascript;charset=UTF-8");
     browser.open(&format!("{front}/")).await;
     assert_eq!(browser.page.status, 200);
+    assert!(!browser.page.text.contains("<script"));
+    assert!(!browser.page.header("content-security-policy").contains("script-src"));
 }

@@ -1,8 +1,11 @@
 //! Revocation and introspection: bank-api fact 5.8.
 
-use bank_sim::{ClientAuth, Knob};
+use std::time::Duration;
 
-use crate::world::{CLIENT, OTHER, OTHER_SECRET, SECRET, World, basic};
+use bank_sim::{ClientAuth, Knob};
+use serde_json::json;
+
+use crate::world::{Answer, CLIENT, OTHER, OTHER_SECRET, SECRET, World, basic, form};
 
 #[tokio::test]
 async fn revoking_either_token_removes_both() {
@@ -20,7 +23,8 @@ async fn revoking_either_token_removes_both() {
         assert!(world.bank.live_tokens().is_empty());
         let unknown = revoke(Some(basic(CLIENT, SECRET))).await;
         assert_eq!(unknown.status, 400);
-        assert_eq!(unknown.json()["responseObject"]["code"], "ERROR_GENERIC");
+        let response = json!({ "code": "ERROR_GENERIC", "message": "Token revocation failed" });
+        assert_eq!(unknown.json(), json!({ "status": "ERROR", "responseObject": response }));
     }
 }
 
@@ -72,12 +76,47 @@ async fn passing_positions_of_the_token_endpoint_wait_for_the_token_endpoint() {
 async fn introspection_tells_user_scope_and_end() {
     let world = World::start().await;
     let tokens = world.connect("jana", "aisp").await;
-    let token = tokens["access_token"].as_str().unwrap();
-    let authorization = || Some(basic(CLIENT, SECRET));
-    let known = world.post("check_token", authorization(), &[("token", token)]).await.json();
-    assert_eq!(known["user_name"], "jana");
-    assert_eq!(known["scope"][0], "aisp");
-    assert_eq!(known["exp"], 1_773_479_100);
-    let unknown = world.post("check_token", authorization(), &[("token", "x")]).await;
-    assert_eq!(unknown.oauth_error(), (400, "invalid_token".to_owned()));
+    let token = ("token", tokens["access_token"].as_str().unwrap());
+    let expected = json!({
+        "active": true, "exp": 1_773_479_100, "user_name": "jana", "scope": ["aisp"],
+        "client_id": CLIENT, "language": "cs", "sca": true, "organization_id": "DEFAULT",
+    });
+    let credentials = [("client_id", CLIENT), ("client_secret", SECRET)];
+    let by_form = [&[token], &credentials[..]].concat();
+    let good = || Some(basic(CLIENT, SECRET));
+    let query = format!("check_token?{}", form(&[token]));
+    let with_secret = format!("check_token?{}", form(&by_form));
+    let answers = [
+        world.post("check_token", good(), &[token]).await,
+        world.post("check_token", None, &by_form).await,
+        world.post(&query, good(), &[]).await,
+        world.post(&query, None, &credentials).await,
+        get(&world, &query, good()).await,
+        get(&world, &with_secret, None).await,
+    ];
+    for answer in answers {
+        assert_eq!((answer.status.as_u16(), answer.json()), (200, expected.clone()));
+        assert_eq!(answer.header("cache-control"), "no-store");
+        assert_eq!(answer.header("content-type"), "application/json;charset=UTF-8");
+    }
+    assert_eq!(get(&world, &query, None).await.oauth_error(), (401, "unauthorized".to_owned()));
+
+    let refused = async |token: &str| {
+        let answer = world.post("check_token", good(), &[("token", token)]).await;
+        assert_eq!(answer.oauth_error(), (400, "invalid_token".to_owned()));
+        answer.json()["error_description"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(refused("x").await, "Token was not recognised");
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    assert_eq!(refused(refresh).await, "Token was not recognised");
+    world.clock.advance(Duration::from_mins(5));
+    assert_eq!(refused(token.1).await, "Token has expired");
+}
+
+async fn get(world: &World, path: &str, authorization: Option<String>) -> Answer {
+    let mut request = world.tpp.get(world.tls(&format!("/powerauth-webflow/oauth/{path}")));
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    Answer::read(request.send().await.unwrap()).await
 }

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::browser::Browser;
-use crate::world::{CALLBACK, CLIENT, LICENCE, SECRET, World, basic, query};
+use crate::world::{Answer, CALLBACK, CLIENT, LICENCE, SECRET, World, basic, query};
 
 /// What a good client draws anew for each authorization.
 pub(crate) struct Draw {
@@ -52,17 +52,21 @@ impl World {
         query(&browser.left_to, "code").unwrap()
     }
 
+    pub(crate) async fn exchange_drawn(&self, code: &str, draw: &Draw) -> Answer {
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", &draw.verifier),
+        ];
+        self.token(&fields).await
+    }
+
     /// Tokens of a good client.
     pub(crate) async fn good_tokens(&self) -> Value {
         let draw = Draw::new();
         let code = self.drawn_code(&draw).await;
-        let fields = [
-            ("grant_type", "authorization_code"),
-            ("code", &code),
-            ("redirect_uri", CALLBACK),
-            ("code_verifier", &draw.verifier),
-        ];
-        let answer = self.token(&fields).await;
+        let answer = self.exchange_drawn(&code, &draw).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json()
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bank_sim::{Knob, Refresh};
+use bank_sim::{Knob, Refresh, WebFlow};
 use reqwest::Method;
 
 use crate::violations::Draw;
@@ -111,6 +111,16 @@ async fn refresh_tokens() {
     world.bank.update_knobs(|knobs| knobs.refresh = Refresh::Rotate.into());
     assert!(world.asked(Some(good()), &shown).await.is_empty());
     assert_eq!(world.asked(Some(good()), &shown).await, ["refresh_token_reused"]);
+}
+
+#[tokio::test]
+async fn revocations() {
+    let world = World::start().await;
+    let token = world.fresh_refresh().await;
+    world.bank.update_knobs(|knobs| knobs.web_flow = WebFlow::V1_5.into());
+    let other = Some(basic(OTHER, OTHER_SECRET));
+    world.post_to("oauth2/revoke", other, &[("token", &token)]).await;
+    assert_eq!(world.codes(), ["revocation_of_another_client"]);
 }
 
 #[tokio::test]

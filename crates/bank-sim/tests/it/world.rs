@@ -11,6 +11,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::browser::Browser;
+use crate::contract;
 
 pub(crate) const CALLBACK: &str = "http://127.0.0.1:9/callback";
 pub(crate) const LICENCE: &str = "PSDCZ-CNB-12345678";
@@ -18,7 +19,8 @@ pub(crate) const CLIENT: &str = "client-1";
 pub(crate) const SECRET: &str = "s3cret-of-one";
 pub(crate) const OTHER: &str = "client-2";
 pub(crate) const OTHER_SECRET: &str = "s3cret-of-two";
-/// S256 of "verifier-verifier-verifier-verifier-verifier-00".
+pub(crate) const VERIFIER: &str = "verifier-verifier-verifier-verifier-verifier-00";
+/// S256 of it.
 pub(crate) const CHALLENGE: &str = "u5f4JpXdk-bOxeCSbMLkdxqNbr-KfzxPEXsIb81VuUY";
 
 pub(crate) struct World {
@@ -36,7 +38,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Reads an answer and holds it against openapi.json, whatever method was asked.
     pub(crate) async fn read(response: reqwest::Response) -> Self {
+        let path = response.url().path().to_owned();
+        let answer = Self::raw(response).await;
+        contract::conforms_to_any(&answer, &path);
+        answer
+    }
+
+    /// Reads an answer that a knob has broken.
+    pub(crate) async fn raw(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         Self { status, headers, text: response.text().await.unwrap() }
     }
@@ -137,7 +148,7 @@ impl World {
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", CALLBACK),
-            ("code_verifier", "verifier-verifier-verifier-verifier-verifier-00"),
+            ("code_verifier", VERIFIER),
         ])
         .await
     }
@@ -157,13 +168,26 @@ impl World {
         authorization: Option<String>,
         fields: &[(&str, &str)],
     ) -> Answer {
-        let url = self.tls(&format!("/powerauth-webflow/oauth/{endpoint}"));
+        self.post_to(&format!("oauth/{endpoint}"), authorization, fields).await
+    }
+
+    /// A form to any address of Web Flow.
+    pub(crate) async fn post_to(
+        &self,
+        path: &str,
+        authorization: Option<String>,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let url = self.tls(&format!("/powerauth-webflow/{path}"));
         let mut request = self.tpp.post(url).body(form(fields));
         request = request.header("content-type", "application/x-www-form-urlencoded");
         if let Some(authorization) = authorization {
             request = request.header("authorization", authorization);
         }
-        Answer::read(request.send().await.unwrap()).await
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        let path = path.split('?').next().unwrap();
+        contract::conforms(&answer, &Method::POST, &format!("/powerauth-webflow/{path}"));
+        answer
     }
 
     /// A good API request of `tpp`, without its token.
@@ -201,7 +225,11 @@ impl World {
     /// A good API call with `token`.
     pub(crate) async fn api(&self, token: &str, path: &str) -> Answer {
         let request = self.request(&self.tpp, path).bearer_auth(token);
-        Answer::read(request.send().await.unwrap()).await
+        let response = request.send().await.unwrap();
+        let path = response.url().path().to_owned();
+        let answer = Answer::read(response).await;
+        contract::conforms(&answer, &Method::GET, &path);
+        answer
     }
 }
 
@@ -211,6 +239,7 @@ pub(crate) fn certificate(roles: Vec<Role>, licence: Option<&str>) -> Certificat
         licence: licence.map(ToOwned::to_owned),
         organisation: "Ukázka s.r.o.".to_owned(),
         common_name: "tpp.example".to_owned(),
+        ..CertificateRequest::default()
     }
 }
 
