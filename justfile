@@ -46,7 +46,7 @@ bench *args: setup
 
 # ten thousand people log in at bank-sim at the same time
 crowd:
-    cargo test --release --package bank-sim --test it ten_thousand -- --ignored
+    cargo test --release --package bank-sim --test it people_who_log_in_together
 
 # measure what the page has to load, against its limits
 size: package

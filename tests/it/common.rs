@@ -84,6 +84,13 @@ pub(crate) async fn accounts(browser: &Browser, id: &str) -> Answer {
     browser.get(&format!("/connections/{id}/api/my/accounts")).await.unwrap()
 }
 
+/// What `GET /health/providers` says of one provider.
+pub(crate) async fn health(world: &World, provider: &str) -> Value {
+    let body = world.browser().get("/health/providers").await.unwrap().json();
+    let all = body["providers"].as_array().unwrap();
+    all.iter().find(|one| one["id"] == provider).expect("a provider of that id").clone()
+}
+
 /// Requests the bank got at exactly this path, oldest first.
 pub(crate) fn seen(world: &World, path: &str) -> Vec<RecordedRequest> {
     world.bank.requests().into_iter().filter(|request| request.path() == path).collect()

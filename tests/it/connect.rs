@@ -208,7 +208,7 @@ async fn without_refresh_token_the_connection_ends_with_the_access_token() {
     assert!(world.bank.requests().is_empty(), "the bank is not asked");
 }
 
-/// K48: on day 179 everything works, on day 180 nothing does, and the bank is not even asked.
+/// D.4 `sca_age=179d / 180d`: K48; on day 179 everything works, on day 180 nothing does, and the bank is not even asked.
 #[tokio::test]
 async fn a_consent_lasts_180_days() {
     let world = stepped().await;

@@ -107,6 +107,34 @@ async fn a_bank_in_trouble_is_asked_again() {
     }
 }
 
+/// D.4 `revoke=200_unknown`: RFC 7009 §2.2; success, even for a token the bank does not know. Gone here in any
+/// case, and not asked again.
+#[tokio::test]
+async fn a_bank_that_knows_no_such_token_has_forgotten_it() {
+    let knobs = Knobs { revoke_reply: RevokeReply::OkUnknown.into(), ..Knobs::default() };
+    let world = start(Options { knobs, ..Options::stepped() }).await;
+    let (browser, id) = connected(&world).await;
+    assert_eq!(disconnect(&browser, &id).await.json()["at_bank"], "revoked");
+    gone(&world, &browser, &id).await;
+    assert_eq!(rows(&world, "revocations").await, 0);
+    assert_eq!(seen(&world, REVOKE).len(), 2);
+}
+
+/// D.4 `revoke=timeout`, D.3 revocation failure, where only the answer got lost: asked again, the bank knows the
+/// token no more, and that is success.
+#[tokio::test]
+async fn a_lost_answer_to_a_revocation_is_asked_for_again() {
+    let knobs =
+        Knobs { revoke_reply: Knob::next(1, RevokeReply::DropAfterCommit), ..Knobs::default() };
+    let world = start(Options { knobs, ..Options::stepped() }).await;
+    let (browser, id) = connected(&world).await;
+    assert_eq!(disconnect(&browser, &id).await.json()["at_bank"], "pending");
+    gone(&world, &browser, &id).await;
+    world.advance(Duration::from_secs(61));
+    emptied(&world, "revocations").await;
+    assert!(live_tokens(&world).is_empty());
+}
+
 /// The queue outlives the process, and its pauses grow.
 #[tokio::test]
 async fn the_queue_survives_a_restart() {

@@ -66,6 +66,36 @@ fn taken() -> String {
     String::from_utf8_lossy(&LINES.take()).into_owned()
 }
 
+/// From here on this thread's log is wanted.
+pub(crate) fn begin() {
+    listen();
+    LINES.take();
+    WANTED.set(true);
+}
+
+/// The broker's structured events of this name since [`begin`]; a test's whole world is on its thread.
+pub(crate) fn events(name: &str) -> Vec<Value> {
+    heard(|line| line["event"] == name)
+}
+
+/// The broker's lines with this message since [`begin`].
+pub(crate) fn messages(text: &str) -> Vec<Value> {
+    heard(|line| line["message"] == text)
+}
+
+/// The broker's lines on requests since [`begin`].
+pub(crate) fn requests() -> Vec<Value> {
+    messages("request")
+}
+
+fn heard(wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let lines = LINES.with_borrow(|lines| String::from_utf8_lossy(lines).into_owned());
+    let lines = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ours =
+        lines.filter(|line| line["target"].as_str().is_some_and(|t| t.starts_with("broker")));
+    ours.filter(wanted).collect()
+}
+
 /// Walks everything once and collects what must not be told.
 async fn walk(world: &World) -> Vec<String> {
     let browser = world.browser();

@@ -67,10 +67,11 @@ async fn access_is_renewed_ahead_of_its_end() {
     assert_eq!(refreshes(&world).len(), 1, "and not again");
 }
 
-/// T12, D.4 `refresh=keep / rotate / rotate+reuse_detect`: works with each, many times.
+/// D.4 `refresh=rotate / keep / rotate+reuse_detect / rotate+grace30s`: T12; works with each, many times.
 #[tokio::test]
 async fn refresh_tokens_may_stay_or_rotate() {
-    for refresh in [Refresh::Keep, Refresh::Rotate, Refresh::RotateWithReuseDetection] {
+    let grace = Refresh::RotateWithGrace(Duration::from_secs(30));
+    for refresh in [Refresh::Keep, Refresh::Rotate, Refresh::RotateWithReuseDetection, grace] {
         let world = with(Knobs { refresh: refresh.into(), ..Knobs::default() }).await;
         let (browser, id) = connected(&world).await;
         for _ in 0..5 {

@@ -56,7 +56,7 @@ async fn a_bank_that_drops_or_alters_state_is_refused() {
     }
 }
 
-/// K11, C36: a protocol parameter twice is refused, equal values included.
+/// D.3 duplicate parameters: K11, C36; a protocol parameter twice is refused, equal values included.
 #[tokio::test]
 async fn doubled_parameters_are_refused() {
     let world = world().await;

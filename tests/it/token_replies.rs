@@ -34,7 +34,7 @@ async fn spoilt(reply: TokenReply) -> (World, Answer) {
     (world, answer)
 }
 
-/// K15, C26: a redirect of the token endpoint is not followed, by nobody, with nothing.
+/// D.4 `token=302 / 307`: K15, C26; a redirect of the token endpoint is not followed, by nobody, with nothing.
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
@@ -143,7 +143,7 @@ async fn a_refused_client_costs_nobody_a_grant() {
     assert_eq!(accounts(&browser, &id).await.status, 200);
 }
 
-/// K17: the type in any letters.
+/// D.4 `token_type=bEARER`: K17; the type in any letters.
 #[tokio::test]
 async fn bearer_is_read_in_any_case() {
     let token_type = Field::Raw("\"bEARER\"".to_owned()).into();
@@ -154,7 +154,7 @@ async fn bearer_is_read_in_any_case() {
     assert_eq!(accounts(&browser, &id).await.status, 200);
 }
 
-/// K17, T11: another type cannot be used (RFC 6749 §7.1), and its tokens go back to the bank.
+/// D.4 `token_type=mac / absent`: K17, T11; another type cannot be used (RFC 6749 §7.1), and its tokens go back to the bank.
 #[tokio::test]
 async fn a_reply_of_another_type_is_refused_and_revoked() {
     let mut worlds = Vec::new();
@@ -172,7 +172,8 @@ async fn a_reply_of_another_type_is_refused_and_revoked() {
     }
 }
 
-/// T22, C44, OIDF `token-endpoint-response-without-expires_in`: absurd lives are a safe default.
+/// D.4 `expires_in=absent / "60" / -1 / 1e300 / null`: T22, C44, OIDF
+/// `token-endpoint-response-without-expires_in`; absurd lives are a safe default.
 #[tokio::test]
 async fn absurd_lives_are_read_with_care() {
     for (written, seconds) in [
@@ -201,7 +202,7 @@ async fn absurd_lives_are_read_with_care() {
     }
 }
 
-/// K19: more or other scope than asked is refused, and what it came with is revoked; the same scope,
+/// D.4 `scope=wider`: K19; more or other scope than asked is refused, and what it came with is revoked; the same scope,
 /// unsaid or nulled, is what was asked.
 #[tokio::test]
 async fn a_scope_nobody_asked_for_is_refused_and_revoked() {
@@ -228,6 +229,34 @@ async fn a_scope_nobody_asked_for_is_refused_and_revoked() {
         let body = browser.get(&format!("/connections/{id}")).await.unwrap().json();
         assert_eq!(body["scopes"], serde_json::json!(["aisp"]));
     }
+}
+
+/// D.4 `scope=narrower`: K19; less than was asked for is recorded, shown, and is what the connection is good for.
+#[tokio::test]
+async fn a_narrower_scope_is_recorded() {
+    let provider_settings = "scopes_per_authorization = 2".to_owned();
+    let world = start(Options { provider_settings, ..Options::stepped() }).await;
+    let browser = world.browser();
+    let probe = browser.start("cnb", "aisp").await.unwrap(); // for its state and verifier alone
+    let verifier = protocol::pkce::CodeVerifier::parse(&probe.verifier).unwrap();
+    let state = probe.state.replace("bc1.", "bc1.A");
+    let state = state[..state.len() - 1].to_owned();
+    let body = serde_json::json!({
+        "provider": "cnb", "scopes": ["aisp", "pisp"], "state": state,
+        "code_challenge": verifier.challenge().as_str(),
+    });
+    let started = browser.post("/authorizations", &body).await.unwrap().json();
+    let url = started["authorization_url"].as_str().unwrap();
+    assert!(url.contains("scope=aisp+pisp"), "{url}");
+    // the person allows the one and not the other, which this bank asks for one at a time
+    let url = url.replace("scope=aisp+pisp", "scope=aisp");
+    let attempt = demo::browser::Attempt { state, verifier: probe.verifier, url };
+    let landing = browser.consent(&attempt).await.unwrap();
+    let answer = browser.finish(&attempt, &landing).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.json()["scopes"], serde_json::json!(["aisp"]));
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(accounts(&browser, &id).await.status, 200);
 }
 
 /// T02, T05, T11: neither the tokens in use, nor a raw reply that was refused, nor secret, state,

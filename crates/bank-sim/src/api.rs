@@ -3,13 +3,17 @@
 
 mod accounts;
 mod entry;
+mod exact;
 mod funds;
 mod guard;
 mod headers;
 mod hostile;
+mod payments;
 mod query;
 mod refusal;
 mod resource;
+mod sign;
+mod standing_orders;
 mod transactions;
 mod unattended;
 
@@ -24,11 +28,13 @@ use serde_json::Value;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::knobs::Occasion;
+use crate::orders::{self, Owner};
 
 pub(crate) use refusal::Refusal;
 pub(crate) use unattended::Unattended;
 
-use resource::Resource;
+use headers::Wants;
+use resource::{Need, Resource, Version};
 
 /// Everything below `/psd2-cobs`.
 pub(crate) async fn serve(
@@ -50,19 +56,69 @@ pub(crate) async fn serve(
 }
 
 fn answer(bank: &Bank, call: &Call) -> Result<Reply, Refusal> {
-    let party = guard::party(bank, call)?;
+    orders::sweep(bank);
     let resource = Resource::of(&call.method, call.uri.path());
+    let known = resource.as_ref().ok().map(|(_, resource)| resource);
+    let fields = known.is_some_and(|resource| resource.need() != Need::Accounts);
+    let early = fields.then(|| headers::strictness(bank, call));
+    if early == Some(true) {
+        headers::media(call)?;
+    }
+    let check = |resource: &Resource| {
+        let strict = early.unwrap_or_else(|| headers::strictness(bank, call));
+        headers::check(bank, call, Wants { fields, name: !resource.is_nameless() }, strict)
+    };
+    let missing = known.map_or(StatusCode::UNAUTHORIZED, Resource::without_certificate);
+    let party = guard::party(bank, call, missing)?;
+    if known.is_some_and(|resource| resource.need().scope().is_none()) {
+        let (version, resource) = resource?;
+        let licence = party.admit(resource.need())?;
+        check(&resource)?;
+        return for_party(bank, call, version, &resource, licence.as_deref());
+    }
     let caller = guard::person(bank, call, party)?;
     let (_version, resource) = resource?;
-    let authorized = caller.admit(resource.need())?;
-    headers::check(bank, call)?;
-    unattended::admit(bank, call, &authorized)?;
-    let query = call.query();
+    let owner = caller.admit(resource.need())?;
+    check(&resource)?;
+    unattended::admit(bank, call, &owner.authorized)?;
+    for_person(bank, call, resource, &owner)
+}
+
+/// Resources for which the certificate is enough.
+fn for_party(
+    bank: &Bank,
+    call: &Call,
+    version: Version,
+    resource: &Resource,
+    licence: Option<&str>,
+) -> Result<Reply, Refusal> {
+    match resource {
+        Resource::PaymentStatus(id) => payments::status(bank, version, licence, id),
+        Resource::CardBalanceCheck => funds::check_card(bank, call, licence).map(Reply::from),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+/// Resources that a person has allowed.
+fn for_person(
+    bank: &Bank,
+    call: &Call,
+    resource: Resource,
+    owner: &Owner,
+) -> Result<Reply, Refusal> {
+    let (authorized, query) = (&owner.authorized, call.query());
     let body = match resource {
-        Resource::Accounts => accounts::list(bank, &authorized, &query),
-        Resource::Balance(id) => accounts::balance(bank, &authorized, &id, &query),
-        Resource::Transactions(id) => transactions::list(bank, &authorized, &id, &query),
-        Resource::BalanceCheck => funds::check(bank, &authorized, &call.body),
+        Resource::Accounts => accounts::list(bank, authorized, &query),
+        Resource::Balance(id) => accounts::balance(bank, authorized, &id, &query),
+        Resource::Transactions(id) => transactions::list(bank, authorized, &id, &query),
+        Resource::StandingOrders => standing_orders::list(bank, call, authorized, &query),
+        Resource::BalanceCheck => funds::check(bank, call, owner),
+        Resource::Initiate => return payments::initiate(bank, call, owner),
+        Resource::PaymentDetail(id) => return payments::detail(bank, call, owner, &id),
+        Resource::PaymentDeletion(id) => return payments::delete(bank, call, owner, &id),
+        Resource::SignStart(id) => sign::start(bank, call, owner, &id),
+        Resource::Sign(id, signing, step) => sign::step(bank, call, owner, (&id, &signing), step),
+        Resource::PaymentStatus(_) | Resource::CardBalanceCheck => Err(Refusal::not_found()),
     };
     body.map(Reply::from)
 }
@@ -72,11 +128,13 @@ struct Reply {
     status: StatusCode,
     /// `None` sends no body.
     body: Option<Value>,
+    /// The text of `amount.instructedAmount.value` where it must not be rounded.
+    amount: Option<String>,
 }
 
 impl From<Value> for Reply {
     fn from(body: Value) -> Self {
-        Self { status: StatusCode::OK, body: Some(body) }
+        Self { status: StatusCode::OK, body: Some(body), amount: None }
     }
 }
 
@@ -84,7 +142,14 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let Some(body) = self.body else { return self.status.into_response() };
         // names of accounts and products are Czech only (bank-api fact 2.1)
-        (self.status, [(header::CONTENT_LANGUAGE, "cs")], Json(body)).into_response()
+        let language = [(header::CONTENT_LANGUAGE, "cs")];
+        match self.amount.as_deref().and_then(|amount| exact::write(&body, amount)) {
+            Some(text) => {
+                let json = [(header::CONTENT_TYPE, "application/json")];
+                (self.status, language, json, text).into_response()
+            }
+            None => (self.status, language, Json(body)).into_response(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything the bank knows while it runs. One value, shared by all doors.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::api::Unattended;
 use crate::call::Call;
@@ -10,6 +10,7 @@ use crate::journal::{Breach, Journal};
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
+use crate::orders::Orders;
 use crate::pki::Pki;
 use crate::random::Dice;
 use crate::registry::{Registered, Registry};
@@ -35,6 +36,9 @@ pub(crate) struct Bank {
     pub(crate) pki: Pki,
     pub(crate) doors: Doors,
     pub(crate) client_certificate: CertificateSource,
+    pub(crate) orders: Mutex<Orders>,
+    /// Where people's browsers reach the bank, once its doors are open.
+    pub(crate) front: OnceLock<String>,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
@@ -58,6 +62,8 @@ impl Bank {
             pki,
             doors,
             client_certificate: options.client_certificate,
+            orders: Mutex::default(),
+            front: OnceLock::new(),
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }

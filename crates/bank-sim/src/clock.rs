@@ -63,8 +63,13 @@ impl Clock {
 
     /// The calendar day in Prague.
     pub(crate) fn today(&self) -> Date {
+        self.local().date()
+    }
+
+    /// The present moment in Prague.
+    pub(crate) fn local(&self) -> DateTime {
         let now = self.timestamp();
-        prague(now).to_datetime(now).date()
+        prague(now).to_datetime(now)
     }
 }
 

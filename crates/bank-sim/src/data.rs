@@ -9,8 +9,10 @@ mod ledger;
 mod partner;
 mod people;
 mod spending;
-mod workday;
+pub(crate) mod standing;
+pub(crate) mod workday;
 
 pub use crowd::Population;
 pub(crate) use ledger::{HISTORY, Ledger, Row};
-pub(crate) use people::{Account, Customer};
+pub(crate) use partner::{Partner, bic_of};
+pub(crate) use people::{Account, Customer, Kind};

@@ -3,6 +3,7 @@
 
 mod json;
 mod millis;
+mod no_scope;
 mod position;
 mod rule;
 
@@ -13,9 +14,11 @@ use serde::{Deserialize, Serialize};
 pub(crate) use rule::Occasion;
 pub use rule::Rule;
 
+use crate::orders::{Method, PaymentKind};
 use crate::random::Dice;
 
 pub use json::KnobError;
+pub use no_scope::NoScope;
 pub use position::{
     ApiReply, ClientAuth, Field, Pkce, Refresh, RefreshFailure, RevokeReply, State, TokenReply,
     UnattendedReply, WebFlow,
@@ -136,6 +139,18 @@ pub struct Knobs {
     pub api_reply: Knob<ApiReply>,
     /// Status for an expired access token: 401, or 403 as the COBS tables have it.
     pub expired_status: Knob<u16>,
+    /// Status of the API for a certificate without PSD2 licence: 403, or 401 as from a product whose
+    /// reader finds no statement in it.
+    pub no_psd_status: Knob<u16>,
+    /// How the API refuses a token without the scope of the resource.
+    pub no_scope: Knob<NoScope>,
+    /// Status of a good deletion of an application: 204, or 201 as the example of COBS has it.
+    pub registration_delete_status: Knob<u16>,
+    /// Whether the registration still knows `client_name#en-US`, `logo_uri` and `contact` when an
+    /// application is read; the product has no place for them.
+    pub registration_keeps_contact: Knob<bool>,
+    /// Status with which the registration fails as `server_error`, 500 or 503, nothing done.
+    pub registration_failure: Knob<Option<u16>>,
     /// Whether the token endpoint demands the client certificate. Revocation and introspection
     /// follow the lasting position and use no passing one up.
     pub require_mtls_at_token: Knob<bool>,
@@ -159,6 +174,40 @@ pub struct Knobs {
     /// Wait of the TLS doors before each 64 bytes of their side of a handshake.
     #[serde(rename = "slow_handshake_ms", with = "millis::knob")]
     pub slow_handshake: Knob<Duration>,
+    /// Kinds of payments that the bank carries out.
+    pub payment_kinds: Knob<Vec<PaymentKind>>,
+    /// Whether payments of the priority `INST` are carried out.
+    pub instant_payments: Knob<bool>,
+    /// Whether elements that a payment of its kind must not have, and unknown ones, are refused;
+    /// otherwise they are ignored.
+    pub strict_elements: Knob<bool>,
+    /// Whether names and messages, too, must keep to the characters of SWIFT; identifications
+    /// always must.
+    pub strict_characters: Knob<bool>,
+    /// Whether check digits of account numbers are checked.
+    pub strict_ibans: Knob<bool>,
+    /// Refuses payments with `NARR` and this reason.
+    pub narrative: Knob<Option<String>>,
+    /// Ways to sign: lists of method codes, of which one list has to be passed in its order.
+    pub sign_scenarios: Knob<Vec<Vec<String>>>,
+    /// Whether an initiation already names its signing; otherwise step 0 does.
+    pub sign_at_initiation: Knob<bool>,
+    /// Time to sign.
+    #[serde(rename = "sign_ttl_ms", with = "millis::knob")]
+    pub sign_ttl: Knob<Duration>,
+    /// Time from the signature to the booking, on the day of the payment.
+    #[serde(rename = "settle_after_ms", with = "millis::knob")]
+    pub settle_after: Knob<Duration>,
+    /// Status of a deletion: 200, or 201 or 204, which the standard has too.
+    pub delete_status: Knob<u16>,
+    /// Whether the resources exist for which the standard allows 501: detail and deletion of a
+    /// payment, steps 0, I and III of a signing.
+    pub optional_resources: Knob<bool>,
+    /// Whether standing orders are listed with the due mode `DUE_DAY`, as ČNB's own pages print it, in
+    /// place of the standard's `DUE_DAY_OF_MONTH`.
+    pub short_due_mode: Knob<bool>,
+    /// Whether the holder of an account has allowed card issuers to ask about its balance.
+    pub card_consent: Knob<bool>,
 }
 
 impl Default for Knobs {
@@ -184,6 +233,11 @@ impl Default for Knobs {
             pkce: Knob::default(),
             api_reply: Knob::default(),
             expired_status: 401.into(),
+            no_psd_status: 403.into(),
+            no_scope: Knob::default(),
+            registration_delete_status: 204.into(),
+            registration_keeps_contact: true.into(),
+            registration_failure: Knob::default(),
             require_mtls_at_token: true.into(),
             client_auth: Knob::default(),
             strict_headers: true.into(),
@@ -192,8 +246,27 @@ impl Default for Knobs {
             consent_days: 180.into(),
             accept_delay: Knob::default(),
             slow_handshake: Knob::default(),
+            payment_kinds: PaymentKind::ALL.to_vec().into(),
+            instant_payments: false.into(),
+            strict_elements: true.into(),
+            strict_characters: false.into(),
+            strict_ibans: true.into(),
+            narrative: Knob::default(),
+            sign_scenarios: scenarios().into(),
+            sign_at_initiation: true.into(),
+            sign_ttl: Duration::from_hours(24).into(),
+            settle_after: Duration::from_secs(10).into(),
+            delete_status: 200.into(),
+            optional_resources: true.into(),
+            short_due_mode: false.into(),
+            card_consent: false.into(),
         }
     }
+}
+
+fn scenarios() -> Vec<Vec<String>> {
+    let methods = [Method::Redirect, Method::Sms];
+    methods.iter().map(|method| vec![method.code().to_owned()]).collect()
 }
 
 #[cfg(test)]

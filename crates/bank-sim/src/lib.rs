@@ -23,12 +23,15 @@ mod login;
 mod oauth;
 mod openapi;
 mod options;
+mod orders;
 mod pki;
 mod proxy;
 mod random;
 mod recent;
+mod registration;
 mod registry;
 mod router;
+mod symbols;
 mod sync;
 mod tls;
 mod watch;
@@ -41,15 +44,17 @@ pub use clock::Clock;
 pub use data::Population;
 pub use journal::{Door, RecordedRequest, TlsSession, Violation};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, Pkce, Refresh, RefreshFailure,
+    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, Refresh, RefreshFailure,
     RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
 };
 pub use oauth::{Reach, TokenInfo};
 pub use options::{CertificateSource, Client, Error, Options};
+pub use orders::PaymentKind;
 pub use pki::peer::PeerCertificate;
 pub use pki::server::ServerFault;
 pub use pki::{CertificateRequest, Identity, Pki, Role};
 pub use random::Random;
+pub use registry::{Application, ApplicationType};
 
 use bank::Bank;
 use listen::{Listener, Place};
@@ -99,6 +104,7 @@ impl BankSim {
             let router = router::sandbox(bank.clone());
             Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
         });
+        let _ = bank.front.set(format!("http://{}", front.address));
         let control = control.map(|place| {
             let router = control::router(bank.clone(), anywhere);
             Listener::plain(place, router, bank.clone(), Door::Control)
@@ -210,10 +216,11 @@ impl BankSim {
         customers.map(credential).collect()
     }
 
-    /// The SMS code that `user` is being asked for, if a login is at that step; of several logins
-    /// that of the latest.
+    /// The SMS code that `user` is being asked for, if a login is at that step, or else a signature
+    /// by SMS; of several the code of the latest.
     pub fn sms_code(&self, user: &str) -> Option<String> {
-        lock(&self.bank.flows).sms_code(user, self.bank.clock.millis())
+        let logging_in = lock(&self.bank.flows).sms_code(user, self.bank.clock.millis());
+        logging_in.or_else(|| lock(&self.bank.orders).sms_code(user))
     }
 
     /// Shuts all doors and waits until they are shut.

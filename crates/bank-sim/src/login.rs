@@ -13,6 +13,7 @@
 //! | `sms` | `sms_code`; the page shows the phone, its code has the id `phone-code`; `resend` sends another one after 60 s |
 //! | `accounts` | `account`, once for each chosen account, value = API account id |
 //! | `consent` | `consent` = `yes` |
+//! | `confirm` | `sms_code`, as above: an order is signed, right after the login |
 //!
 //! `?lang=cs` and `?lang=en` on GET switch the language and keep the step. The error summary has the
 //! id `errors`.
@@ -22,12 +23,15 @@
 //! the script of the pages calls it, and nothing else needs the script.
 
 mod flow;
+mod operation;
+mod order_page;
 mod page;
 mod serve;
 mod step;
 mod words;
 
 pub(crate) use flow::{Flow, Flows, Step};
+pub(crate) use operation::finish;
 pub(crate) use page::failure;
 pub(crate) use serve::{
     SESSION, answer, cancel, home, proceed, resource, show, sorry, stay, time_out,

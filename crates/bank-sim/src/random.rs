@@ -46,6 +46,16 @@ impl Random {
         }
         text
     }
+
+    /// A random UUID (RFC 9562, 5.4).
+    pub(crate) fn uuid(&self) -> String {
+        let mut bytes = self.bytes::<16>();
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let digits = format!("{:032x}", u128::from_be_bytes(bytes));
+        let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
+        parts.join("-")
+    }
 }
 
 /// A repeatable stream of numbers for one purpose.
@@ -110,5 +120,14 @@ mod tests {
         let text = Random::system().text::<64>(b"abc");
         assert_eq!(text.len(), 64);
         assert!(text.bytes().all(|byte| b"abc".contains(&byte)));
+    }
+
+    #[test]
+    fn a_uuid_says_that_it_is_random() {
+        let uuid = Random::seeded(1).uuid();
+        let (version, variant) = (&uuid[14..15], &uuid[19..20]);
+        assert_eq!((uuid.len(), version), (36, "4"));
+        assert!("89ab".contains(variant), "{uuid}");
+        assert_ne!(uuid, Random::seeded(2).uuid());
     }
 }

@@ -7,7 +7,7 @@ use axum::{Router, middleware};
 
 use crate::bank::Bank;
 use crate::knobs::WebFlow;
-use crate::{api, call, login, oauth, openapi, pki};
+use crate::{api, call, login, oauth, openapi, pki, registration};
 
 /// The bank as it stands on the front and the TLS door.
 pub(crate) fn bank(bank: Arc<Bank>) -> Router {
@@ -23,7 +23,8 @@ pub(crate) fn bank(bank: Arc<Bank>) -> Router {
         .route("/powerauth-webflow/authenticate/cancel", get(login::cancel).post(login::cancel))
         .route("/powerauth-webflow/authenticate/stay", post(login::stay))
         .route("/powerauth-webflow/resources/{name}", get(login::resource))
-        .route("/psd2-cobs/{*path}", any(api::serve));
+        .route("/psd2-cobs/{*path}", any(api::serve))
+        .merge(registration::routes());
     recorded(routes, bank)
 }
 
@@ -53,9 +54,10 @@ fn web_flow_1_5(bank: &Arc<Bank>) -> Router<Arc<Bank>> {
         .route_layer(only)
 }
 
-/// The sandbox: the API and nothing else.
+/// The sandbox: the API and the registration, and nothing else.
 pub(crate) fn sandbox(bank: Arc<Bank>) -> Router {
-    recorded(Router::new().route("/psd2-cobs/{*path}", any(api::serve)), bank)
+    let routes = Router::new().route("/psd2-cobs/{*path}", any(api::serve));
+    recorded(routes.merge(registration::routes()), bank)
 }
 
 fn recorded(routes: Router<Arc<Bank>>, bank: Arc<Bank>) -> Router {

@@ -47,18 +47,24 @@ impl Doors {
 
     /// Takes a new server certificate, spoilt as told.
     pub(crate) fn show(&self, pki: &Pki, fault: Option<ServerFault>) -> Result<(), Error> {
-        *lock(&self.shown) = pki.server(fault)?;
-        self.reload(pki)
+        let mut shown = lock(&self.shown);
+        *shown = pki.server(fault)?;
+        self.configure(pki, &shown)
     }
 
     /// Takes over what the authority has changed. Sessions cannot be resumed across it.
     pub(crate) fn reload(&self, pki: &Pki) -> Result<(), Error> {
-        let shown = lock(&self.shown).clone();
+        // held to the end, or of two revocations at once the earlier list might come last
+        let shown = lock(&self.shown);
+        self.configure(pki, &shown)
+    }
+
+    fn configure(&self, pki: &Pki, shown: &Arc<SingleCertAndKey>) -> Result<(), Error> {
         self.mutual.reload_from_config(match self.source {
             CertificateSource::Tls => mutual(pki, &self.clock, shown.clone())?,
             CertificateSource::ProxyHeader => one_sided(shown.clone())?,
         });
-        self.one_sided.reload_from_config(one_sided(shown)?);
+        self.one_sided.reload_from_config(one_sided(shown.clone())?);
         Ok(())
     }
 }

@@ -48,7 +48,7 @@ impl Watch {
             }
             Endpoint::BesideToken => token::check_client(bank, call, &call.form()),
             Endpoint::Api => api::check(bank, call),
-            Endpoint::Authorization | Endpoint::Page => {}
+            Endpoint::Authorization | Endpoint::Registration | Endpoint::Page => {}
         }
         None
     }

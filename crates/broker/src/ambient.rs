@@ -1,4 +1,5 @@
-//! Clock and randomness, handed in so that tests can step the one and seed the other.
+//! Clock and randomness, handed in so that tests can step the one and seed the other, and a place to
+//! look on from.
 
 use std::sync::Arc;
 
@@ -10,6 +11,27 @@ use jiff::Timestamp;
 pub struct Ambient {
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     random: Random,
+    passed: Passed,
+}
+
+/// Is told which place of a refresh is passed.
+type Passed = Arc<dyn Fn(Waypoint) + Send + Sync>;
+
+/// Places where a refresh would suffer most from a process that dies; tests let it die there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waypoint {
+    /// Nothing is done yet.
+    Begun,
+    /// The lease is ours.
+    Leased,
+    /// It is written down that the refresh token goes out.
+    Intended,
+    /// The bank's reply is in memory.
+    Received,
+    /// It is in the store, unjudged.
+    Kept,
+    /// It is found good, and not yet in use.
+    Judged,
 }
 
 /// Fills a slice with random bytes.
@@ -27,6 +49,7 @@ impl Ambient {
         Self {
             clock: Arc::new(Timestamp::now),
             random: Arc::new(move |bytes| system.fill(bytes).map_err(|_| NoRandomness)),
+            passed: Arc::new(|_| {}),
         }
     }
 
@@ -35,6 +58,17 @@ impl Ambient {
     pub fn with_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
+    }
+
+    /// The same, telling `passed` where a refresh stands; tests use it to stop a process there.
+    #[must_use]
+    pub fn with_waypoints(mut self, passed: impl Fn(Waypoint) + Send + Sync + 'static) -> Self {
+        self.passed = Arc::new(passed);
+        self
+    }
+
+    pub(crate) fn pass(&self, waypoint: Waypoint) {
+        (self.passed)(waypoint);
     }
 
     /// Now.

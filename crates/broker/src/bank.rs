@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::ambient::Ambient;
 use crate::config::{Access, Limits, OAuth, Provider, Tpp};
@@ -12,6 +13,7 @@ use crate::config::{Access, Limits, OAuth, Provider, Tpp};
 mod api;
 mod body;
 mod codes;
+mod condition;
 mod error;
 mod headers;
 mod reply;
@@ -20,6 +22,7 @@ mod revoke;
 mod token;
 
 pub use api::ApiReply;
+pub use condition::{Condition, Trouble};
 pub use error::{BankError, Fault};
 pub use headers::Person;
 pub use reply::{Salvage, TokenReply};
@@ -41,6 +44,7 @@ pub struct Bank {
     /// Headers that are the same on every API call.
     standing: headers::Standing,
     ambient: Ambient,
+    condition: Condition,
 }
 
 /// All configured banks, by the ids of their providers.
@@ -83,7 +87,20 @@ impl Bank {
         let form = token::client(&provider.network, limits)?;
         let api = api::client(&provider.network, limits);
         let standing = headers::Standing::new(tpp);
-        Ok(Self { provider, limits, form, api, standing, ambient })
+        let condition = Condition::default();
+        let bank = Self { provider, limits, form, api, standing, ambient, condition };
+        bank.look_at_certificate();
+        Ok(bank)
+    }
+
+    /// How the bank stands to us.
+    pub fn condition(&self) -> &Condition {
+        &self.condition
+    }
+
+    /// The longest that an answer of the authorization server is waited for.
+    pub(crate) fn longest_answer(&self) -> Duration {
+        self.limits.first_byte
     }
 
     /// The authorization server's settings, where the provider has one.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use protocol::authorization::FinishAuthorization;
@@ -17,8 +17,9 @@ use crate::Broker;
 use crate::arrival::{ASKED_SECONDS, New};
 use crate::bank::{Bank, BankError, Fault, known_oauth};
 use crate::body::Json;
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::grant::hash;
+use crate::log::RequestId;
 use crate::store::{Authorization, Hash, Of, Progress, SessionId, Stage, Taken};
 
 /// A code that a verified callback brought, with its verifier. Nothing else in the program can make
@@ -35,11 +36,26 @@ impl VerifiedCode {
     }
 }
 
-/// Checks the callback, exchanges the code, makes the connection, gives it a cookie of its own.
+/// Checks the callback, exchanges the code, makes the connection, gives it a cookie of its own. A
+/// callback that is refused leaves an event (requirement K08): somebody may be at work.
 pub(crate) async fn finish(
     State(broker): State<Arc<Broker>>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
     headers: HeaderMap,
     Json(finish): Json<FinishAuthorization>,
+) -> Result<Response, Error> {
+    let answer = answer(broker, headers, finish).await;
+    if let Err(error @ (Error::Refused(_) | Error::AuthorizationExpired)) = &answer {
+        let cause = chain(error);
+        tracing::warn!(event = "callback_refused", request_id, cause, "a callback was refused");
+    }
+    answer
+}
+
+async fn answer(
+    broker: Arc<Broker>,
+    headers: HeaderMap,
+    finish: FinishAuthorization,
 ) -> Result<Response, Error> {
     let unverified = Unverified::read(&finish.query)?;
     let state = hash(unverified.state.as_bytes());
@@ -115,10 +131,11 @@ async fn exchange(
 /// The bank did not look at the code, so the person need not log in once more: the same callback may
 /// be tried again while the authorization lasts.
 fn never_got_there(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Bank(BankError::RateLimited { .. } | BankError::Fault(Fault::Unreachable(_)))
-    )
+    match error {
+        Error::Bank(BankError::RateLimited { .. }) => true,
+        Error::Bank(BankError::Fault(fault)) => fault.never_arrived(),
+        _ => false,
+    }
 }
 
 async fn connect(
@@ -222,7 +239,7 @@ fn refused_by_bank(error: &str) -> Error {
     match known_oauth(error) {
         Some("access_denied") => Error::Cancelled,
         Some("server_error" | "temporarily_unavailable") => {
-            BankError::from(Fault::Status(StatusCode::SERVICE_UNAVAILABLE)).into()
+            BankError::from(Fault::unavailable()).into()
         }
         Some(code) => BankError::AuthorizationRefused(code).into(),
         None => BankError::from(Fault::Malformed("an OAuth error nobody defined")).into(),

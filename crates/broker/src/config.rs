@@ -16,6 +16,7 @@ use url::Url;
 use crate::secret::Secret;
 
 mod bounds;
+mod certificate;
 mod check;
 mod check_provider;
 mod contradictions;
@@ -25,6 +26,7 @@ mod overrides;
 mod preset;
 mod tls;
 
+pub use certificate::OwnCertificate;
 pub use file::ClientAuthentication;
 
 /// Checked settings; holding one means that nothing is missing and nothing contradicts.
@@ -157,6 +159,8 @@ pub struct OAuth {
 pub struct Network {
     /// Our client certificate, and the authorities we trust.
     pub tls: ClientConfig,
+    /// What that certificate says of itself.
+    pub certificate: Option<OwnCertificate>,
     /// Host names to connect elsewhere, as `curl --connect-to` does; names in TLS stay.
     pub resolve: Vec<(String, SocketAddr)>,
 }

@@ -14,7 +14,7 @@ use crate::body::{Json, PathId};
 use crate::config::Access;
 use crate::error::Error;
 use crate::session::Caller;
-use crate::store::{ConnectionRow, Of, SessionId};
+use crate::store::{ConnectionRow, Ended, Of, SessionId};
 
 /// All connections of this browser; an empty list where there is no session.
 pub(crate) async fn list(
@@ -138,14 +138,23 @@ impl Broker {
     pub(crate) fn ended(&self, row: &ConnectionRow) -> Option<Reason> {
         let now = self.now();
         let over = |ends_at: Option<i64>| ends_at.is_some_and(|at| at <= now);
-        if row.grant.ended {
-            Some(Reason::EndedByBank)
+        if let Some(ended) = row.grant.ended {
+            Some(ended.into())
         } else if over(row.consent_ends_at) {
             Some(Reason::ConsentExpired)
         } else if !row.grant.refreshable && over(row.grant.access_ends_at) {
             Some(Reason::AccessExpired)
         } else {
             None
+        }
+    }
+}
+
+impl From<Ended> for Reason {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::ByBank => Self::EndedByBank,
+            Ended::ReplyLost => Self::LostRotation,
         }
     }
 }

@@ -143,6 +143,7 @@ fn sentence(reason: Reason) -> &'static str {
         Reason::ConsentExpired => "The consent ran its legal time; connect again.",
         Reason::AccessExpired => "The bank's access ran out and cannot be renewed; connect again.",
         Reason::EndedByBank => "The bank no longer accepts this consent; connect again.",
+        Reason::LostRotation => "The bank's answer to a renewal got lost; connect again.",
     }
 }
 

@@ -20,6 +20,7 @@ use crate::vault::VaultError;
 mod flight;
 mod refresh;
 mod tokens;
+mod turn;
 
 pub(crate) use flight::Flights;
 pub(crate) use refresh::Stale;

@@ -1,12 +1,15 @@
-//! `GET /health/live`, `GET /health/ready`, `GET /openapi.json`: for machines that look after us.
+//! `GET /health/live`, `GET /health/ready`, `GET /health/providers`, `GET /openapi.json`: for machines that look after us.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use serde::Serialize;
 
 use crate::Broker;
+use crate::bank::Bank;
+use crate::connections::rfc3339;
 
 /// The process answers.
 pub(crate) async fn live() -> &'static str {
@@ -19,6 +22,48 @@ pub(crate) async fn ready(State(broker): State<Arc<Broker>>) -> impl IntoRespons
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n");
     }
     (StatusCode::OK, "ready\n")
+}
+
+/// Every bank's condition, as its last answers showed it; nobody is asked for it.
+pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<Conditions> {
+    let one = |bank: &Arc<Bank>| {
+        let own = bank.provider.network.certificate.as_ref();
+        let (trouble, skew) = (bank.condition().trouble(), bank.condition().skew());
+        Condition {
+            id: bank.provider.id.clone(),
+            trouble: trouble.map(|(trouble, _)| trouble.as_str()),
+            since: trouble.map(|(_, since)| rfc3339(since)),
+            clock_skew_seconds: skew,
+            certificate_ends_at: own.map(|own| rfc3339(own.ends_at)),
+            certificate_lacks: own
+                .map(|own| own.lacks(&bank.provider.scopes))
+                .unwrap_or_default()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        }
+    };
+    axum::Json(Conditions { providers: broker.banks.iter().map(one).collect() })
+}
+
+/// Answer to `GET /health/providers`.
+#[derive(Serialize)]
+pub(crate) struct Conditions {
+    providers: Vec<Condition>,
+}
+
+#[derive(Serialize)]
+struct Condition {
+    id: String,
+    /// What the operator has to mend, if anything.
+    trouble: Option<&'static str>,
+    since: Option<String>,
+    /// By how much the bank's clock is ahead; unknown before its first answer.
+    clock_skew_seconds: Option<i64>,
+    /// When our certificate ends.
+    certificate_ends_at: Option<String>,
+    /// Scopes that our certificate has no role for.
+    certificate_lacks: Vec<String>,
 }
 
 /// The description of the public HTTP surface (OpenAPI 3.1).

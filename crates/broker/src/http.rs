@@ -42,6 +42,7 @@ pub(crate) fn router(
     let machines = Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/health/providers", get(health::providers))
         .route("/openapi.json", get(health::openapi));
     let routes = pages.merge(machines).fallback(no_such_path);
     let routes = match &*broker.prefix {

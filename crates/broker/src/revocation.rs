@@ -13,15 +13,20 @@ use crate::store::{GrantRow, NewRevocation, Revocation};
 
 /// Longest pause between two tries, in seconds.
 const LONGEST_PAUSE: i64 = 6 * 3600;
+/// How long one try may take, in seconds: two tokens of a bank that hangs.
+const ONE_TRY: i64 = 120;
 /// Some three weeks of tries; refresh tokens of a bank that is gone for longer are given up.
 const MOST_ATTEMPTS: i64 = 90;
 
 /// Asks the banks for all revocations that are due, at the same time: one bank that hangs must not
 /// keep the others waiting.
 pub(crate) async fn ask_again(broker: &Arc<Broker>) -> Result<(), Error> {
+    // a process that ends takes none out of the queue that it has not asked for
+    let _unfinished = broker.work.clone().read_owned().await;
     let mut asked = JoinSet::new();
-    for revocation in broker.store.due_revocations(broker.now()).await? {
-        asked.spawn(ask(broker.clone(), revocation));
+    let now = broker.now();
+    for revocation in broker.store.due_revocations(now, now + ONE_TRY).await? {
+        asked.spawn(once(broker.clone(), revocation));
     }
     while asked.join_next().await.is_some() {} // a panic of one is not the others' end
     Ok(())
@@ -30,6 +35,10 @@ pub(crate) async fn ask_again(broker: &Arc<Broker>) -> Result<(), Error> {
 /// Asks a bank once, and notes the answer in the queue.
 pub(crate) async fn ask(broker: Arc<Broker>, revocation: Revocation) -> Revoked {
     let _unfinished = broker.work.clone().read_owned().await;
+    once(broker.clone(), revocation).await
+}
+
+async fn once(broker: Arc<Broker>, revocation: Revocation) -> Revoked {
     match broker.try_ask(&revocation).await {
         Ok(revoked) => revoked,
         Err(error) => {

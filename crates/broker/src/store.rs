@@ -15,6 +15,7 @@ mod authorizations;
 mod connections;
 mod disposal;
 mod grants;
+mod leases;
 mod revocations;
 mod seal_keys;
 mod sessions;
@@ -24,7 +25,8 @@ pub use arrivals::{HandedOut, NewConnection, Of};
 pub use authorizations::{Authorization, Begun, Progress, Stage, Taken};
 pub use connections::{ConnectionRow, Disconnected};
 pub use disposal::Forget;
-pub use grants::{GrantRow, Seal, Settled, StoredGrant};
+pub use grants::{Ended, GrantRow, Seal, Settled, StoredGrant};
+pub use leases::{Lease, Leased};
 pub use revocations::{NewRevocation, Revocation};
 pub use sessions::{Presented, SessionId};
 
@@ -47,9 +49,6 @@ pub enum OpenError {
     /// The file cannot be made or read.
     #[error("{0}")]
     File(#[from] std::io::Error),
-    /// Two processes would present the same refresh token.
-    #[error("another broker has it open; stop that one first, or give this one a store of its own")]
-    InUse,
     /// Not a database of ours, or its schema cannot be brought up to date.
     #[error("{0}")]
     Database(#[from] StoreError),
@@ -59,17 +58,21 @@ pub enum OpenError {
 }
 
 impl Store {
-    /// Opens or creates the file, for its owner alone, and brings its schema up to date.
+    /// Opens or creates the file, for its owner alone, and brings its schema up to date. Several
+    /// brokers of one machine may have it open; who comes first tidies up before the others see it.
     ///
     /// WAL with `synchronous = FULL`: a token that the bank gave us is on the disk before we say so.
     pub async fn open(file: &Path) -> Result<Self, OpenError> {
         let mut beside = file.as_os_str().to_owned();
         beside.push(".lock");
         let lock = private(Path::new(&beside))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
+        let alone = match lock.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => false,
             Err(TryLockError::Error(error)) => return Err(error.into()),
+        };
+        if !alone {
+            lock.lock_shared()?; // until the first one has tidied up
         }
         // SQLite gives its -wal and -shm files the database's own mode, so that comes first
         drop(private(file)?);
@@ -87,8 +90,19 @@ impl Store {
             .await?;
         sqlx::migrate!().run(&pool).await?;
         let store = Self { pool, lock: Arc::new(Mutex::new(Some(lock))) };
-        store.close_exchanges().await?;
+        if alone {
+            store.close_exchanges(i64::MAX).await?;
+            store.share()?;
+        }
         Ok(store)
+    }
+
+    /// Lets other brokers in.
+    fn share(&self) -> std::io::Result<()> {
+        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(file) = lock.as_ref() else { return Ok(()) };
+        file.unlock()?;
+        file.lock_shared()
     }
 
     /// Answers whether the database answers.

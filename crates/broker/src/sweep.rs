@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Broker;
-use crate::arrival::WAITS_SECONDS;
+use crate::arrival::{ASKED_SECONDS, WAITS_SECONDS};
 use crate::error::{Error, chain};
 use crate::revocation;
 
@@ -12,6 +12,9 @@ use crate::revocation;
 const PAUSE: Duration = Duration::from_secs(5);
 /// A grant without connection is given this long, in seconds, to find one.
 const UNCONNECTED: i64 = 900;
+
+/// Seconds after which a code exchange is over, whatever became of the process that had it under way.
+const LONGEST_EXCHANGE: i64 = 180;
 
 /// Works until the broker stops.
 pub(crate) async fn run(broker: Arc<Broker>) {
@@ -32,6 +35,7 @@ async fn round(broker: &Arc<Broker>) -> Result<(), Error> {
     for id in broker.store.unused_grants(now - UNCONNECTED).await? {
         broker.dispose(&id).await;
     }
+    broker.store.close_exchanges(now + ASKED_SECONDS - LONGEST_EXCHANGE).await?;
     broker.store.forget_ended(now).await?;
     revocation::ask_again(broker).await
 }

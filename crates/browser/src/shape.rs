@@ -52,7 +52,10 @@ pub(crate) const CONNECTION: Shape = &[
     ("environment", OneOf(&["production", "sandbox"])),
     ("scopes", Texts),
     ("status", OneOf(&["connected", "reconnect"])),
-    ("reason", OneOfOrNull(&["consent_expired", "access_expired", "ended_by_bank"])),
+    (
+        "reason",
+        OneOfOrNull(&["consent_expired", "access_expired", "ended_by_bank", "lost_rotation"]),
+    ),
     ("connected_at", Text),
     ("reconnect_by", TextOrNull),
     ("last_used_at", TextOrNull),
@@ -161,7 +164,12 @@ mod tests {
 
     #[test]
     fn connection_is_the_protocols() {
-        let all = [Reason::ConsentExpired, Reason::AccessExpired, Reason::EndedByBank];
+        let all = [
+            Reason::ConsentExpired,
+            Reason::AccessExpired,
+            Reason::EndedByBank,
+            Reason::LostRotation,
+        ];
         for reason in all.into_iter().map(Some).chain([None]) {
             let reconnect = connection(Environment::Production, Status::Reconnect, reason);
             assert!(fits(&reconnect, CONNECTION));

@@ -82,6 +82,22 @@ impl Browser {
         self
     }
 
+    /// The same browser, cookies and all, led to another broker.
+    #[must_use]
+    pub fn through(&self, broker: SocketAddr) -> Self {
+        let copy = |jar: &Mutex<BTreeMap<_, _>>| {
+            Mutex::new(jar.lock().map(|jar| jar.clone()).unwrap_or_default())
+        };
+        Self {
+            client: self.client.clone(),
+            broker: format!("http://{broker}/bank"),
+            origin: self.origin.clone(),
+            credential: self.credential.clone(),
+            app_cookies: copy(&self.app_cookies),
+            bank_cookies: copy(&self.bank_cookies),
+        }
+    }
+
     /// A call of the page to the broker, with everything a browser and the package add.
     pub fn request(&self, method: &Method, path: &str) -> RequestBuilder {
         let mut request = self.client.request(method.clone(), format!("{}{path}", self.broker));

@@ -8,6 +8,7 @@
 pub mod bench;
 pub mod browser;
 pub mod control;
+pub mod node;
 pub mod page;
 pub mod world;
 

@@ -2,19 +2,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use bank_sim::{BankSim, Clock, Knobs, Role};
-use broker::Broker;
-use broker::ambient::Ambient;
-use broker::config::Config;
-use broker::serve::{Handle, Listener};
-use jiff::Timestamp;
+use broker::serve::Listener;
 use tempfile::TempDir;
 
 use crate::browser::Browser;
-use crate::{page, setup};
+use crate::node::Node;
+use crate::setup;
 
 /// Anything that stops a world from starting; told to a developer, not to a caller.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -43,6 +39,8 @@ pub struct Options {
     pub knobs: Knobs,
     /// The time of both; tests step it.
     pub clock: Clock,
+    /// The bank's own time, where its clock is wrong.
+    pub bank_clock: Option<Clock>,
     /// Roles in the client certificate.
     pub roles: Vec<Role>,
     /// Whether the broker presents a certificate at all.
@@ -74,6 +72,7 @@ impl Default for Options {
             bank_name: None,
             knobs: Knobs::default(),
             clock: Clock::system(),
+            bank_clock: None,
             roles: vec![Role::AccountInformation, Role::PaymentInitiation],
             mutual_tls: true,
             foreign_certificate: false,
@@ -128,10 +127,8 @@ pub struct World {
     pub address: SocketAddr,
     /// The broker's files.
     pub folder: PathBuf,
-    broker: Arc<Broker>,
+    node: Node,
     clock: Clock,
-    handle: Handle<SocketAddr>,
-    serving: tokio::task::JoinHandle<()>,
     _temporary: Option<TempDir>,
 }
 
@@ -148,38 +145,15 @@ impl World {
             sandbox: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
             clients: setup::clients(&origin),
             knobs: options.knobs.clone(),
-            clock: options.clock.clone(),
+            clock: options.bank_clock.clone().unwrap_or_else(|| options.clock.clone()),
             ..bank_sim::Options::default()
         })
         .await?;
         let (folder, temporary) = folder(options.folder.as_deref())?;
         setup::write(&folder, &options, &bank, address, &origin)?;
         let clock = options.clock.clone();
-        let ambient = ambient(&clock);
-        let config = Config::load(&folder.join("bankconnect.toml"))?;
-        let (broker, mut router) = Broker::start(config, ambient).await?;
-        if let Some((page, opener_policy)) = &options.page {
-            router = router.fallback_service(page::service(page, *opener_policy));
-        }
-        let handle = Handle::new();
-        let served = listener.serve(router, handle.clone());
-        let serving = tokio::spawn(async move {
-            if let Err(error) = served.await {
-                tracing::error!(%error, "serving broke off");
-            }
-        });
-        let world = Self {
-            bank,
-            origin,
-            address,
-            folder,
-            broker,
-            clock,
-            handle,
-            serving,
-            _temporary: temporary,
-        };
-        Ok(world)
+        let node = Node::start(&folder, &clock, listener, options.page.as_ref()).await?;
+        Ok(Self { bank, origin, address, folder, node, clock, _temporary: temporary })
     }
 
     /// A new browser with empty jars.
@@ -194,36 +168,40 @@ impl World {
         self.clock.advance(step);
     }
 
+    /// Seconds since 1970, as the broker's clock has them.
+    pub fn now(&self) -> u64 {
+        let since_1970 = self.clock.now().duration_since(std::time::UNIX_EPOCH);
+        since_1970.map(|since| since.as_secs()).unwrap_or_default()
+    }
+
     /// Stops the broker as a service manager would, then the bank.
     pub async fn stop(self) {
         self.stop_broker().await;
         self.bank.stop().await;
     }
 
+    /// One more broker on the same files, at an address of its own.
+    pub async fn join(&self) -> Result<Node, Failure> {
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Node::start(&self.folder, &self.clock, Listener::bind(any, None)?, None).await
+    }
+
     /// Stops the broker and starts another on the same files, as an upgrade does.
     pub async fn restart_broker(&mut self) -> Result<(), Failure> {
         self.stop_broker().await;
-        let config = Config::load(&self.folder.join("bankconnect.toml"))?;
+        self.start_broker().await
+    }
+
+    /// Starts a broker where the one before has stopped.
+    pub async fn start_broker(&mut self) -> Result<(), Failure> {
         let listener = Listener::bind(self.address, None)?;
-        let (broker, router) = Broker::start(config, ambient(&self.clock)).await?;
-        self.broker = broker;
-        self.handle = Handle::new();
-        let served = listener.serve(router, self.handle.clone());
-        self.serving = tokio::spawn(async move {
-            if let Err(error) = served.await {
-                tracing::error!(%error, "serving broke off");
-            }
-        });
+        self.node = Node::start(&self.folder, &self.clock, listener, None).await?;
         Ok(())
     }
 
-    async fn stop_broker(&self) {
-        self.broker.begin_stop();
-        self.handle.graceful_shutdown(Some(Duration::from_secs(2)));
-        while !self.serving.is_finished() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        self.broker.finish().await;
+    /// Stops the broker as a service manager would.
+    pub async fn stop_broker(&self) {
+        self.node.stop().await;
     }
 }
 
@@ -239,12 +217,6 @@ pub fn http_client(bank: &BankSim) -> reqwest::Client {
         builder = builder.tls_certs_only([authority]);
     }
     builder.build().unwrap_or_default()
-}
-
-fn ambient(clock: &Clock) -> Ambient {
-    let clock = clock.clone();
-    Ambient::system()
-        .with_clock(move || Timestamp::try_from(clock.now()).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
 fn folder(kept: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), Failure> {

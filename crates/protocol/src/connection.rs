@@ -40,7 +40,7 @@ pub struct Connection {
     /// When the person confirmed at the bank.
     pub connected_at: String,
     /// Until when data can be read without the person connecting again. With `status` `reconnect`
-    /// it has passed, unless the bank ended the consent early (`ended_by_bank`). `null` where
+    /// it has passed, unless access ended early (`ended_by_bank`, `lost_rotation`). `null` where
     /// nothing ends it (sandbox).
     pub reconnect_by: Option<String>,
     /// When data was last read; `null` if never.
@@ -69,6 +69,9 @@ pub enum Reason {
     AccessExpired,
     /// The bank no longer accepts the grant: withdrawn there, or ended by the bank.
     EndedByBank,
+    /// The bank renewed the access and its answer got lost on the way, with the key to the next
+    /// renewal in it. Nobody withdrew anything.
+    LostRotation,
 }
 
 /// Answer to `GET /connections`.

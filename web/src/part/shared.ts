@@ -58,7 +58,7 @@ export function scopeWords(scopes: readonly string[]): string {
 
 /** Until when data can be read. */
 export function until({ reconnect_by, status, reason }: Readonly<Connection>): string {
-  if (reason === 'ended_by_bank') return t().shared.untilEnded;
+  if (reason === 'ended_by_bank' || reason === 'lost_rotation') return t().shared.untilEnded;
   if (reconnect_by === null) return t().shared.untilNoEnd;
   return status === 'connected' ? dayOf(reconnect_by) : t().shared.untilPassed(dayOf(reconnect_by));
 }

@@ -62,6 +62,8 @@ export const cs: Texts = {
     access_expired:
       'Banka dala přístup jen na krátkou dobu a ta uplynula. Dokud banku nepřipojíte znovu, nelze nic číst.',
     ended_by_bank: 'Souhlas byl ukončen v bance. Dokud banku nepřipojíte znovu, nelze nic číst.',
+    lost_rotation:
+      'Odpověď banky se ztratila a s ní i přístup. Dokud banku nepřipojíte znovu, nelze nic číst.',
   },
   reconnectTitle: 'Toto spojení skončilo',
 

@@ -65,6 +65,8 @@ export const en = {
       'The bank gave access for a short time only, and it has run out. Nothing can be read until you connect again.',
     ended_by_bank:
       'The permission was ended at the bank. Nothing can be read until you connect again.',
+    lost_rotation:
+      'An answer of the bank got lost, and with it the access. Nothing can be read until you connect again.',
   },
   reconnectTitle: 'This connection has ended',
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::prague;
 use crate::data::Account;
 use crate::data::entry::{Card, Detail, Domestic, Entry, Exchange, Foreign, Sepa, code};
-use crate::data::iban::BIC;
+use crate::data::iban::{BIC, is_valid};
 
 /// Hundredths as a JSON number.
 #[expect(clippy::cast_precision_loss, reason = "no account holds 2^53 hundredths")]
@@ -42,6 +42,12 @@ fn details(entry: &Entry, account: &Account, credit: bool) -> Value {
         Detail::Sepa(detail) => sepa(detail, entry, account, credit),
         Detail::Foreign(detail) => foreign(detail, account, credit),
     };
+    if let Some(instruction) = &entry.instruction {
+        if details["references"].is_null() {
+            details["references"] = json!({});
+        }
+        details["references"]["instructionIdentification"] = json!(instruction);
+    }
     details.insert("additionalTransactionInformation".to_owned(), json!(entry.text));
     Value::Object(details)
 }
@@ -119,7 +125,12 @@ fn domestic(
     let mut parties = json!({ format!("{theirs}Account"): other });
     parties[format!("{ours}Account")] = own(account);
     details["relatedParties"] = parties;
-    details["relatedAgents"] = agents(credit, &json!({ "bic": detail.partner.bic }));
+    let bank = match &detail.partner.bic {
+        Some(bic) => json!({ "bic": bic }),
+        // a domestic agent may be named by its code as well
+        None => json!({ "other": { "identification": detail.partner.account.get(4..8) } }),
+    };
+    details["relatedAgents"] = agents(credit, &bank);
     details["remittanceInformation"] = json!({
         "unstructured": detail.message,
         "structured": { "creditorReferenceInformation": { "reference": symbols } },
@@ -134,8 +145,11 @@ fn sepa(detail: &Sepa, entry: &Entry, account: &Account, credit: bool) -> Map<St
         "endToEndIdentification": detail.end_to_end,
         "mandateIdentification": null,
     });
-    let instructed = json!({ "amount": money(entry.amount.abs(), account.currency) });
-    details["amountDetails"] = json!({ "instructedAmount": instructed });
+    let exchanged = detail.exchange.map(|exchange| exchanged(entry, account, exchange));
+    details["amountDetails"] = exchanged.unwrap_or_else(|| {
+        let instructed = json!({ "amount": money(entry.amount.abs(), account.currency) });
+        json!({ "instructedAmount": instructed })
+    });
     let (ours, theirs) = sides(credit);
     let partner = &detail.partner;
     let mut parties = json!({
@@ -148,7 +162,7 @@ fn sepa(detail: &Sepa, entry: &Entry, account: &Account, credit: bool) -> Map<St
         ours: { "name": account.holder, "postalAddress": null, "identification": null },
     });
     parties[format!("{ours}Account")] = own(account);
-    if let Some(ultimate) = detail.ultimate {
+    if let Some(ultimate) = &detail.ultimate {
         parties["ultimateCreditor"] = json!({ "name": ultimate });
     }
     details["relatedParties"] = parties;
@@ -183,7 +197,10 @@ fn foreign(detail: &Foreign, account: &Account, credit: bool) -> Map<String, Val
             "postalAddress": { "townName": partner.town, "country": partner.country },
         },
         format!("{theirs}Account"): {
-            "identification": { "iban": null, "other": { "identification": partner.account } },
+            "identification": {
+                "iban": is_valid(&partner.account).then_some(&partner.account),
+                "other": { "identification": partner.account },
+            },
         },
         ours: { "name": account.holder },
     });

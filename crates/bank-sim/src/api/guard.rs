@@ -2,14 +2,18 @@
 //! licence, token), then, once the resource is known, whether they may (role, scope). The sandbox
 //! takes symbolic tokens and certificates, everything else the real ones.
 
+use http::StatusCode;
+
 use super::Refusal;
 use super::resource::Need;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::journal::{Breach, Door};
-use crate::knobs::Occasion;
+use crate::knobs::{NoScope, Occasion};
 use crate::oauth::{Access, Authorized};
+use crate::orders::Owner;
 use crate::pki::Role;
+use crate::symbols::{self, Symbol};
 use crate::sync::lock;
 
 /// The longest token (bank-api fact 2.5).
@@ -23,24 +27,32 @@ pub(super) struct Party {
 }
 
 /// Who calls, for which person.
-pub(super) struct Caller {
+pub(super) struct Caller<'a> {
+    bank: &'a Bank,
+    call: &'a Call,
     party: Party,
     authorized: Authorized,
 }
 
-/// The party behind the certificate.
+/// The party behind the certificate; `missing` is the status without one.
 ///
 /// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
-pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
+pub(super) fn party(bank: &Bank, call: &Call, missing: StatusCode) -> Result<Party, Refusal> {
     if call.door == Door::Sandbox {
-        return symbolic_party(call);
+        return symbolic_party(bank, call);
     }
     let peer = call.peer.as_ref().ok_or_else(|| {
         bank.missed_certificate(call);
-        Refusal::unauthorised("client certificate missing")
+        match missing {
+            StatusCode::FORBIDDEN => Refusal::forbidden("client certificate missing"),
+            _ => Refusal::unauthorised("client certificate missing"),
+        }
     })?;
     if !peer.is_licensed() {
-        return Err(Refusal::forbidden("certificate without PSD2 licence"));
+        return Err(no_psd(bank, call));
+    }
+    if peer.licence.as_deref().is_some_and(|licence| bank.registry.is_blocked(licence)) {
+        return Err(Refusal::forbidden("third party blocked"));
     }
     Ok(Party { roles: peer.roles.clone().unwrap_or_default(), licence: peer.licence.clone() })
 }
@@ -48,13 +60,17 @@ pub(super) fn party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
 /// The person behind the token.
 ///
 /// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
-pub(super) fn person(bank: &Bank, call: &Call, party: Party) -> Result<Caller, Refusal> {
+pub(super) fn person<'a>(
+    bank: &'a Bank,
+    call: &'a Call,
+    party: Party,
+) -> Result<Caller<'a>, Refusal> {
     let token = bearer(call)?;
     let authorized = match call.door {
         Door::Sandbox => symbolic_person(bank, token)?,
         Door::Front | Door::Tls | Door::Control => owner(bank, call, token, &party)?,
     };
-    Ok(Caller { party, authorized })
+    Ok(Caller { bank, call, party, authorized })
 }
 
 /// Whose token the call shows, for the knobs; nothing is proved by it.
@@ -65,22 +81,37 @@ pub(super) fn user(bank: &Bank, call: &Call) -> Option<String> {
     }
 }
 
-impl Caller {
+impl Caller<'_> {
     /// Admits the caller to a resource with that need.
     ///
-    /// Out: what the person has allowed. Errors: 403 `FORBIDDEN`.
-    pub(super) fn admit(self, need: Need) -> Result<Authorized, Refusal> {
-        let (role, scope) = match need {
-            Need::Accounts => (Role::AccountInformation, "aisp"),
-            Need::Payments => (Role::PaymentInitiation, "pisp"),
-        };
-        if !self.party.roles.contains(&role) {
-            return Err(Refusal::forbidden("certificate lacks the role"));
-        }
+    /// Out: what the person has allowed to whom. Errors: 403 `FORBIDDEN`, or what the knob makes of
+    /// it.
+    pub(super) fn admit(self, need: Need) -> Result<Owner, Refusal> {
+        let licence = self.party.admit(need)?;
+        let scope = need.scope().unwrap_or_default();
         if self.authorized.scope != scope {
-            return Err(Refusal::forbidden("token lacks the scope"));
+            let occasion = Occasion::of(self.call).about(Some(&self.authorized.user));
+            let message = "token lacks the scope";
+            return Err(match self.bank.meet(occasion, |knobs| &mut knobs.no_scope) {
+                NoScope::Forbidden => Refusal::forbidden(message),
+                NoScope::Unauthorised => Refusal::unauthorised(message),
+                NoScope::Spring => Refusal::insufficient_scope(scope),
+            });
         }
-        Ok(self.authorized)
+        Ok(Owner { authorized: self.authorized, licence })
+    }
+}
+
+impl Party {
+    /// Admits the certificate to a resource with that need.
+    ///
+    /// Out: the licence, `None` in the sandbox. Errors: 403 `FORBIDDEN`.
+    pub(super) fn admit(self, need: Need) -> Result<Option<String>, Refusal> {
+        if self.roles.contains(&need.role()) {
+            Ok(self.licence)
+        } else {
+            Err(Refusal::forbidden("certificate lacks the role"))
+        }
     }
 }
 
@@ -106,6 +137,15 @@ fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authori
     Ok(authorized)
 }
 
+/// The refusal of a certificate without PSD2 licence (bank-api fact 7.4).
+fn no_psd(bank: &Bank, call: &Call) -> Refusal {
+    let message = "certificate without PSD2 licence";
+    match bank.meet(Occasion::of(call), |knobs| &mut knobs.no_psd_status) {
+        401 => Refusal::unauthorised(message),
+        _ => Refusal::forbidden(message),
+    }
+}
+
 /// The refusal of what has ended.
 fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
     match bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status) {
@@ -115,22 +155,12 @@ fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
 }
 
 /// The certificates of tables 7.2 and 7.3.
-fn symbolic_party(call: &Call) -> Result<Party, Refusal> {
-    let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
-    let mut certificates = call.headers.get_all("x-client-certificate").iter();
-    let certificate = certificates.next().map_or(&b"certificate-all"[..], |value| value.as_bytes());
-    let roles = match certificate {
-        _ if certificates.next().is_some() => None,
-        b"certificate-all" => Some(vec![accounts, payments]),
-        b"certificate-aisp" => Some(vec![accounts]),
-        b"certificate-pisp" => Some(vec![payments]),
-        b"certificate-no-psd" => {
-            return Err(Refusal::forbidden("certificate without PSD2 licence"));
-        }
-        _ => None,
-    };
-    let roles = roles.ok_or_else(|| Refusal::unauthorised("certificate unknown"))?;
-    Ok(Party { roles, licence: None })
+fn symbolic_party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
+    match symbols::certificate(&call.headers) {
+        Symbol::Licensed { roles, .. } => Ok(Party { roles, licence: None }),
+        Symbol::Unlicensed => Err(no_psd(bank, call)),
+        Symbol::Unknown => Err(Refusal::unauthorised("certificate unknown")),
+    }
 }
 
 /// The tokens of tables 7.2 and 7.3; they open the accounts of the first customer.

@@ -37,29 +37,60 @@ const LONGEST: [(&str, usize); 7] = [
     ("User-Geo-Location", 100),
 ];
 
-/// Checks the headers, in the sandbox as well.
-///
-/// Errors: 400 `PARAMETER_INVALID` for each bad header, 415 for media types other than JSON.
-pub(super) fn check(bank: &Bank, call: &Call) -> Result<(), Refusal> {
-    let doubled =
-        SINGLE.into_iter().filter(|name| call.headers.get_all(*name).iter().nth(1).is_some());
-    if let Some(refusal) = Refusal::parameters(doubled) {
-        return Err(refusal);
-    }
-    if bank.meet(Occasion::of(call), |knobs| &mut knobs.strict_headers) {
-        check_values(call, bank.clock.now())
-    } else {
-        Ok(())
+/// What a resource wants of the headers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wants {
+    /// `FIELD_MISSING` and `FIELD_INVALID` in place of `PARAMETER_INVALID` (bank-api fact 8.2).
+    pub(super) fields: bool,
+    /// `TPP-Name` (bank-api fact 8.1).
+    pub(super) name: bool,
+}
+
+impl Wants {
+    fn refusal(self, call: &Call, name: &str) -> Refusal {
+        match (self.fields, call.headers.contains_key(name)) {
+            (false, _) => Refusal::parameter(name),
+            (true, false) => Refusal::code("FIELD_MISSING", name),
+            (true, true) => Refusal::code("FIELD_INVALID", name),
+        }
     }
 }
 
-fn check_values(call: &Call, now: SystemTime) -> Result<(), Refusal> {
+/// Whether missing and malformed headers are refused.
+pub(super) fn strictness(bank: &Bank, call: &Call) -> bool {
+    bank.meet(Occasion::of(call), |knobs| &mut knobs.strict_headers)
+}
+
+/// Refuses a body of another media type, before anybody asks who sends it (bank-api fact 15).
+///
+/// Errors: 415.
+pub(super) fn media(call: &Call) -> Result<(), Refusal> {
+    match call.header("content-type").filter(|value| is_media_type(value)) {
+        Some(media) if !is_json(media) => Err(Refusal::unsupported_media_type("Content-Type")),
+        _ => Ok(()),
+    }
+}
+
+/// Checks the headers, in the sandbox as well.
+///
+/// Errors: 400 for each bad header, 415 for media types other than JSON.
+pub(super) fn check(bank: &Bank, call: &Call, wants: Wants, strict: bool) -> Result<(), Refusal> {
+    let doubled =
+        SINGLE.into_iter().filter(|name| call.headers.get_all(*name).iter().nth(1).is_some());
+    if let Some(refusal) = Refusal::all(doubled.map(|name| wants.refusal(call, name))) {
+        return Err(refusal);
+    }
+    if strict { check_values(call, wants, bank.clock.now()) } else { Ok(()) }
+}
+
+fn check_values(call: &Call, wants: Wants, now: SystemTime) -> Result<(), Refusal> {
+    let name = call.headers.get("tpp-name");
     let required = [
         ("Content-Type", call.header("content-type").is_some_and(is_media_type)),
         ("X-Request-ID", call.header("x-request-id").is_some_and(is_request_id)),
         ("Date", call.header("date").is_some_and(|date| is_current(date, now))),
         ("User-Involved", matches!(call.header("user-involved"), Some("true" | "false"))),
-        ("TPP-Name", call.headers.get("tpp-name").is_some_and(|name| !name.is_empty())),
+        ("TPP-Name", name.map_or(!wants.name, |name| !name.is_empty())),
     ];
     let if_any = |name, good: fn(&str) -> bool| {
         (name, call.headers.get_all(name).iter().all(|value| value.to_str().is_ok_and(good)))
@@ -74,7 +105,7 @@ fn check_values(call: &Call, now: SystemTime) -> Result<(), Refusal> {
     });
     let checks = required.into_iter().chain(optional).chain(short);
     let bad = checks.filter(|(_, good)| !good).map(|(name, _)| name);
-    if let Some(refusal) = Refusal::parameters(bad) {
+    if let Some(refusal) = Refusal::all(bad.map(|name| wants.refusal(call, name))) {
         return Err(refusal);
     }
     if !call.header("content-type").is_some_and(is_json) {

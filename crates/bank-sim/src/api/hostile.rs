@@ -25,7 +25,7 @@ pub(super) async fn instead(position: &ApiReply) -> Option<Response> {
         }
         ApiReply::Expired => Refusal::unauthorised("access token expired").into_response(),
         ApiReply::InvalidToken => invalid_token(),
-        ApiReply::InsufficientScope => insufficient_scope(),
+        ApiReply::InsufficientScope => Refusal::insufficient_scope("aisp").into_response(),
         ApiReply::Html(html) => {
             ([(header::CONTENT_TYPE, "text/html;charset=UTF-8")], html.clone()).into_response()
         }
@@ -128,21 +128,6 @@ fn invalid_token() -> Response {
     let body = json!({ "error": "invalid_token", "error_description": description });
     let headers = [(header::WWW_AUTHENTICATE, challenge)];
     (StatusCode::UNAUTHORIZED, headers, Json(body)).into_response()
-}
-
-/// The library's answer to a scope that is not enough (RFC 6750, 3.1).
-fn insufficient_scope() -> Response {
-    let description = "Insufficient scope for this resource";
-    let challenge = format!(
-        "Bearer error=\"insufficient_scope\", error_description=\"{description}\", scope=\"aisp\""
-    );
-    let body = json!({
-        "error": "insufficient_scope",
-        "error_description": description,
-        "scope": "aisp",
-    });
-    let headers = [(header::WWW_AUTHENTICATE, challenge)];
-    (StatusCode::FORBIDDEN, headers, Json(body)).into_response()
 }
 
 fn code(status: u16) -> StatusCode {

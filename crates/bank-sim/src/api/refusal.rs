@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 pub(crate) struct Refusal {
     status: StatusCode,
     errors: Vec<Value>,
+    /// The scope that is missing, where the OAuth library answers instead of COBS.
+    missing_scope: Option<&'static str>,
 }
 
 impl Refusal {
@@ -22,6 +24,11 @@ impl Refusal {
     /// 403: licence, role or scope do not fit.
     pub(super) fn forbidden(message: &str) -> Self {
         Self::one(StatusCode::FORBIDDEN, "FORBIDDEN", None, Some(message))
+    }
+
+    /// 403 of the OAuth library in front of the resource (RFC 6750, 3.1).
+    pub(super) fn insufficient_scope(scope: &'static str) -> Self {
+        Self { missing_scope: Some(scope), ..Self::forbidden("") }
     }
 
     /// 400 `PARAMETER_INVALID` for a query parameter or header.
@@ -69,6 +76,34 @@ impl Refusal {
         Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("id"), None)
     }
 
+    pub(super) fn is_forbidden(&self) -> bool {
+        self.status == StatusCode::FORBIDDEN
+    }
+
+    /// 404: no such payment, or not for this caller.
+    pub(super) fn transaction_missing() -> Self {
+        Self::one(StatusCode::NOT_FOUND, "TRANSACTION_MISSING", Some("paymentId"), None)
+    }
+
+    /// 404: no such signing of such an order; the standard names both (bank-api fact 10.7).
+    pub(super) fn signing_not_found() -> Self {
+        let mut refusal = Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("signId"), None);
+        refusal.errors.extend(
+            Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("paymentId"), None).errors,
+        );
+        refusal
+    }
+
+    /// 403 `AG01`: the person has not allowed this.
+    pub(super) fn not_allowed(scope: &str) -> Self {
+        Self::one(StatusCode::FORBIDDEN, "AG01", Some(scope), None)
+    }
+
+    /// 400 `NARR` with the reason in words.
+    pub(super) fn narrative(reason: &str) -> Self {
+        Self::one(StatusCode::BAD_REQUEST, "NARR", None, Some(reason))
+    }
+
     /// 404: no such resource.
     pub(super) fn not_found() -> Self {
         Self::one(StatusCode::NOT_FOUND, "NOT_FOUND", None, None)
@@ -102,7 +137,7 @@ impl Refusal {
             422 => "UNPROCESSABLE_ENTITY",
             500 | 503 => "NARR",
             501 => "NOT_IMPLEMENTED",
-            _ => return Self { status, errors: Vec::new() },
+            _ => return Self { status, errors: Vec::new(), missing_scope: None },
         };
         Self::one(status, code, None, None)
     }
@@ -110,12 +145,15 @@ impl Refusal {
     fn one(status: StatusCode, code: &str, scope: Option<&str>, message: Option<&str>) -> Self {
         let error =
             json!({ "error": code, "scope": scope, "parameters": null, "message": message });
-        Self { status, errors: vec![error] }
+        Self { status, errors: vec![error], missing_scope: None }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        if let Some(scope) = self.missing_scope {
+            return of_the_library(self.status, scope);
+        }
         if self.errors.is_empty() {
             return self.status.into_response();
         }
@@ -127,4 +165,13 @@ impl IntoResponse for Refusal {
         }
         response
     }
+}
+
+/// `InsufficientScopeException` of Spring Security OAuth as its resource server writes it.
+fn of_the_library(status: StatusCode, scope: &str) -> Response {
+    let (error, description) = ("insufficient_scope", "Insufficient scope for this resource");
+    let body = json!({ "error": error, "error_description": description, "scope": scope });
+    let challenge =
+        format!("Bearer error=\"{error}\", error_description=\"{description}\", scope=\"{scope}\"");
+    (status, [(header::WWW_AUTHENTICATE, challenge)], Json(body)).into_response()
 }

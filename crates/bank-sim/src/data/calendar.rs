@@ -9,6 +9,7 @@ use super::entry::{Detail, Domestic, Entry, Exchange, Foreign, Sepa, code};
 use super::iban::BIC;
 use super::partner::{Abroad, EUROPE, OVERSEAS, Partner};
 use super::people::{Customer, Income, Kind};
+use super::standing::{self, Payee};
 use super::workday;
 use crate::random::Dice;
 
@@ -65,7 +66,8 @@ impl Day<'_> {
             day.day(),
         );
         let text = text.to_owned();
-        let entry = Entry { reference, amount, day, code, text, reversal: false, detail };
+        let (reversal, instruction) = (false, None);
+        let entry = Entry { reference, amount, day, code, text, reversal, instruction, detail };
         self.entries.push((account, entry));
     }
 
@@ -105,7 +107,8 @@ impl Day<'_> {
             partner: Partner::abroad(firm),
             end_to_end: format!("E2E-{}-{}", self.date, self.dice.between(100, 999)),
             message: message.to_owned(),
-            ultimate,
+            ultimate: ultimate.map(ToOwned::to_owned),
+            exchange: None,
         };
         let code = if amount < 0 { code::SEPA_OUT } else { code::SEPA_IN };
         self.add(account, amount, code, message, Detail::Sepa(detail));
@@ -125,10 +128,9 @@ impl Day<'_> {
 pub(super) fn due(day: &mut Day<'_>) {
     if let Some(current) = day.account(Kind::Current) {
         income(day, current);
-        housing(day, current);
-        saving(day, current);
         tax(day, current);
     }
+    standing_orders(day);
     utilities(day);
     europe(day);
     overseas(day);
@@ -154,25 +156,19 @@ fn income(day: &mut Day<'_>, current: usize) {
     day.domestic(current, amount, code::DOMESTIC_IN, (habits.payer, &message), variable);
 }
 
-fn housing(day: &mut Day<'_>, current: usize) {
-    if day.pays(1) {
-        let habits = day.customer.habits;
-        let payee = (habits.landlord, "Najem a zalohy");
-        day.domestic(current, -habits.rent, code::STANDING_ORDER, payee, 4_127_011);
-    }
-}
-
-fn saving(day: &mut Day<'_>, current: usize) {
-    let saving = day.customer.habits.saving;
-    match day.account(Kind::Savings) {
-        Some(savings) if day.pays(11) => day.transfer(current, savings, saving, "Sporeni"),
-        Some(savings) if day.pays(1) && day.date.month() == 7 => {
-            day.transfer(savings, current, 4 * saving, "Na dovolenou");
+/// What the customer has ordered once and for all.
+fn standing_orders(day: &mut Day<'_>) {
+    for order in standing::of(day.customer) {
+        if !order.is_due(day.date) {
+            continue;
         }
-        _ => {}
-    }
-    if let (Some(joint), true) = (day.account(Kind::Joint), day.pays(2)) {
-        day.transfer(current, joint, 3_200_000, "Domacnost");
+        match order.payee {
+            Payee::Own(to) => day.transfer(order.account, to, order.amount, order.alias),
+            Payee::Somebody(name, variable) => {
+                let payee = (name, order.alias);
+                day.domestic(order.account, -order.amount, code::STANDING_ORDER, payee, variable);
+            }
+        }
     }
 }
 
@@ -197,10 +193,6 @@ fn utilities(day: &mut Day<'_>) {
         let phone = day.dice.between(49_900, 71_900);
         let payee = ("Telefony Morava a.s.", "");
         day.domestic(account, -phone, code::DOMESTIC_OUT, payee, 777_123_456);
-    }
-    if day.pays(15) {
-        let payee = ("Rozhlas a televize", "Poplatky");
-        day.domestic(account, -20_500, code::STANDING_ORDER, payee, 5_034_567_891);
     }
     if day.pays(18) {
         let water = day.dice.between(1_150, 1_500) * 100 + if winter { 64_000 } else { 0 };

@@ -9,11 +9,13 @@ use super::partner::Partner;
 /// Codes of the Czech Banking Association.
 pub(crate) mod code {
     pub(crate) const DOMESTIC_OUT: &str = "10000101000";
+    pub(crate) const DOMESTIC_EXPRESS: &str = "10000102000";
     pub(crate) const STANDING_ORDER: &str = "10000105000";
     pub(crate) const DOMESTIC_IN: &str = "10000107000";
     pub(crate) const FOREIGN_OUT: &str = "10000201000";
     pub(crate) const FOREIGN_IN: &str = "10000202000";
     pub(crate) const SEPA_OUT: &str = "10000401000";
+    pub(crate) const SEPA_EXPRESS: &str = "10000402000";
     pub(crate) const SEPA_IN: &str = "10000403000";
     pub(crate) const CASH_IN: &str = "20000101000";
     pub(crate) const ATM: &str = "30000101000";
@@ -46,6 +48,8 @@ pub(crate) struct Entry {
     /// What the bank prints for the customer.
     pub(crate) text: String,
     pub(crate) reversal: bool,
+    /// The reference that a third party gave its order.
+    pub(crate) instruction: Option<String>,
     pub(crate) detail: Detail,
 }
 
@@ -117,7 +121,8 @@ pub(crate) struct Sepa {
     pub(crate) end_to_end: String,
     pub(crate) message: String,
     /// For whom an outgoing payment is in the end.
-    pub(crate) ultimate: Option<&'static str>,
+    pub(crate) ultimate: Option<String>,
+    pub(crate) exchange: Option<Exchange>,
 }
 
 #[derive(Clone, Debug)]

@@ -25,6 +25,8 @@ pub(crate) struct Ledger {
     /// How many of them a login page can list.
     shown: usize,
     by_name: HashMap<String, usize>,
+    /// Index of the customer, index of the account.
+    by_iban: HashMap<String, (usize, usize)>,
     seed: u64,
     /// By customer; written up when somebody looks.
     books: Vec<Mutex<Books>>,
@@ -82,7 +84,8 @@ impl Ledger {
         let books = customers.iter().map(blank).collect();
         let names = customers.iter().enumerate();
         let by_name = names.map(|(of, customer)| (customer.username.clone(), of)).collect();
-        Self { customers, shown, by_name, seed, books }
+        let by_iban = by_iban(&customers);
+        Self { customers, shown, by_name, by_iban, seed, books }
     }
 
     /// The customers that a login page lists.
@@ -120,14 +123,19 @@ impl Ledger {
         self.customer(username)?.accounts.iter().find(|account| account.id == id)
     }
 
-    /// Books a movement that somebody ordered, on `today`. False: there is no such account.
-    #[expect(dead_code, reason = "payments will book by it")]
-    pub(crate) fn post(&self, username: &str, id: &str, entry: Entry, today: Date) -> bool {
+    /// Books a movement that somebody ordered, on its day. False: there is no such account.
+    pub(crate) fn post(&self, username: &str, id: &str, entry: Entry) -> bool {
         let Some((of, at)) = self.place(username, id) else { return false };
         let mut books = lock(&self.books[of]);
-        self.write_up(&self.customers[of], &mut books, today);
-        books.add(at, entry);
+        self.write_up(&self.customers[of], &mut books, entry.day);
+        books.insert(at, entry);
         true
+    }
+
+    /// Who holds the account with this IBAN, if it is at this bank.
+    pub(crate) fn holder(&self, iban: &str) -> Option<(&Customer, &Account)> {
+        let (of, at) = *self.by_iban.get(iban)?;
+        Some((&self.customers[of], &self.customers[of].accounts[at]))
     }
 
     /// Where the account `id` of `username` stands: index of the customer, index of the account.
@@ -178,6 +186,23 @@ impl Books {
         }
         view.rows.clone()
     }
+
+    /// Adds an entry behind the others of its day.
+    fn insert(&mut self, at: usize, entry: Entry) {
+        self.balances[at] += entry.amount;
+        let entries = &mut self.entries[at];
+        let behind = entries.partition_point(|known| known.day <= entry.day);
+        entries.insert(behind, Arc::new(entry));
+        self.views[at].seen = None;
+    }
+}
+
+fn by_iban(customers: &[Customer]) -> HashMap<String, (usize, usize)> {
+    let all = customers.iter().enumerate().flat_map(|(of, customer)| {
+        let accounts = customer.accounts.iter().enumerate();
+        accounts.map(move |(at, account)| (account.number.iban(), (of, at)))
+    });
+    all.collect()
 }
 
 fn days(count: i64) -> Span {

@@ -1,7 +1,7 @@
 //! The other side of payments: employers, landlords, utilities, shops, foreign firms. All made up,
 //! their account numbers valid.
 
-use super::iban::Number;
+use super::iban::{BANK_CODE, BIC, Number};
 use crate::random::Dice;
 
 /// A counterparty.
@@ -12,9 +12,10 @@ pub(crate) struct Partner {
     pub(crate) account: String,
     /// The local form of a Czech account.
     pub(crate) local: Option<String>,
-    pub(crate) bic: &'static str,
-    pub(crate) town: Option<&'static str>,
-    pub(crate) country: &'static str,
+    /// `None` for a bank whose code the bank does not know.
+    pub(crate) bic: Option<String>,
+    pub(crate) town: Option<String>,
+    pub(crate) country: String,
 }
 
 impl Partner {
@@ -31,9 +32,9 @@ impl Partner {
             name: name.to_owned(),
             account: number.iban(),
             local: Some(number.local()),
-            bic,
+            bic: Some(bic.to_owned()),
             town: None,
-            country: "CZ",
+            country: "CZ".to_owned(),
         }
     }
 
@@ -43,11 +44,18 @@ impl Partner {
             name: firm.name.to_owned(),
             account: firm.account.to_owned(),
             local: None,
-            bic: firm.bic,
-            town: Some(firm.town),
-            country: firm.country,
+            bic: Some(firm.bic.to_owned()),
+            town: Some(firm.town.to_owned()),
+            country: firm.country.to_owned(),
         }
     }
+}
+
+/// The BIC of the Czech bank with that code, if it is known.
+pub(crate) fn bic_of(bank: &str) -> Option<&'static str> {
+    let ours = (BANK_CODE, BIC);
+    let mut known = BANKS.iter().chain([&ours]).map(|(code, bic)| (*code, *bic));
+    known.find(|(code, _)| *code == bank).map(|(_, bic)| bic)
 }
 
 const BANKS: [(&str, &str); 7] = [

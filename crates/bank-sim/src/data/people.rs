@@ -74,6 +74,13 @@ pub(crate) struct Habits {
     pub(crate) freelance: bool,
 }
 
+impl Habits {
+    /// Whether the rent is an instalment, which ends.
+    pub(super) fn mortgage(&self) -> bool {
+        self.landlord.starts_with("Hypot")
+    }
+}
+
 /// The customers of the bank with `seed`.
 pub(crate) fn people(seed: u64) -> Vec<Customer> {
     let sheet: [(&str, &str, &[Kind], Habits); 4] = [

@@ -22,18 +22,19 @@ const FIXED: [(i8, i8); 11] = [
 const REACH: i64 = 10;
 
 /// The first workday from `date` on: when a payment due on `date` leaves.
-pub(super) fn from(date: Date) -> Date {
+pub(crate) fn from(date: Date) -> Date {
     let mut days = (0..REACH).map(|days| date.saturating_add(days.days()));
     days.find(|day| is_workday(*day)).unwrap_or(date)
 }
 
 /// The last workday up to `date`: when a wage due on `date` comes.
-pub(super) fn until(date: Date) -> Date {
+pub(crate) fn until(date: Date) -> Date {
     let mut days = (0..REACH).map(|days| date.saturating_sub(days.days()));
     days.find(|day| is_workday(*day)).unwrap_or(date)
 }
 
-fn is_workday(date: Date) -> bool {
+/// Whether banks move money on `date`.
+pub(crate) fn is_workday(date: Date) -> bool {
     let easter = easter(date.year());
     let moving = [easter.saturating_sub(2.days()), easter.saturating_add(1.days())];
     let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);

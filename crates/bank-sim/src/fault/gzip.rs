@@ -50,6 +50,9 @@ pub(crate) fn bomb(length: u64) -> Response {
             sum.combine(&of_whole);
             left -= MEBIBYTE;
         }
+        if !alive {
+            return; // nobody wants the rest
+        }
         let rest = [&whole[..usize::try_from(left).unwrap_or(0)], tail].concat();
         let mut end = block(&rest, &mut sum).to_vec();
         // an empty final block (RFC 1951, 3.2.6), then checksum and length (RFC 1952, 2.3.1)

@@ -121,6 +121,8 @@ breaches! {
         "a refresh that asks for more scope than was granted";
     RevokedForeign "revocation_of_another_client" "RFC 7009, 2.1"
         "the revocation of another client's token";
+    RegistrationForeign "registration_of_another_party" "bank-api fact 4.1; RFC 7592, 2"
+        "a call about an application that another party has registered";
     TokenInQuery "access_token_in_query" "RFC 9700, 4.3.2; RFC 6750, 5.3"
         "an access token in a query";
     TokenInBody "access_token_in_body" "FAPI 2.0 Security Profile, 5.3.4; RFC 6750, 2.2"

@@ -31,6 +31,8 @@ pub(crate) enum Step {
     Sms,
     Accounts,
     Consent,
+    /// An order is shown and confirmed by a code, in place of the three before.
+    Confirm,
     /// Everything is answered; the authorization endpoint may issue a code.
     Done,
 }
@@ -43,8 +45,14 @@ impl Step {
             Self::Sms => "sms",
             Self::Accounts => "accounts",
             Self::Consent => "consent",
+            Self::Confirm => "confirm",
             Self::Done => "done",
         }
+    }
+
+    /// Whether a code from the phone is waited for.
+    pub(super) fn asks_for_code(self) -> bool {
+        matches!(self, Self::Sms | Self::Confirm)
     }
 
     pub(super) fn next(self) -> Self {
@@ -52,7 +60,7 @@ impl Step {
             Self::Login => Self::Sms,
             Self::Sms => Self::Accounts,
             Self::Accounts => Self::Consent,
-            Self::Consent | Self::Done => Self::Done,
+            Self::Consent | Self::Confirm | Self::Done => Self::Done,
         }
     }
 }
@@ -190,7 +198,7 @@ impl Flows {
         flow.listed.take().map(|listed| self.texted.remove(&listed));
         let changed = change(flow);
         self.changes += 1;
-        if let (Step::Sms, Some(user)) = (flow.step, &flow.user) {
+        if let (true, Some(user)) = (flow.step.asks_for_code(), &flow.user) {
             let listed = (user.clone(), self.changes);
             self.texted.insert(listed.clone(), session.to_owned());
             flow.listed = Some(listed);

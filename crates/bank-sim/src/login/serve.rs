@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
 use super::flow::{Flow, Step, TRIES};
+use super::operation;
 use super::step::{Complaint, page};
 use super::words::Language;
 use super::{failure, page::welcome};
@@ -41,6 +42,10 @@ pub(crate) async fn show(
         // no operation can be made for it: the flow fails before the first page
         let detail = "scope at the authorization endpoint is not exactly aisp or pisp";
         bank.journal.breach(Breach::ScopeAsked, detail);
+        lock(&bank.flows).end(&session);
+        return found(ERROR);
+    }
+    if operation::is_unknown(&bank, &flow) {
         lock(&bank.flows).end(&session);
         return found(ERROR);
     }
@@ -162,13 +167,13 @@ fn attempt(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint>
     if form.first("step") != Some(flow.step.name()) {
         return Ok(());
     }
-    if flow.step == Step::Sms && form.first("action") == Some("resend") {
+    if flow.step.asks_for_code() && form.first("action") == Some("resend") {
         let sent = flow.send_sms_again(&bank.random, bank.clock.millis());
         return sent.map_err(Complaint::TooSoon);
     }
     let settled = settle(bank, flow, form);
     match settled {
-        Ok(()) => (flow.step, flow.tries) = (flow.step.next(), 0),
+        Ok(()) => (flow.step, flow.tries) = (operation::next(flow), 0),
         Err(_) => flow.tries += 1,
     }
     settled
@@ -185,6 +190,9 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
                 verify_slices_are_equal(customer.password.as_bytes(), password.as_bytes()).is_ok()
             });
             let customer = known.ok_or(Complaint::WrongLogin)?;
+            if !operation::may_sign(bank, flow, &customer.username) {
+                return Err(Complaint::NotPayer);
+            }
             flow.user = Some(customer.username.clone());
             flow.send_sms(&bank.random, bank.clock.millis());
             Ok(())
@@ -202,6 +210,7 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
             flow.accounts = owned.filter(|id| chosen.contains(id)).map(ToOwned::to_owned).collect();
             if flow.accounts.is_empty() { Err(Complaint::NoAccounts) } else { Ok(()) }
         }
+        Step::Confirm => operation::confirm(bank, flow, form),
         Step::Consent | Step::Done if form.first("consent") == Some("yes") => Ok(()),
         Step::Consent | Step::Done => Err(Complaint::NoConsent),
     }
@@ -209,13 +218,15 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
 
 /// Ends a flow that nobody has gone on with for five minutes.
 pub(crate) fn time_out(bank: &Bank, session: &str) -> Response {
-    give_up(bank, session, "Authentication timed out")
+    give_up(bank, session, operation::TIMED_OUT)
 }
 
 /// Ends the flow; back to the app where that is allowed.
 fn give_up(bank: &Bank, session: &str, why: &str) -> Response {
     let flow = lock(&bank.flows).end(session);
-    let place = flow.and_then(|flow| authorize::denied(bank, &flow, why));
+    let place = flow.and_then(|flow| {
+        operation::denied(bank, &flow, why).or_else(|| authorize::denied(bank, &flow, why))
+    });
     authorize::leave(&place.unwrap_or_else(|| ERROR.to_owned()), StatusCode::FOUND)
 }
 

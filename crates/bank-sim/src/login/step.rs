@@ -6,6 +6,7 @@ use http::StatusCode;
 use super::flow::{Flow, Step, TRIES};
 use super::page::{Page, escape};
 use super::words::Words;
+use super::{operation, order_page};
 use crate::bank::Bank;
 use crate::data::Account;
 use crate::oauth::origin;
@@ -19,6 +20,8 @@ pub(super) enum Complaint {
     NoConsent,
     /// Seconds until there can be another SMS.
     TooSoon(i64),
+    /// Another customer than the one who pays.
+    NotPayer,
 }
 
 /// The page of the flow's current step.
@@ -33,9 +36,14 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
         Step::Consent | Step::Done => {
             (words.consent_title, consent(bank, flow, words, complaint), String::new())
         }
+        Step::Confirm => order_page::parts(bank, flow, complaint),
     };
     let errors = complaint.map(|complaint| summary(flow, words, complaint)).unwrap_or_default();
-    let button = if flow.step == Step::Consent { words.agree_button } else { words.proceed };
+    let button = match flow.step {
+        Step::Consent => words.agree_button,
+        Step::Confirm => order_page::button(flow.language),
+        _ => words.proceed,
+    };
     let main = format!(
         "{progress}<h1>{title}</h1>\n{asks}{errors}<div class=\"columns\">\n\
          <form method=\"post\" action=\"/powerauth-webflow/authenticate\" novalidate>\n\
@@ -45,18 +53,18 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
          <button type=\"submit\" name=\"action\" value=\"continue\" id=\"continue\">{button}</button>\n\
          <button type=\"submit\" name=\"action\" value=\"cancel\" id=\"cancel\" class=\"quiet\">{cancel}</button>\n\
          </div>\n{resend}</form>\n{beside}</div>\n",
-        progress = progress(flow.step, words),
+        progress = progress(flow, words),
         asks = asks(bank, flow, words),
         csrf = escape(&flow.csrf),
         step = flow.step.name(),
         cancel = words.cancel,
-        resend = if flow.step == Step::Sms { resend(words) } else { String::new() },
+        resend = if flow.step.asks_for_code() { resend(words) } else { String::new() },
     );
     let status = match complaint {
         None => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let form_target = app_origin(bank, flow);
+    let form_target = operation::target(bank, flow).or_else(|| app_origin(bank, flow));
     Page { language: flow.language, title, is_step: true, status, main, form_target }
 }
 
@@ -68,18 +76,23 @@ fn app_origin(bank: &Bank, flow: &Flow) -> Option<String> {
     origin(&returned)
 }
 
-fn progress(current: Step, words: &Words) -> String {
-    let steps = [
-        (Step::Login, words.step_login),
-        (Step::Sms, words.step_sms),
-        (Step::Accounts, words.step_accounts),
-        (Step::Consent, words.step_consent),
-    ];
-    let items = steps.map(|(step, name)| {
-        let current = if step == current { " aria-current=\"step\"" } else { "" };
+fn progress(flow: &Flow, words: &Words) -> String {
+    let steps = if flow.signs() {
+        vec![(Step::Login, words.step_login), (Step::Confirm, order_page::step(flow.language))]
+    } else {
+        vec![
+            (Step::Login, words.step_login),
+            (Step::Sms, words.step_sms),
+            (Step::Accounts, words.step_accounts),
+            (Step::Consent, words.step_consent),
+        ]
+    };
+    let items = steps.into_iter().map(|(step, name)| {
+        let current = if step == flow.step { " aria-current=\"step\"" } else { "" };
         format!("<li{current}>{name}</li>")
     });
-    format!("<ol class=\"steps\" aria-label=\"{}\">{}</ol>\n", words.progress, items.concat())
+    let items: String = items.collect();
+    format!("<ol class=\"steps\" aria-label=\"{}\">{items}</ol>\n", words.progress)
 }
 
 /// Who wants in: the registered name and licence, never what the request claims.
@@ -95,7 +108,8 @@ fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
         ),
         None => format!("<strong>{}</strong>", words.unregistered),
     };
-    format!("<p class=\"asks\">{}: {who}</p>\n", words.asks)
+    let asks = if flow.signs() { order_page::asks(flow.language) } else { words.asks };
+    format!("<p class=\"asks\">{asks}: {who}</p>\n")
 }
 
 fn summary(flow: &Flow, words: &Words, complaint: Complaint) -> String {
@@ -105,6 +119,9 @@ fn summary(flow: &Flow, words: &Words, complaint: Complaint) -> String {
         Complaint::NoAccounts => ("account-0", words.no_accounts, None),
         Complaint::NoConsent => ("consent", words.no_consent, None),
         Complaint::TooSoon(_) => ("resend", words.too_soon, Some(words.seconds_left)),
+        Complaint::NotPayer => {
+            ("username", order_page::not_payer(flow.language), Some(words.tries_left))
+        }
     };
     let left = match complaint {
         Complaint::TooSoon(seconds) => seconds,
@@ -119,7 +136,7 @@ fn summary(flow: &Flow, words: &Words, complaint: Complaint) -> String {
 }
 
 /// Attributes of a field: focus when nothing is wrong, otherwise the tie to the complaint.
-fn state(complaint: Option<Complaint>, first: bool) -> &'static str {
+pub(super) fn state(complaint: Option<Complaint>, first: bool) -> &'static str {
     match (complaint, first) {
         (None, true) => " autofocus",
         (None, false) | (Some(Complaint::TooSoon(_)), _) => "",
@@ -247,7 +264,7 @@ fn consent(bank: &Bank, flow: &Flow, words: &Words, complaint: Option<Complaint>
     )
 }
 
-fn described(account: &Account, flow: &Flow) -> String {
+pub(super) fn described(account: &Account, flow: &Flow) -> String {
     let name = match flow.language.code() {
         "en" => account.english,
         _ => account.name,

@@ -39,7 +39,10 @@ pub(crate) async fn authorize(
         Some(_) => {
             // taken out in one step, so that two requests at once get one code
             let flow = lock(&bank.flows).end(session);
-            flow.map_or_else(|| start(&bank, generation, &call, query), |flow| finish(&bank, &flow))
+            flow.map_or_else(
+                || start(&bank, generation, &call, query),
+                |flow| login::finish(&bank, &flow).unwrap_or_else(|| finish(&bank, &flow)),
+            )
         }
     }
 }
@@ -157,7 +160,7 @@ fn concerning(flow: &Flow) -> Occasion<'_> {
 }
 
 /// The redirect URI with an answer, `state`, what comes `more`, and all as the knobs have it.
-fn back(
+pub(crate) fn back(
     bank: &Bank,
     flow: &Flow,
     uri: &str,

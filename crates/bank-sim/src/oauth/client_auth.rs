@@ -60,6 +60,9 @@ pub(super) fn authenticate(
         None if accepted == ClientAuth::Basic => return Err(OauthError::bad_basic()),
         None => by_form(bank, form)?,
     };
+    if bank.registry.is_blocked(&client.licence) {
+        return Err(OauthError::unauthorized("invalid_client", "Third party is blocked"));
+    }
     match &call.peer {
         Some(peer) if peer.licence.as_deref() != Some(&client.licence) => {
             let detail = format!("certificate of another party for {}", client.client_id);

@@ -205,7 +205,7 @@ mod tests {
         let good = certificate(full());
         let mut dice = Dice::new(1, "peer");
         let mut read = 0;
-        for _ in 0..20_000 {
+        for _ in 0..6_000 {
             let mut spoilt = good.to_vec();
             for _ in 0..dice.between(1, 4) {
                 let at = usize::try_from(dice.between(0, 1_000_000)).unwrap() % spoilt.len();
@@ -221,6 +221,6 @@ mod tests {
             statement::read(&noise);
         }
         // the damage is light enough to reach the inner parts
-        assert!(read > 1_000, "{read}");
+        assert!(read > 300, "{read}");
     }
 }

@@ -9,6 +9,8 @@ pub(super) enum Endpoint {
     Token,
     /// Revocation and introspection.
     BesideToken,
+    /// The registration of applications, which has no headers of COBS.
+    Registration,
     /// The API.
     Api,
     /// Everything else.
@@ -23,8 +25,15 @@ impl Endpoint {
             Some(
                 "oauth/token/revoke" | "oauth/check_token" | "oauth2/revoke" | "oauth2/introspect",
             ) => Self::BesideToken,
-            _ if path.starts_with("/psd2-cobs/") => Self::Api,
+            _ if path.starts_with("/psd2-cobs/") => Self::below(path),
             _ => Self::Page,
+        }
+    }
+
+    fn below(path: &str) -> Self {
+        match path.split('/').nth(4) {
+            Some("applications") => Self::Registration,
+            _ => Self::Api,
         }
     }
 

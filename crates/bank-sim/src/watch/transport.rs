@@ -39,7 +39,8 @@ pub(super) fn check(bank: &Bank, call: &Call, endpoint: Endpoint) {
     {
         noted(Breach::ProxyHeader, format!("{name} sent to {path}"));
     }
-    if endpoint != Endpoint::Api && call.uri.query().is_some() {
+    let of_oauth = matches!(endpoint, Endpoint::Token | Endpoint::BesideToken);
+    if of_oauth && call.uri.query().is_some() {
         match call.method {
             Method::POST => noted(Breach::QueryAtEndpoint, format!("query at {path}")),
             _ => bank.journal.violation(format!("{} {path} with a query", call.method)),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bank_sim::Role;
+use bank_sim::{Knob, NoScope, Role, Rule};
 use reqwest::Method;
 
 use crate::world::{Answer, LICENCE, World, certificate, client_with, http_date, request_id};
@@ -39,6 +39,29 @@ async fn a_certificate_without_the_role_is_refused() {
 
     let front = format!("{}/psd2-cobs/cobs/2.0/my/accounts", world.bank.front_url());
     assert_eq!(bare.get(front).bearer_auth(token).send().await.unwrap().status(), 401);
+}
+
+/// Bank-api fact 7.4, at the door of the real certificates.
+#[tokio::test]
+async fn refusals_may_be_worded_otherwise() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "pisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    world.bank.update_knobs(|knobs| {
+        knobs.no_psd_status = Knob::next(1, 401).then(403);
+        knobs.no_scope = Knob::always(NoScope::default())
+            .with(Rule::to(NoScope::Spring).times(1).user("jana"))
+            .with(Rule::to(NoScope::Unauthorised).times(1).user("petr"));
+    });
+    let bare = world.tpp_with(vec![], None);
+    for status in [401, 403] {
+        let request = world.request(&bare, "/my/accounts").bearer_auth(token);
+        assert_eq!(request.send().await.unwrap().status(), status);
+    }
+    let refused = world.request(&world.tpp, "/my/accounts").bearer_auth(token).send().await;
+    let refused = Answer::raw(refused.unwrap()).await;
+    assert_eq!(refused.oauth_error(), (403, "insufficient_scope".to_owned()));
+    assert_eq!(world.api(token, "/my/accounts").await.error().1, "FORBIDDEN");
 }
 
 #[tokio::test]

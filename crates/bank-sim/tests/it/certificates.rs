@@ -7,8 +7,10 @@ use bank_sim::{Clock, Identity, Role};
 use der::Decode;
 use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
-use rustls::AlertDescription;
 use rustls::version::{TLS12, TLS13};
+use rustls::{AlertDescription, HandshakeKind};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
 use x509_cert::Certificate;
 use x509_cert::crl::CertificateList;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
@@ -17,7 +19,7 @@ use x509_cert::ext::pkix::{
     ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
 };
 
-use crate::peers::{alert, chain};
+use crate::peers::{alert, chain, client, connect, tls_error};
 use crate::world::{Answer, LICENCE, SECRET, World, basic, certificate, client_with, form};
 
 fn named(world: &World, wanted: &str) -> Identity {
@@ -203,4 +205,18 @@ async fn an_open_connection_does_not_outlive_its_certificate() {
     world.clock.advance(Duration::from_hours(2 * 365 * 24 + 1));
     assert_eq!(ask().await.status(), 401);
     assert!(world.bank.violations()[0].starts_with("expired certificate sent to"));
+}
+
+#[tokio::test]
+async fn a_session_is_not_resumed_after_the_revocation() {
+    let world = World::start().await;
+    let identity = named(&world, "aisp");
+    let config = client(&world.bank.pki().ca_pem(), Some(&identity), &TLS12);
+    let again = async || connect(world.bank.tls_addr(), "localhost", config.clone()).await;
+    let kind = |stream: TlsStream<TcpStream>| stream.get_ref().1.handshake_kind();
+    assert_eq!(kind(again().await.unwrap()), Some(HandshakeKind::Full));
+    assert_eq!(kind(again().await.unwrap()), Some(HandshakeKind::Resumed));
+    world.bank.revoke_certificate(&identity).unwrap();
+    let expected = rustls::Error::AlertReceived(AlertDescription::CertificateRevoked);
+    assert_eq!(tls_error(again().await.unwrap_err()), expected);
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::movements::code_of;
+use crate::payer::reference;
 use crate::world::{Answer, World, query};
 
 pub(crate) struct Reader {
@@ -245,7 +246,7 @@ async fn funds_are_confirmed_or_declined() {
     let token = tokens["access_token"].as_str().unwrap();
     let check = async |iban: &Value, currency: &str, amount: Value| {
         let body = json!({
-            "exchangeIdentification": "123456",
+            "exchangeIdentification": reference(),
             "debtorAccount": { "identification": { "iban": iban } },
             "transactionDetails": { "currency": currency, "totalAmount": amount },
         });

@@ -30,12 +30,21 @@ fn positions(name: &str) -> Vec<Value> {
         "iss" => json_list(json!([null, "https://bank.example/"])),
         "code_ttl_ms" => json_list(json!([null, 300_000])),
         "unattended_per_day" => json_list(json!([null, 4])),
-        "expired_status" => json_list(json!([401, 403])),
+        "expired_status" | "no_psd_status" => json_list(json!([401, 403])),
+        "no_scope" => json_list(json!(["forbidden", "unauthorised", "spring"])),
+        "registration_delete_status" => json_list(json!([204, 201])),
+        "registration_failure" => json_list(json!([null, 500, 503])),
         "consent_days" => json_list(json!([90])),
-        "require_mtls_at_token" | "strict_headers" => json_list(json!([true, false])),
-        "token_delay_ms" | "access_ttl_ms" | "refresh_ttl_ms" | "accept_delay_ms"
-        | "slow_handshake_ms" => json_list(json!([0, 1500, 0.25])),
-        other => panic!("no positions known of {other}"),
+        "no_psd_status" => json_list(json!([401])),
+        "no_scope" => json_list(json!(["forbidden", "unauthorised", "spring"])),
+        "registration_delete_status" | "delete_status" => json_list(json!([201])),
+        "registration_failure" => json_list(json!([null, 503])),
+        "payment_kinds" => json_list(json!([[], ["domestic", "sepa", "eea", "non_eea"]])),
+        "narrative" => json_list(json!([null, "reason"])),
+        "sign_scenarios" => json_list(json!([[["CODE", "OTHER"], ["THIRD"]]])),
+        name if name.ends_with("_ms") => json_list(json!([0, 1500, 0.25])),
+        // whatever else there is says yes or no
+        _ => json_list(json!([true, false])),
     }
 }
 

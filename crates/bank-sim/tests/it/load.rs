@@ -11,6 +11,9 @@ use crate::browser::Browser;
 use crate::violations::Draw;
 use crate::world::{World, client_with, query};
 
+/// People who stand at the same step at once. Only a release build is quick enough for the many.
+const CROWD: u32 = if cfg!(debug_assertions) { 300 } else { 10_000 };
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_a_hundred_thousand_movements_fit_together() {
     let world = World::with(|options| options.population.movements = 100_000).await;
@@ -39,18 +42,7 @@ async fn pages_of_a_hundred_thousand_movements_fit_together() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_who_log_in_together_get_tokens_of_their_own() {
-    log_in_together(300).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes a release build; run it by `./just crowd`"]
-async fn ten_thousand_people_log_in_together() {
-    log_in_together(10_000).await;
-}
-
-/// A crowd of so many people logs in, all of them at the same step at the same time.
-async fn log_in_together(crowd: u32) {
-    let population = Population { crowd, ..Population::default() };
+    let population = Population { crowd: CROWD, ..Population::default() };
     let world = Arc::new(World::with(|options| options.population = population).await);
     let users = world.bank.credentials().into_iter();
     let users: Vec<_> = users.filter(|user| user.username.starts_with("klient")).collect();

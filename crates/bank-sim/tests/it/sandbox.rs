@@ -1,21 +1,32 @@
 //! Every cell of the sandbox matrix: bank-api facts 7.2 and 7.3.
 
+use bank_sim::{Knob, NoScope, Rule};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::payer::reference;
 use crate::world::{Answer, World};
 
 const CERTIFICATES: [&str; 5] =
     ["", "certificate-aisp", "certificate-pisp", "certificate-all", "certificate-no-psd"];
 
 async fn call(world: &World, payment: Option<&str>, token: &str, certificate: &str) -> Answer {
+    Answer::read(send(world, payment, token, certificate).await).await
+}
+
+async fn send(
+    world: &World,
+    payment: Option<&str>,
+    token: &str,
+    certificate: &str,
+) -> reqwest::Response {
     let sandbox = world.bank.sandbox_addr().unwrap();
     let tpp = world.without_certificate();
     let mut request = match payment {
         None => world.call_at(sandbox, &tpp, Method::GET, "/my/accounts"),
         Some(iban) => world.call_at(sandbox, &tpp, Method::POST, "/my/payments/balanceCheck").body(
             json!({
-                "exchangeIdentification": "1",
+                "exchangeIdentification": reference(),
                 "debtorAccount": { "identification": { "iban": iban } },
                 "transactionDetails": { "currency": "CZK", "totalAmount": 10 },
             })
@@ -28,7 +39,7 @@ async fn call(world: &World, payment: Option<&str>, token: &str, certificate: &s
     if !certificate.is_empty() {
         request = request.header("x-client-certificate", certificate);
     }
-    Answer::read(request.send().await.unwrap()).await
+    request.send().await.unwrap()
 }
 
 async fn check(world: &World, payment: Option<&str>, token: &str, expected: [u16; 5]) {
@@ -64,6 +75,33 @@ async fn payment_resources_follow_table_7_3() {
     check(&world, payment, "token-no-scope", [403; 5]).await;
     check(&world, payment, "token-other", [401, 401, 401, 401, 403]).await;
     check(&world, payment, "", [401, 401, 401, 401, 403]).await;
+}
+
+/// Bank-api fact 7.4.
+#[tokio::test]
+async fn the_alternatives_of_the_tables_can_be_turned_on() {
+    let world = World::start().await;
+    world.bank.update_knobs(|knobs| {
+        knobs.no_psd_status = Knob::always(403).with(Rule::to(401).times(1));
+        knobs.no_scope =
+            Knob::always(NoScope::Spring).with(Rule::to(NoScope::Unauthorised).times(1));
+    });
+    check(&world, None, "token-aisp", [200, 200, 403, 200, 401]).await;
+    check(&world, None, "token-aisp", [200, 200, 403, 200, 403]).await;
+    let refused = call(&world, None, "token-no-scope", "").await;
+    assert_eq!(refused.error(), (401, "UNAUTHORISED".to_owned(), String::new()));
+    let refused = Answer::raw(send(&world, None, "token-no-scope", "").await).await;
+    assert_eq!(refused.status, 403);
+    let error = "Insufficient scope for this resource";
+    let body =
+        json!({ "error": "insufficient_scope", "error_description": error, "scope": "aisp" });
+    assert_eq!(refused.json(), body);
+    let challenge = "Bearer error=\"insufficient_scope\", error_description=\"Insufficient scope for \
+                     this resource\", scope=\"aisp\"";
+    assert_eq!(refused.header("www-authenticate"), challenge);
+    let payment = send(&world, Some("CZ6907101781240000004159"), "token-aisp", "").await;
+    let payment = Answer::raw(payment).await;
+    assert_eq!(payment.json()["scope"], "pisp");
 }
 
 #[tokio::test]

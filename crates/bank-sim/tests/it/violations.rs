@@ -155,6 +155,7 @@ async fn a_violation_tells_when_where_and_why() {
 #[test]
 fn every_code_is_tested_and_documented() {
     let tests = [
+        include_str!("registration_party.rs"),
         include_str!("violations_api.rs"),
         include_str!("violations_tls.rs"),
         include_str!("violations_token.rs"),

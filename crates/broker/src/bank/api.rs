@@ -75,7 +75,9 @@ impl Bank {
         *request.headers_mut() = self.standing.with(tokens, person, request_id, self.ambient.now());
         let answer = tokio::time::timeout(self.limits.first_byte, self.api.request(request)).await;
         let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;
-        let answer = answer.map_err(|error| BankError::from(unreachable(error)))?;
+        let answer = answer.map_err(|error| self.unanswered(unreachable(error)))?;
+        self.at_peace(false);
+        self.compare_clocks(answer.headers());
         Ok(self.sort(answer).await?)
     }
 
@@ -94,7 +96,10 @@ impl Bank {
                 let codes = self.codes(answer).await;
                 Err(BankError::ApiRefused { status, codes })
             }
-            _ => Err(Fault::Status(status).into()),
+            _ => {
+                let retry_after = retry_after(answer.headers());
+                Err(Fault::Status { status, retry_after }.into())
+            }
         }
     }
 

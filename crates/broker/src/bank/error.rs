@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use protocol::problem::Code;
 
+use super::Trouble;
+
 /// A call to a bank that brought nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum BankError {
@@ -43,6 +45,14 @@ pub enum Fault {
     /// No connection or no TLS: the bank got nothing.
     #[error("not reachable")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No TLS for a certificate, ours or the bank's: the bank has looked at nothing.
+    #[error("{trouble}")]
+    Certificate {
+        /// Whose and why.
+        trouble: Trouble,
+        /// What TLS said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The connection broke: the bank may have got the request.
     #[error("connection broke")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -53,14 +63,28 @@ pub enum Fault {
     #[error("answers with redirect {0}")]
     Redirect(StatusCode),
     /// A status that says the bank itself is in trouble.
-    #[error("answers {0}")]
-    Status(StatusCode),
+    #[error("answers {status}")]
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// Seconds, from `Retry-After`.
+        retry_after: Option<u32>,
+    },
     /// More bytes than allowed.
     #[error("answer too large")]
     TooLarge,
+    /// Another broker is renewing access, or died at it; who waits never presents the token himself.
+    #[error("another broker is renewing access")]
+    RenewedElsewhere {
+        /// Seconds until that one's turn is over.
+        retry_after: u32,
+    },
     /// Access could not be renewed just now; the refresh has a log line of its own.
     #[error("access could not be renewed")]
-    NotRenewed,
+    NotRenewed {
+        /// Seconds, where the bank said when it will answer.
+        retry_after: Option<u32>,
+    },
     /// The API refuses tokens that the token endpoint has just made: a certificate, a gateway.
     #[error("API refuses fresh tokens")]
     RefusesFreshTokens,
@@ -82,6 +106,16 @@ impl BankError {
             Self::Fault(Fault::TimedOut) => {
                 (S::GATEWAY_TIMEOUT, Code::BankUnavailable, "The bank did not answer in time.")
             }
+            Self::Fault(Fault::Certificate { .. }) => (
+                S::BAD_GATEWAY,
+                Code::BankUnavailable,
+                "This service and the bank do not agree on a certificate; the operator has to act.",
+            ),
+            Self::Fault(Fault::RenewedElsewhere { .. }) => (
+                S::SERVICE_UNAVAILABLE,
+                Code::BankUnavailable,
+                "Access is just being renewed; ask again.",
+            ),
             Self::Fault(_) => {
                 (S::BAD_GATEWAY, Code::BankUnavailable, "The bank did not answer usefully.")
             }
@@ -128,8 +162,24 @@ impl BankError {
     pub(crate) fn retry_after(&self) -> Option<u32> {
         match self {
             Self::RateLimited { retry_after } => *retry_after,
+            Self::Fault(Fault::Status { retry_after, .. } | Fault::NotRenewed { retry_after }) => {
+                *retry_after
+            }
+            Self::Fault(Fault::RenewedElsewhere { retry_after }) => Some(*retry_after),
             _ => None,
         }
+    }
+}
+
+impl Fault {
+    /// Whether the bank has certainly not looked at what was sent.
+    pub(crate) fn never_arrived(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Certificate { .. })
+    }
+
+    /// What a code of the standards says about the bank itself.
+    pub(crate) fn unavailable() -> Self {
+        Self::Status { status: StatusCode::SERVICE_UNAVAILABLE, retry_after: None }
     }
 }
 

@@ -19,7 +19,7 @@ use reqwest::StatusCode;
 
 use super::codes::known_oauth;
 use super::reply::TokenReply;
-use super::{Bank, BankError, Fault};
+use super::{Bank, BankError, Fault, Trouble};
 use crate::callback::VerifiedCode;
 use crate::config::{ClientAuthentication, Limits, Network, OAuth};
 use crate::error::Error;
@@ -121,8 +121,8 @@ impl Bank {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
         let wire = Wire { bank: self, inbox };
         let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
-        match reply.await.map_err(into_error).and_then(checked) {
-            Err(Error::Bank(BankError::Fault(fault))) if may_have_arrived(&fault) => {
+        match self.noted(reply.await.map_err(into_error).and_then(checked)) {
+            Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
                 Err(BankError::ExchangeUnknown(fault).into())
             }
             other => other,
@@ -141,13 +141,29 @@ impl Bank {
         let wire = Wire { bank: self, inbox };
         let request = client.exchange_refresh_token(&refresh_token);
         let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
-        reply.await.map_err(into_error).and_then(checked)
+        self.noted(reply.await.map_err(into_error).and_then(checked))
+    }
+
+    /// Notes whether the bank takes us as its client.
+    fn noted(&self, reply: Result<TokenReply, Error>) -> Result<TokenReply, Error> {
+        match &reply {
+            Ok(_) | Err(Error::Bank(BankError::TokenRefused(_))) => self.at_peace(true),
+            Err(Error::Bank(BankError::ClientRejected)) => self.alarm(Trouble::ClientRefused),
+            Err(_) => {}
+        }
+        reply
     }
 
     /// Sends a form and reads the whole answer, bounded.
     pub(super) async fn post_form(&self, request: HttpRequest) -> Result<HttpResponse, BankError> {
         let request = reqwest::Request::try_from(request).map_err(unreachable)?;
-        let mut answer = self.form.execute(request).await.map_err(unreachable)?;
+        let mut answer = self
+            .form
+            .execute(request)
+            .await
+            .map_err(|error| self.unanswered(unreachable(error)))?;
+        self.at_peace(false);
+        self.compare_clocks(answer.headers());
         let status = answer.status();
         if status.is_redirection() {
             return Err(Fault::Redirect(status).into());
@@ -158,10 +174,13 @@ impl Bank {
             });
         }
         if status.is_server_error() {
-            return Err(Fault::Status(status).into());
+            let retry_after = super::api::retry_after(answer.headers());
+            return Err(Fault::Status { status, retry_after }.into());
         }
         let mut body = Vec::new();
-        while let Some(piece) = answer.chunk().await.map_err(unreachable)? {
+        while let Some(piece) =
+            answer.chunk().await.map_err(|error| self.unanswered(unreachable(error)))?
+        {
             if body.len() + piece.len() > LARGEST_REPLY {
                 return Err(Fault::TooLarge.into());
             }
@@ -179,18 +198,13 @@ fn checked(reply: TokenReply) -> Result<TokenReply, Error> {
 }
 
 /// `without_url`: the URL is the operator's own, and the chain goes to the log.
-fn unreachable(error: reqwest::Error) -> BankError {
+fn unreachable(error: reqwest::Error) -> Fault {
     if error.is_timeout() && !error.is_connect() {
-        return Fault::TimedOut.into();
+        return Fault::TimedOut;
     }
     let sent = !error.is_connect() && !error.is_builder();
     let error = error.without_url().into();
-    if sent { Fault::Broken(error).into() } else { Fault::Unreachable(error).into() }
-}
-
-/// Whether the bank may have acted on what we sent.
-fn may_have_arrived(fault: &Fault) -> bool {
-    !matches!(fault, Fault::Unreachable(_))
+    if sent { Fault::Broken(error) } else { Fault::Unreachable(error) }
 }
 
 fn into_error(error: RequestTokenError<Error, BasicErrorResponse>) -> Error {
@@ -214,9 +228,7 @@ fn refusal(code: &str) -> BankError {
         Some("invalid_client" | "unauthorized_client" | "unauthorized" | "access_denied") => {
             BankError::ClientRejected
         }
-        Some("server_error" | "temporarily_unavailable") => {
-            Fault::Status(StatusCode::SERVICE_UNAVAILABLE).into()
-        }
+        Some("server_error" | "temporarily_unavailable") => Fault::unavailable().into(),
         Some(code) => BankError::TokenRefused(code),
         None => Fault::Malformed("an OAuth error nobody defined").into(),
     }

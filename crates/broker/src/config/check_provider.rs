@@ -8,7 +8,10 @@ use url::Url;
 use super::check::Check;
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
-use super::{Access, App, ClientAuthentication, Network, OAuth, Provider, file, is_loopback, tls};
+use super::{
+    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Provider, file, is_loopback,
+    tls,
+};
 
 pub(super) fn check_provider(
     check: &mut Check<'_>,
@@ -224,7 +227,10 @@ fn network(
         resolve.push((host, address));
     }
     match tls::client(identity.as_ref(), authorities.as_deref()) {
-        Ok(tls) => Some(Network { tls, resolve }),
+        Ok(tls) => {
+            let chain = identity.as_ref().map(|identity| &*identity.certificate_chain);
+            Some(Network { tls, certificate: chain.and_then(OwnCertificate::of_chain), resolve })
+        }
         Err(unusable) => check.wrong(&at.key(unusable.key), &unusable.what, unusable.fix),
     }
 }

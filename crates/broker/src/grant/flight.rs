@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use protocol::connection::Reason;
 use tokio::sync::watch;
 
 use crate::bank::{BankError, Fault};
@@ -13,8 +14,8 @@ use crate::error::Error;
 pub(super) enum Outcome {
     /// The grant of this id holds usable tokens.
     Fresh(String),
-    /// The bank accepts the grant no more.
-    Ended,
+    /// The bank accepts the grant no more, or it is gone.
+    Ended(Reason),
     /// Not this time; the grant is untouched.
     Failed(Why),
 }
@@ -22,12 +23,14 @@ pub(super) enum Outcome {
 /// Why a refresh failed, as far as it matters to who waits for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
-    /// The bank did not answer usefully.
-    Bank,
+    /// The bank did not answer usefully; seconds, where it says when it will.
+    Bank(Option<u32>),
     /// It asks for patience; seconds, where it says how many.
     RateLimited(Option<u32>),
     /// It does not accept our client id, secret or certificate.
     Client,
+    /// Another broker is at it; seconds until its turn is over.
+    Elsewhere(u32),
     /// Our store or vault failed.
     Ours,
 }
@@ -36,8 +39,13 @@ impl Why {
     pub(super) fn of(error: &Error) -> Self {
         match error {
             Error::Bank(BankError::RateLimited { retry_after }) => Self::RateLimited(*retry_after),
-            Error::Bank(BankError::ClientRejected) => Self::Client,
-            Error::Bank(_) => Self::Bank,
+            Error::Bank(
+                BankError::ClientRejected | BankError::Fault(Fault::Certificate { .. }),
+            ) => Self::Client,
+            Error::Bank(BankError::Fault(Fault::RenewedElsewhere { retry_after })) => {
+                Self::Elsewhere(*retry_after)
+            }
+            Error::Bank(error) => Self::Bank(error.retry_after()),
             _ => Self::Ours,
         }
     }
@@ -47,9 +55,12 @@ impl From<Why> for Error {
     /// The refresh has a log line of its own with the whole cause.
     fn from(why: Why) -> Self {
         match why {
-            Why::Bank => BankError::from(Fault::NotRenewed).into(),
+            Why::Bank(retry_after) => BankError::from(Fault::NotRenewed { retry_after }).into(),
             Why::RateLimited(retry_after) => BankError::RateLimited { retry_after }.into(),
             Why::Client => BankError::ClientRejected.into(),
+            Why::Elsewhere(retry_after) => {
+                BankError::from(Fault::RenewedElsewhere { retry_after }).into()
+            }
             Why::Ours => Self::Internal("access could not be renewed"),
         }
     }

@@ -9,11 +9,13 @@ use std::time::Duration;
 use protocol::connection::Reason;
 
 use super::flight::{Outcome, Why};
-use super::{New, Tokens, Unjudged, persist, place, reply_place};
+use super::turn::{Held, Turn, settled};
+use super::{New, Tokens, Unjudged, hash, persist, place, reply_place};
 use crate::Broker;
-use crate::bank::{Bank, BankError, Boxed, Keep, Salvage, TokenReply};
+use crate::ambient::Waypoint;
+use crate::bank::{Bank, BankError, Boxed, Fault, Keep, Salvage, TokenReply};
 use crate::error::Error;
-use crate::store::{GrantRow, NewRevocation, Settled, StoredGrant};
+use crate::store::{Ended, GrantRow, NewRevocation, Settled, StoredGrant};
 
 /// Why tokens are not good enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +33,8 @@ impl Broker {
         bank: &Arc<Bank>,
         row: &GrantRow,
     ) -> Result<Tokens, Error> {
-        if row.ended {
-            return Err(Error::Reconnect(Reason::EndedByBank));
+        if let Some(ended) = row.ended {
+            return Err(Error::Reconnect(ended.into()));
         }
         let now = self.now();
         let ends_soon = row.refresh_at.is_some_and(|at| at <= now);
@@ -65,7 +67,9 @@ impl Broker {
         let outcome = self.flights.join(&row.id, work);
         let outcome = if still_good {
             // not worth a long wait; the refresh itself goes on
-            tokio::time::timeout(PATIENCE, outcome).await.unwrap_or(Outcome::Failed(Why::Bank))
+            tokio::time::timeout(PATIENCE, outcome)
+                .await
+                .unwrap_or(Outcome::Failed(Why::Bank(None)))
         } else {
             outcome.await
         };
@@ -74,7 +78,7 @@ impl Broker {
                 let row = self.store.grant(&id).await?.ok_or(Error::NotConnected)?;
                 self.tokens(&row)
             }
-            Outcome::Ended => Err(Error::Reconnect(Reason::EndedByBank)),
+            Outcome::Ended(reason) => Err(Error::Reconnect(reason)),
             Outcome::Failed(_) if still_good => self.tokens(row),
             Outcome::Failed(why) => Err(why.into()),
         }
@@ -103,13 +107,22 @@ async fn present(broker: Arc<Broker>, bank: Arc<Bank>, id: String, seen: i64) ->
 }
 
 async fn try_present(broker: &Broker, bank: &Bank, id: &str, seen: i64) -> Result<Outcome, Error> {
-    let Some(mut row) = broker.store.grant(id).await? else { return Ok(Outcome::Ended) };
-    if row.ended {
-        return Ok(Outcome::Ended);
-    }
-    if row.version != seen && row.unjudged.is_none() {
-        return Ok(Outcome::Fresh(row.id)); // another was quicker
-    }
+    let (held, row) = match broker.turn(bank, id, seen).await? {
+        Turn::Ours(held, row) => (held, *row),
+        Turn::Over(outcome) => return Ok(outcome),
+    };
+    let outcome = in_turn(broker, bank, &held, row).await;
+    broker.give_back(held).await;
+    outcome
+}
+
+/// Settles a reply that waits to be judged, or asks the bank for one.
+async fn in_turn(
+    broker: &Broker,
+    bank: &Bank,
+    held: &Held,
+    mut row: GrantRow,
+) -> Result<Outcome, Error> {
     let mut old = broker.tokens(&row)?;
     match broker.unjudged(&row)? {
         // a process died between keeping a reply and settling it; its age is unknown
@@ -120,27 +133,83 @@ async fn try_present(broker: &Broker, bank: &Bank, id: &str, seen: i64) -> Resul
                 // put to use first: the next reply takes the place of the one it came in
                 row = match broker.keep_rotated(&row, &old).await? {
                     Some(row) => row,
-                    None => return Ok(Outcome::Ended),
+                    None => return Ok(Outcome::Ended(Reason::EndedByBank)),
                 };
             }
         }
         None => {}
     }
+    send(broker, bank, held, &row, &old).await
+}
+
+/// Sends the refresh token. It is written down before (requirement T10): an answer that may have got
+/// lost leaves a trace, and a refusal afterwards is told as what it is.
+async fn send(
+    broker: &Broker,
+    bank: &Bank,
+    held: &Held,
+    row: &GrantRow,
+    old: &Tokens,
+) -> Result<Outcome, Error> {
     let oauth = bank.oauth().ok_or(Error::Internal("refresh without authorization server"))?;
     let refresh_token = old.refresh_token.as_ref().ok_or(Error::Internal("no refresh token"))?;
-    match bank.refresh(oauth, refresh_token, &NextReply { broker, row: &row }).await {
+    let shown = hash(refresh_token.expose().as_bytes());
+    let shown_before = row.presented.as_deref() == Some(&shown[..]);
+    if !broker.store.intend(&held.lease, &shown, broker.now()).await? {
+        // the lease ran out before anything was sent
+        return Err(BankError::from(Fault::NotRenewed { retry_after: None }).into());
+    }
+    broker.ambient.pass(Waypoint::Intended);
+    match bank.refresh(oauth, refresh_token, &NextReply { broker, row }).await {
         Ok(reply) => {
             if reply.granted().is_some_and(|scopes| scopes.is_empty()) {
-                tracing::warn!(grant = id, "the bank says that the refreshed token has no scope");
+                tracing::warn!(
+                    grant = row.id,
+                    "the bank says that the refreshed token has no scope"
+                );
             }
-            settle(broker, &row, &reply, &old, reply.lives()).await
+            broker.ambient.pass(Waypoint::Judged);
+            settle(broker, row, &reply, old, reply.lives()).await
         }
         Err(Error::Bank(BankError::TokenRefused("invalid_grant" | "invalid_token"))) => {
-            // false: tokens were settled meanwhile, so it was not they that the bank refused
-            let ended = broker.store.end_grant(&row.id, row.version).await?;
-            Ok(if ended { Outcome::Ended } else { Outcome::Fresh(row.id) })
+            end(broker, row, shown_before).await
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            if !shown_before && !may_have_used_up(&error) {
+                broker.store.forget_intent(&held.lease).await?;
+            }
+            // another broker may have seen to it, where we were too slow
+            let now = broker.store.grant(&row.id).await?;
+            now.and_then(|now| settled(&now, row.version)).ok_or(error)
+        }
+    }
+}
+
+/// The bank's clear word. Where an earlier reply to the same token may have got lost, that was the
+/// end, and nobody has withdrawn anything.
+async fn end(broker: &Broker, row: &GrantRow, reply_lost: bool) -> Result<Outcome, Error> {
+    let ended = if reply_lost { Ended::ReplyLost } else { Ended::ByBank };
+    if !broker.store.end_grant(&row.id, row.version, ended).await? {
+        // tokens were settled meanwhile, so it was not they that the bank refused
+        return Ok(Outcome::Fresh(row.id.clone()));
+    }
+    let (provider, grant) = (&row.provider, &row.id);
+    if reply_lost {
+        tracing::error!(event = "lost_rotation", provider, grant, "a reply of the bank was lost");
+    } else {
+        tracing::warn!(event = "grant_ended", provider, grant, "the bank accepts it no more");
+    }
+    Ok(Outcome::Ended(ended.into()))
+}
+
+/// Whether the bank may have renewed the access, though we have nothing of it.
+fn may_have_used_up(error: &Error) -> bool {
+    match error {
+        Error::Bank(BankError::Fault(fault)) => !fault.never_arrived(),
+        Error::Bank(
+            BankError::RateLimited { .. } | BankError::ClientRejected | BankError::TokenRefused(_),
+        ) => false,
+        _ => true,
     }
 }
 
@@ -189,7 +258,8 @@ async fn settle(
     let new = New { tokens: &tokens, lives: Some(lives), refreshed: true };
     match broker.settle(&row.id, &row.provider, &new).await? {
         Settled::In(id) => Ok(Outcome::Fresh(id)),
-        Settled::Nowhere => Ok(Outcome::Ended), // disconnected meanwhile; `NextReply` saw to it
+        // disconnected meanwhile; `NextReply` saw to it
+        Settled::Nowhere => Ok(Outcome::Ended(Reason::EndedByBank)),
     }
 }
 
@@ -203,13 +273,16 @@ impl Keep for NextReply<'_> {
     fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
         Box::pin(async move {
             let Self { broker, row } = self;
+            broker.ambient.pass(Waypoint::Received);
             let sealed = broker.vault.seal(&reply_place(&row.provider, &row.id), raw)?;
             let late = broker.late_tokens(row, raw)?;
             let late = late.as_ref();
             // a grant that is gone was disconnected: late tokens must not live on (requirement T16)
             let due = broker.now();
-            let write = || broker.store.receive_refresh(&row.id, &row.provider, &sealed, late, due);
-            persist(|| Box::pin(write())).await
+            let write = || broker.store.receive_refresh(row, &sealed, late, due);
+            persist(|| Box::pin(write())).await?;
+            broker.ambient.pass(Waypoint::Kept);
+            Ok(())
         })
     }
 }

@@ -224,7 +224,7 @@ async fn replaced(
     let row = sqlx::query(
         "select c.id from connections c join grants g on g.id = c.grant_id \
          where c.session = ?1 and c.provider = ?2 and c.scopes = ?3 and (c.grant_id = ?4 \
-         or g.ended = 1 or c.consent_ends_at <= ?5 \
+         or g.ended <> 0 or c.consent_ends_at <= ?5 \
          or (g.refreshable = 0 and g.access_ends_at <= ?5)) \
          order by c.grant_id = ?4 desc, c.connected_at desc limit 1",
     )

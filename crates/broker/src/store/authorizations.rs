@@ -160,9 +160,11 @@ impl Store {
         Ok(())
     }
 
-    /// After a start: exchanges that another process had under way are over.
-    pub(super) async fn close_exchanges(&self) -> Result<(), StoreError> {
-        sqlx::query("update authorizations set stage = 1 where stage = 2")
+    /// Exchanges whose answers are to be told until `told_until` at the longest are over: the process
+    /// that had them under way has died.
+    pub async fn close_exchanges(&self, told_until: i64) -> Result<(), StoreError> {
+        sqlx::query("update authorizations set stage = 1 where stage = 2 and ends_at <= ?")
+            .bind(told_until)
             .execute(&self.pool)
             .await?;
         Ok(())

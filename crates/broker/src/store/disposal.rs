@@ -10,9 +10,10 @@ use super::{Store, StoreError};
 macro_rules! returned_grant {
     () => {
         "id, provider, sealed, unjudged, access_ends_at, refresh_at, refreshed_at, refreshable, \
-         ended, version"
+         ended, presented, version"
     };
 }
+pub(super) use returned_grant;
 
 /// Makes revocations of what a grant holds.
 pub type Forget<'a> = &'a (dyn Fn(&GrantRow) -> Vec<NewRevocation> + Sync);

@@ -27,10 +27,21 @@ pub struct GrantRow {
     pub refreshed_at: Option<i64>,
     /// Whether there is a refresh token.
     pub refreshable: bool,
-    /// The bank accepts it no more.
-    pub ended: bool,
+    /// Whether and why the bank accepts it no more.
+    pub ended: Option<Ended>,
+    /// Hash of a refresh token that was sent and has brought no usable answer yet.
+    pub presented: Option<Vec<u8>>,
     /// For the next write.
     pub version: i64,
+}
+
+/// Why the bank accepts a grant no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The bank's own doing.
+    ByBank = 1,
+    /// A reply got lost that may have held the next refresh token.
+    ReplyLost = 2,
 }
 
 /// What a judged reply becomes.
@@ -51,7 +62,7 @@ pub struct StoredGrant {
 macro_rules! grant_columns {
     () => {
         "g.id, g.provider, g.sealed, g.unjudged, g.access_ends_at, g.refresh_at, \
-         g.refreshed_at, g.refreshable, g.ended, g.version"
+         g.refreshed_at, g.refreshable, g.ended, g.presented, g.version"
     };
 }
 pub(super) use grant_columns;
@@ -66,8 +77,13 @@ pub(super) fn read(row: &SqliteRow, first: usize) -> Result<GrantRow, StoreError
         refresh_at: row.try_get(first + 5)?,
         refreshed_at: row.try_get(first + 6)?,
         refreshable: row.try_get(first + 7)?,
-        ended: row.try_get(first + 8)?,
-        version: row.try_get(first + 9)?,
+        ended: match row.try_get::<i64, _>(first + 8)? {
+            0 => None,
+            2 => Some(Ended::ReplyLost),
+            _ => Some(Ended::ByBank),
+        },
+        presented: row.try_get(first + 9)?,
+        version: row.try_get(first + 10)?,
     })
 }
 
@@ -104,12 +120,14 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps the raw reply to a refresh beside the tokens in use; if the grant is gone, `late` waits
-    /// to be revoked in its stead.
+    /// Keeps the raw reply to a refresh of `row` beside the tokens in use; if the grant is gone, `late`
+    /// waits to be revoked in its stead.
+    ///
+    /// No fencing number is asked for: a reply that comes after another broker took the lease is the
+    /// bank's last word, and perhaps all that it still accepts.
     pub async fn receive_refresh(
         &self,
-        id: &str,
-        provider: &str,
+        row: &GrantRow,
         unjudged: &[u8],
         late: Option<&NewRevocation>,
         now: i64,
@@ -118,11 +136,11 @@ impl Store {
         let kept =
             sqlx::query("update grants set unjudged = ?, version = version + 1 where id = ?")
                 .bind(unjudged)
-                .bind(id)
+                .bind(&row.id)
                 .execute(&mut *transaction)
                 .await?;
         if let (0, Some(late)) = (kept.rows_affected(), late) {
-            revocations::queue(&mut transaction, provider, late, now).await?;
+            revocations::queue(&mut transaction, &row.provider, late, now).await?;
         }
         transaction.commit().await
     }
@@ -195,10 +213,16 @@ impl Store {
     }
 
     /// Marks a grant as accepted no more by the bank; false if it was written meanwhile.
-    pub async fn end_grant(&self, id: &str, version: i64) -> Result<bool, StoreError> {
+    pub async fn end_grant(
+        &self,
+        id: &str,
+        version: i64,
+        ended: Ended,
+    ) -> Result<bool, StoreError> {
         let done = sqlx::query(
-            "update grants set ended = 1, version = version + 1 where id = ? and version = ?",
+            "update grants set ended = ?, version = version + 1 where id = ? and version = ?",
         )
+        .bind(ended as i64)
         .bind(id)
         .bind(version)
         .execute(&self.pool)
@@ -226,7 +250,8 @@ async fn write(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "update grants set fingerprint = ?, sealed = ?, access_ends_at = ?, refresh_at = ?, \
-         refreshed_at = ?, refreshable = ?, ended = 0, version = version + 1 where id = ?",
+         refreshed_at = ?, refreshable = ?, ended = 0, presented = null, presented_at = null, \
+         version = version + 1 where id = ?",
     )
     .bind(&fingerprint[..])
     .bind(&grant.sealed)

@@ -53,12 +53,18 @@ pub(super) async fn queue(
 }
 
 impl Store {
-    /// Revocations that are due.
-    pub async fn due_revocations(&self, now: i64) -> Result<Vec<Revocation>, StoreError> {
+    /// Revocations that are due. Until `taken_until` no other broker gets them.
+    pub async fn due_revocations(
+        &self,
+        now: i64,
+        taken_until: i64,
+    ) -> Result<Vec<Revocation>, StoreError> {
         let rows = sqlx::query(
-            "select id, provider, fingerprint, sealed, attempts from revocations where next_at <= ? \
-             order by next_at limit 100",
+            "update revocations set next_at = ? where id in \
+             (select id from revocations where next_at <= ? order by next_at limit 100) \
+             returning id, provider, fingerprint, sealed, attempts",
         )
+        .bind(taken_until)
         .bind(now)
         .fetch_all(&self.pool)
         .await?;

@@ -70,7 +70,7 @@ reason: Reason | null,
 connected_at: string,
 /**
  * Until when data can be read without the person connecting again. With `status` `reconnect`
- * it has passed, unless the bank ended the consent early (`ended_by_bank`). `null` where
+ * it has passed, unless access ended early (`ended_by_bank`, `lost_rotation`). `null` where
  * nothing ends it (sandbox).
  */
 reconnect_by: string | null,
@@ -206,7 +206,7 @@ providers: Array<Provider>, };
 /**
  * Why a person must connect again.
  */
-export type Reason = "consent_expired" | "access_expired" | "ended_by_bank";
+export type Reason = "consent_expired" | "access_expired" | "ended_by_bank" | "lost_rotation";
 
 /**
  * Answer to `DELETE /connections/{id}`: proof of the end, for the person and the auditor.

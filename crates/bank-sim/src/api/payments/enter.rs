@@ -1,0 +1,141 @@
+//! `POST /my/payments` (bank-api facts 10.2 to 10.4): read, examined, entered, answered. The order of
+//! refusals is that of fact 15: `FF01`, all field errors together, all business errors together.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::business::{Case, REFERENCE, Verdict};
+use super::{Refusal, Reply, Rules, detect, fields, find, forms, payee, rows, text, told};
+use crate::PaymentKind;
+use crate::api::exact;
+use crate::bank::Bank;
+use crate::call::Call;
+use crate::knobs::Occasion;
+use crate::orders::{Moment, Order, Owner, Payment, Signing, Status, Subject, first_day};
+use crate::sync::lock;
+
+/// What references of payments are unique for.
+const PURPOSE: &str = "payment";
+/// The code of ISO 20022 for a day that had to be moved.
+const MOVED: &str = "TM01";
+
+/// Enters a payment.
+///
+/// Errors: those of bank-api fact 10.4.
+pub(in crate::api) fn initiate(bank: &Bank, call: &Call, owner: &Owner) -> Result<Reply, Refusal> {
+    let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
+    let request: Value = serde_json::from_slice(&call.body).map_err(|_| Refusal::unreadable())?;
+    let kind = detect::kind(&request);
+    let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
+    let rules = Rules::met(bank, occasion);
+    fields::check(&mut members, rows::PAYMENT, kind, &rules)?;
+    if let Some(reason) = bank.meet(occasion, |knobs| &mut knobs.narrative) {
+        return Err(Refusal::narrative(&reason));
+    }
+    let body = Value::Object(members);
+    let reference = text(&body, REFERENCE).unwrap_or("").to_owned();
+    // held until the payment is entered, so that of two with one reference the second is refused
+    let mut orders = lock(&bank.orders);
+    let licence = owner.licence.as_deref();
+    let case = Case {
+        bank,
+        body: &body,
+        amount: exact::amount(&call.body).unwrap_or(""),
+        kind,
+        authorized: &owner.authorized,
+        rules: &rules,
+        kinds: &bank.meet(occasion, |knobs| &mut knobs.payment_kinds),
+        instant: bank.meet(occasion, |knobs| &mut knobs.instant_payments),
+        used: orders.has_used(PURPOSE, licence, &reference),
+    };
+    let verdict = case.judge()?;
+    let (id, amount) = (orders.name(&bank.random), case.amount.to_owned());
+    let signing = signing(bank, occasion);
+    let (payment, status, change) = payment(bank, occasion, &body, kind, verdict);
+    let body = echo(body, &id, &payment);
+    let subject = Subject::Payment(payment);
+    let owner = owner.clone();
+    let order = Order { id, owner, subject, body, amount, status, change, signing };
+    let reply = told(&order);
+    orders.note(PURPOSE, licence, &reference);
+    orders.enter(order);
+    Ok(reply)
+}
+
+/// A new signing, as the knobs have it.
+fn signing(bank: &Bank, occasion: Occasion<'_>) -> Signing {
+    let scenarios = bank.meet(occasion, |knobs| &mut knobs.sign_scenarios);
+    let until = bank.meet(occasion, |knobs| &mut knobs.sign_ttl);
+    let until = bank.clock.millis().saturating_add(millis(until));
+    let mut signing = Signing::open(scenarios, &bank.random, until);
+    signing.told = bank.meet(occasion, |knobs| &mut knobs.sign_at_initiation);
+    signing
+}
+
+/// The payment, and whether its day is the one that was asked for.
+fn payment(
+    bank: &Bank,
+    occasion: Occasion<'_>,
+    body: &Value,
+    kind: PaymentKind,
+    verdict: Verdict,
+) -> (Payment, Status, Option<&'static str>) {
+    let local = Moment::of(&bank.clock).local;
+    let asked = verdict.date.unwrap_or(local.date());
+    let day = asked.max(first_day(local, verdict.priority));
+    let message = text(body, "remittanceInformation.unstructured");
+    let structured =
+        find(body, "remittanceInformation.structured.creditorReferenceInformation.reference");
+    let symbols = structured.and_then(forms::symbols);
+    let symbols = symbols.or_else(|| message.map(forms::symbols_in)).unwrap_or_default();
+    let owned = |path: &str| text(body, path).map(ToOwned::to_owned);
+    let payment = Payment {
+        kind,
+        priority: verdict.priority,
+        instruction: owned(REFERENCE).unwrap_or_default(),
+        account: verdict.account,
+        amount: verdict.amount,
+        currency: verdict.currency,
+        payee: payee::read(body),
+        symbols,
+        message: message.map(ToOwned::to_owned),
+        end_to_end: owned("paymentIdentification.endToEndIdentification"),
+        ultimate: owned("ultimateCreditor.name"),
+        bearer: bearer(body),
+        day,
+        takes: millis(bank.meet(occasion, |knobs| &mut knobs.settle_after)),
+        ready: 0,
+    };
+    if day == asked { (payment, Status::Actc, None) } else { (payment, Status::Acwc, Some(MOVED)) }
+}
+
+/// The bearer of charges in the words of statements (bank-api fact 9.4).
+fn bearer(body: &Value) -> &'static str {
+    match text(body, "chargeBearer") {
+        Some("DEBT") => "OUR",
+        Some("CRED") => "BEN",
+        _ => "SHA",
+    }
+}
+
+/// The request with what the bank adds; the standard has two places for some of it.
+fn echo(mut body: Value, id: &str, payment: &Payment) -> Value {
+    let level = json!({ "code": payment.kind.code() });
+    body["transactionIdentification"] = json!(id);
+    body["serviceLevel"] = level.clone();
+    body["paymentIdentification"]["transactionIdentification"] = json!(id);
+    let mut kind = body["paymentTypeInformation"].take();
+    if !kind.is_object() {
+        kind = json!({});
+    }
+    kind["instructionPriority"] = json!(payment.priority.code());
+    kind["serviceLevel"] = level;
+    body["paymentTypeInformation"] = kind;
+    body["requestedExecutionDate"] = json!(payment.day.to_string());
+    body
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

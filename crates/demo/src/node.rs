@@ -1,0 +1,65 @@
+//! One broker of a world: started on its files, serving, stopped.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bank_sim::Clock;
+use broker::Broker;
+use broker::ambient::Ambient;
+use broker::config::Config;
+use broker::serve::{Handle, Listener};
+use jiff::Timestamp;
+
+use crate::page;
+use crate::world::Failure;
+
+/// A running broker.
+pub struct Node {
+    /// Where it listens.
+    pub address: SocketAddr,
+    broker: Arc<Broker>,
+    handle: Handle<SocketAddr>,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl Node {
+    pub(crate) async fn start(
+        folder: &Path,
+        clock: &Clock,
+        listener: Listener,
+        page: Option<&(PathBuf, bool)>,
+    ) -> Result<Self, Failure> {
+        let address = listener.address()?;
+        let config = Config::load(&folder.join("bankconnect.toml"))?;
+        let (broker, mut router) = Broker::start(config, ambient(clock)).await?;
+        if let Some((page, opener_policy)) = page {
+            router = router.fallback_service(page::service(page, *opener_policy));
+        }
+        let handle = Handle::new();
+        let served = listener.serve(router, handle.clone());
+        let serving = tokio::spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "serving broke off");
+            }
+        });
+        Ok(Self { address, broker, handle, serving })
+    }
+
+    /// Stops as a service manager would have it.
+    pub async fn stop(&self) {
+        self.broker.begin_stop();
+        self.handle.graceful_shutdown(Some(Duration::from_secs(2)));
+        while !self.serving.is_finished() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        self.broker.finish().await;
+    }
+}
+
+fn ambient(clock: &Clock) -> Ambient {
+    let clock = clock.clone();
+    Ambient::system()
+        .with_clock(move || Timestamp::try_from(clock.now()).unwrap_or(Timestamp::UNIX_EPOCH))
+}

@@ -1,0 +1,229 @@
+//! Certificates that end, change or never fitted, ours and the bank's: each cause has a name that the operator
+//! is told, nothing secret is sent, and nobody loses a consent.
+
+use std::time::Duration;
+
+use bank_sim::{CertificateRequest, Identity, Role, ServerFault};
+use demo::{Options, World};
+use serde_json::json;
+
+use crate::common::{
+    accounts, api_calls, connected, exchanges, health, problem, refreshes, start, stepped,
+};
+use crate::logs;
+
+const OVER: Duration = Duration::from_secs(301);
+
+fn request() -> CertificateRequest {
+    CertificateRequest {
+        roles: vec![Role::AccountInformation, Role::PaymentInitiation],
+        licence: Some("PSDCZ-CNB-12345678".to_owned()),
+        organisation: "Ukazkova fintech a.s.".to_owned(),
+        common_name: "tpp.example".to_owned(),
+        ..CertificateRequest::default()
+    }
+}
+
+async fn present(world: &mut World, identity: &Identity) {
+    std::fs::write(world.folder.join("certificate.pem"), &identity.cert_pem).unwrap();
+    std::fs::write(world.folder.join("private-key.pem"), &identity.key_pem).unwrap();
+    world.restart_broker().await.unwrap();
+}
+
+/// D.4 `cert=expired`, D.3 certificate expiring mid-session: K46, T13; the reason has a name, and with a new
+/// certificate (the operator's path: files and a restart) everybody goes on.
+#[tokio::test]
+async fn an_expired_certificate_is_told_by_name() {
+    logs::begin();
+    let mut world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let expired = world.bank.pki().issue_expired(request());
+    present(&mut world, &expired).await;
+    world.bank.clear_requests();
+    world.advance(OVER);
+    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    assert_eq!(health(&world, "cnb").await["trouble"], "certificate_expired");
+    let alarms = logs::events("bank_trouble");
+    assert!(alarms.iter().all(|alarm| alarm["trouble"] == "certificate_expired"));
+    assert!(!alarms.is_empty());
+    // the handshake was the end: nothing is open about the refresh token
+    assert!(world.bank.requests().is_empty());
+    let good = world.bank.pki().issue(request());
+    present(&mut world, &good).await;
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+    assert_eq!(health(&world, "cnb").await["trouble"], json!(null));
+}
+
+/// D.3 certificate expiring mid-session, at its very moment: two years after the bank opened, both have the
+/// same broker, and the connection of the morning is closed.
+#[tokio::test]
+async fn a_certificate_expires_under_a_running_broker() {
+    let world = stepped().await;
+    connected(&world).await;
+    world.advance(Duration::from_hours(24 * 731));
+    // a provider of its own has connections of its own, none of them open yet
+    let browser = world.browser();
+    let attempt = browser.start("other", "aisp").await.unwrap();
+    let landing = browser.consent(&attempt).await.unwrap();
+    problem(&browser.finish(&attempt, &landing).await.unwrap(), 502, "bank_unavailable");
+    assert_eq!(health(&world, "other").await["trouble"], "certificate_expired");
+    assert_eq!(exchanges(&world).len(), 1, "the first one's, two years ago");
+}
+
+/// D.4 `cert=swapped`: a certificate of an authority the bank does not know, or of another firm; each has its
+/// reason, and the grants are still there when the right one is back.
+#[tokio::test]
+async fn a_swapped_certificate_is_told_by_name() {
+    let mut world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let foreign = world.bank.pki().issue_untrusted(request());
+    present(&mut world, &foreign).await;
+    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    assert_eq!(health(&world, "cnb").await["trouble"], "certificate_unknown_authority");
+    let licence = Some("PSDCZ-CNB-87654321".to_owned());
+    let stranger = world.bank.pki().issue(CertificateRequest { licence, ..request() });
+    present(&mut world, &stranger).await;
+    let body = problem(&accounts(&browser, &id).await, 422, "bank_refused");
+    assert_eq!(body["bank_codes"], json!(["FORBIDDEN"]), "the bank's own word");
+    world.advance(OVER);
+    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    assert_eq!(
+        health(&world, "cnb").await["trouble"],
+        "client_refused",
+        "and the token endpoint's"
+    );
+    let good = world.bank.pki().issue(request());
+    present(&mut world, &good).await;
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+}
+
+/// D.4 `cert=swapped`, every case that a bank tells apart: the reason, and that the right one mends it.
+#[tokio::test]
+async fn every_bad_certificate_has_its_name() {
+    let mut world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let identities = world.bank.identities("PSDCZ-CNB-12345678").unwrap();
+    let identity = |name| identities.iter().find(|(known, _)| *known == name).unwrap().1.clone();
+    for (name, trouble) in [
+        ("expired", "certificate_expired"),
+        ("untrusted", "certificate_unknown_authority"),
+        ("revoked", "certificate_revoked"),
+        ("not-yet-valid", "certificate_expired"), // TLS has one alert for both
+    ] {
+        present(&mut world, &identity(name)).await;
+        world.bank.clear_requests();
+        problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+        assert_eq!(health(&world, "cnb").await["trouble"], trouble, "{name}");
+        assert!(world.bank.requests().is_empty(), "{name}: the handshake was the end");
+        present(&mut world, &identity("all")).await;
+        assert_eq!(accounts(&browser, &id).await.status, 200, "{name}");
+        assert_eq!(health(&world, "cnb").await["trouble"], json!(null), "{name}");
+    }
+}
+
+/// D.4 `cert=ca_rotated`: the bank moves to a new authority. Who does not know it sends nothing and says why;
+/// with old and new in `ca_file` everybody goes on; in the end the old one no longer covers our certificate.
+#[tokio::test]
+async fn a_new_authority_of_the_bank_is_told_by_name() {
+    let mut world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let file = world.folder.join("bank-ca.pem");
+    let old = std::fs::read(&file).unwrap();
+    world.bank.rotate_authority().unwrap();
+    world.restart_broker().await.unwrap();
+    world.bank.clear_requests();
+    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    assert_eq!(health(&world, "cnb").await["trouble"], "bank_certificate_unknown_authority");
+    assert!(world.bank.requests().is_empty(), "nothing was sent");
+    std::fs::write(&file, [world.bank.pki().ca_pem().into_bytes(), old].concat()).unwrap();
+    world.restart_broker().await.unwrap();
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+    assert_eq!(health(&world, "cnb").await["trouble"], json!(null));
+    world.bank.retire_old_authority().unwrap();
+    world.restart_broker().await.unwrap();
+    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    assert_eq!(health(&world, "cnb").await["trouble"], "certificate_unknown_authority");
+    let good = world.bank.pki().issue(request());
+    present(&mut world, &good).await;
+    assert_eq!(accounts(&browser, &id).await.status, 200, "no grant was lost");
+}
+
+/// K15, P32: a certificate of the bank's that is no good, by name; a renewed one needs nobody's help.
+#[tokio::test]
+async fn every_bad_certificate_of_the_bank_has_its_name() {
+    let mut world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    for (fault, trouble) in [
+        (ServerFault::Expired, "bank_certificate_expired"),
+        (ServerFault::WrongName, "bank_certificate_wrong_name"),
+        (ServerFault::UntrustedAuthority, "bank_certificate_unknown_authority"),
+        (ServerFault::NotYetValid, "bank_certificate_refused"),
+    ] {
+        world.bank.serve_certificate(fault).unwrap();
+        world.restart_broker().await.unwrap(); // or calls would go on by the open connection
+        world.bank.clear_requests();
+        problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+        assert_eq!(health(&world, "cnb").await["trouble"], trouble, "{fault:?}");
+        assert!(world.bank.requests().is_empty(), "{fault:?}: nothing was sent");
+        world.bank.renew_server_certificate().unwrap();
+        assert_eq!(accounts(&browser, &id).await.status, 200, "{fault:?}");
+    }
+}
+
+/// D.3 certificate expiring mid-session: ours is revoked while a connection is open. The bank then counts a
+/// call as one without certificate; it is told, and the next good certificate goes on.
+#[tokio::test]
+async fn a_certificate_revoked_on_an_open_connection() {
+    let mut world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let first = world.bank.pki().issue(request());
+    present(&mut world, &first).await;
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+    assert!(world.bank.revoke_certificate(&first).unwrap());
+    world.bank.clear_requests();
+    let body = problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    assert!(body["detail"].as_str().unwrap().contains("the operator has to act"), "{body}");
+    assert_eq!((api_calls(&world).len(), refreshes(&world).len()), (1, 0));
+    assert_eq!(health(&world, "cnb").await["trouble"], "certificate_revoked");
+    let body = browser.get(&format!("/connections/{id}")).await.unwrap().json();
+    assert_eq!(body["status"], "connected", "no consent is lost");
+    let second = world.bank.pki().issue(request());
+    present(&mut world, &second).await;
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+}
+
+/// D.4 `cert=wrong_role`: K46; the operator is told at the start, and the bank's refusal is passed on by its code.
+#[tokio::test]
+async fn a_certificate_for_payments_opens_no_accounts() {
+    logs::begin();
+    let roles = vec![Role::PaymentInitiation];
+    let world = start(Options { roles, ..Options::default() }).await;
+    let told = health(&world, "cnb").await;
+    assert_eq!(told["certificate_lacks"], json!(["aisp"]));
+    let events = logs::events("certificate");
+    assert_eq!(events.len(), 2, "one for each provider that presents it");
+    assert!(events.iter().all(|event| event["level"] == "ERROR" && event["lacks"] == "aisp"));
+    let (browser, id) = connected(&world).await;
+    let body = problem(&accounts(&browser, &id).await, 422, "bank_refused");
+    assert_eq!(body["bank_codes"], json!(["FORBIDDEN"]));
+    assert_eq!((api_calls(&world).len(), refreshes(&world).len()), (1, 0), "and not asked twice");
+}
+
+/// K46: the end of our certificate is shown, and told in the last month.
+#[tokio::test]
+async fn the_end_of_our_certificate_is_told_ahead() {
+    let mut world = stepped().await;
+    let told = health(&world, "cnb").await;
+    assert_eq!(told["certificate_lacks"], json!([]));
+    let ends: jiff::Timestamp = told["certificate_ends_at"].as_str().unwrap().parse().unwrap();
+    assert_eq!(ends.as_second().unsigned_abs(), world.now() + 730 * 86_400);
+    assert_eq!(health(&world, "cnb-sandbox").await["certificate_ends_at"], json!(null));
+    for (days, told) in [(699, json!([])), (1, json!([30, 30])), (31, json!([-1, -1]))] {
+        world.advance(Duration::from_hours(24 * days));
+        logs::begin();
+        world.restart_broker().await.unwrap();
+        let events = logs::events("certificate");
+        let days: Vec<_> = events.iter().map(|event| event["days"].clone()).collect();
+        assert_eq!(json!(days), told);
+    }
+}
