@@ -56,7 +56,9 @@ impl Watch {
     /// Looks at a new authorization request.
     pub(crate) fn authorization(&self, bank: &Bank, request: &Fields) {
         authorization::check(bank, request);
-        lock(&self.requests).begin(bank, request);
+        if !authorization::is_banks_own(request) {
+            lock(&self.requests).begin(bank, request);
+        }
     }
 
     /// Notes that the authorization request with this `state` was answered.

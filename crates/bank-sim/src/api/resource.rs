@@ -119,6 +119,7 @@ impl Resource {
             ["my", "standingorders"] => vec![(get, Self::StandingOrders)],
             ["my", "payments", "balanceCheck"] => vec![(post, Self::BalanceCheck)],
             ["my", "payments"] => vec![(post, Self::Initiate)],
+            ["my", "payments", "awaiting"] => Vec::new(),
             // with and without `my`, and with a slash at the end: the standard is not of one mind
             ["my", ref payments @ ..] | ref payments => Self::of_payment(payments),
         }

@@ -80,6 +80,12 @@ pub(super) fn denied(bank: &Bank, flow: &Flow, why: &str) -> Option<String> {
 /// The end of a flow with an operation: back to the app with a code, which it may exchange or not.
 /// `None` for a flow without one.
 pub(crate) fn finish(bank: &Bank, flow: &Flow) -> Option<Response> {
+    let lost = || authorize::leave("/powerauth-webflow/oauth/error", StatusCode::FOUND);
+    // nothing was consented to, so without its order the flow must not end in a consent
+    flow.signs().then(|| signed(bank, flow).unwrap_or_else(lost))
+}
+
+fn signed(bank: &Bank, flow: &Flow) -> Option<Response> {
     let order = order(bank, flow)?;
     let return_to = order.signing.return_to()?;
     let authorized =

@@ -54,6 +54,20 @@ pub(super) fn button(language: Language) -> &'static str {
     word(language, "Potvrdit platbu", "Confirm payment")
 }
 
+/// What giving up means here.
+pub(super) fn refuse(language: Language) -> &'static str {
+    word(
+        language,
+        "Odmítnout platbu a vrátit se do aplikace",
+        "Refuse the payment and return to the app",
+    )
+}
+
+/// The application of the sandbox, which is registered nowhere.
+pub(super) fn sandbox(language: Language) -> &'static str {
+    word(language, "aplikace v sandboxu", "an application in the sandbox")
+}
+
 pub(super) fn not_payer(language: Language) -> &'static str {
     word(
         language,
@@ -123,7 +137,7 @@ fn number(payment: &Payment) -> String {
         Some(local) => format!("{local}/{}", payee.account.get(4..8).unwrap_or("")),
         None => payee.account.clone(),
     };
-    format!("<span class=\"number\">{}</span>", escape(&number))
+    escape(&number)
 }
 
 /// `1 234,50 CZK` or `CZK 1,234.50`.

@@ -75,6 +75,10 @@ pub(crate) async fn answer(
     if flow.is_late(now) {
         return time_out(&bank, &session);
     }
+    if operation::is_unknown(&bank, &flow) {
+        lock(&bank.flows).end(&session);
+        return found(ERROR);
+    }
     if form.first("action") == Some("cancel") {
         return give_up(&bank, &session, CANCELED);
     }

@@ -57,7 +57,7 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
         asks = asks(bank, flow, words),
         csrf = escape(&flow.csrf),
         step = flow.step.name(),
-        cancel = words.cancel,
+        cancel = if flow.signs() { order_page::refuse(flow.language) } else { words.cancel },
         resend = if flow.step.asks_for_code() { resend(words) } else { String::new() },
     );
     let status = match complaint {
@@ -106,6 +106,9 @@ fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
             words.licence,
             escape(&client.licence)
         ),
+        None if flow.signs() => {
+            format!("<strong>{}</strong>", order_page::sandbox(flow.language))
+        }
         None => format!("<strong>{}</strong>", words.unregistered),
     };
     let asks = if flow.signs() { order_page::asks(flow.language) } else { words.asks };

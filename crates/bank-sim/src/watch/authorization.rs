@@ -17,7 +17,7 @@ pub(super) fn check(bank: &Bank, request: &Fields) {
     if request.first("response_type") != Some("code") {
         noted(Breach::ResponseType, "response_type of the authorization request is not code");
     }
-    if challenge(request).is_none() {
+    if !is_banks_own(request) && challenge(request).is_none() {
         noted(Breach::ChallengeMissing, "authorization request without an S256 code_challenge");
     }
     match request.first("state").unwrap_or("") {
@@ -37,6 +37,11 @@ pub(super) fn check(bank: &Bank, request: &Fields) {
     if request.first("redirect_uri").is_some_and(|uri| uri.contains('#')) {
         noted(Breach::Fragment, "fragment in redirect_uri");
     }
+}
+
+/// Whether the address is that of a signing, which the bank itself has made.
+pub(super) fn is_banks_own(request: &Fields) -> bool {
+    request.first("operation_id").is_some()
 }
 
 /// The S256 challenge of a request (RFC 7636, 4.3).

@@ -35,16 +35,25 @@ fn positions(name: &str) -> Vec<Value> {
         "registration_delete_status" => json_list(json!([204, 201])),
         "registration_failure" => json_list(json!([null, 500, 503])),
         "consent_days" => json_list(json!([90])),
-        "no_psd_status" => json_list(json!([401])),
-        "no_scope" => json_list(json!(["forbidden", "unauthorised", "spring"])),
-        "registration_delete_status" | "delete_status" => json_list(json!([201])),
-        "registration_failure" => json_list(json!([null, 503])),
+        "token_delay_ms" | "access_ttl_ms" | "refresh_ttl_ms" | "accept_delay_ms"
+        | "slow_handshake_ms" => json_list(json!([0, 1500, 0.25])),
         "payment_kinds" => json_list(json!([[], ["domestic", "sepa", "eea", "non_eea"]])),
-        "narrative" => json_list(json!([null, "reason"])),
-        "sign_scenarios" => json_list(json!([[["CODE", "OTHER"], ["THIRD"]]])),
-        name if name.ends_with("_ms") => json_list(json!([0, 1500, 0.25])),
-        // whatever else there is says yes or no
-        _ => json_list(json!([true, false])),
+        "narrative" => json_list(json!([null, "closed for the day"])),
+        "sign_scenarios" => json_list(json!([[], [["SMS"]], [["USERAGENT_REDIRECT", "SMS"]]])),
+        "delete_status" => json_list(json!([200, 201, 204])),
+        "require_mtls_at_token"
+        | "strict_headers"
+        | "registration_keeps_contact"
+        | "instant_payments"
+        | "strict_elements"
+        | "strict_characters"
+        | "strict_ibans"
+        | "sign_at_initiation"
+        | "optional_resources"
+        | "short_due_mode"
+        | "card_consent" => json_list(json!([true, false])),
+        "sign_ttl_ms" | "settle_after_ms" => json_list(json!([0, 86_400_000])),
+        other => panic!("no positions known of {other}"),
     }
 }
 
@@ -141,7 +150,7 @@ fn every_knob_is_documented() {
         for value in positions(name) {
             let object = value.as_object();
             let word = object.and_then(|object| object.keys().next().map(String::as_str));
-            let word = word.or(value.as_str().filter(|text| !text.contains(':')));
+            let word = word.or(value.as_str().filter(|text| !text.contains([':', ' '])));
             assert!(word.is_none_or(|word| docs.contains(word)), "{name}: {value}");
         }
     }
