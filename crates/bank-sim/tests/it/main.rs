@@ -8,6 +8,7 @@
 )]
 
 mod admission;
+mod arbitrary;
 mod authorization;
 mod browser;
 mod calls;
@@ -44,6 +45,7 @@ mod redirects;
 mod registration_body;
 mod registration_life;
 mod registration_party;
+mod requests;
 mod revocation;
 mod rotation;
 mod sandbox;
