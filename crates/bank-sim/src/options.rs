@@ -16,6 +16,10 @@ pub struct Options {
     pub tls: SocketAddr,
     /// TLS with the same server certificate and without client certificates: the sandbox.
     pub sandbox: Option<SocketAddr>,
+    /// Plain HTTP for tests: knobs, journal, customers, clock. It shows tokens and passwords.
+    pub control: Option<SocketAddr>,
+    /// Lets `control` stand on an address that is not loopback, and be called by any name.
+    pub control_anywhere: bool,
     /// How the bank learns the client's certificate outside the sandbox.
     pub client_certificate: CertificateSource,
     /// Names in the server certificate, beside 127.0.0.1.
@@ -42,6 +46,8 @@ impl Default for Options {
             front_url: None,
             tls: any_port,
             sandbox: None,
+            control: None,
+            control_anywhere: false,
             client_certificate: CertificateSource::default(),
             host_names: vec!["localhost".to_owned(), "aboktpp.cnb.cz".to_owned()],
             clients: Vec::new(),
@@ -93,6 +99,14 @@ pub enum Error {
         address: SocketAddr,
         /// The system's answer.
         source: std::io::Error,
+    },
+    /// The control endpoint would be open to others.
+    #[error(
+        "the control endpoint shows tokens, and {address} is not loopback; `control_anywhere` allows it"
+    )]
+    ControlExposed {
+        /// The address asked for.
+        address: SocketAddr,
     },
     /// A certificate could not be made.
     #[error("cannot make a certificate")]

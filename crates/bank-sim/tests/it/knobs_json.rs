@@ -15,7 +15,10 @@ fn positions(name: &str) -> Vec<Value> {
         "token_type" | "expires_in" | "scope" => {
             json_list(json!(["normal", "absent", { "raw": "\"60\"" }]))
         }
-        "refresh" => json_list(json!(["none", "keep", "rotate", "rotate_with_reuse_detection"])),
+        "refresh" => json_list(json!([
+            "none", "keep", "rotate", "rotate_with_reuse_detection",
+            { "rotate_with_grace_ms": 30_000 },
+        ])),
         "refresh_failure" => json_list(json!(["off", "invalid_grant", "invalid_client"])),
         "state" => json_list(json!(["keep", "drop", "alter"])),
         "pkce" => json_list(json!(["normal", "ignored", "honoured", "enforced"])),
@@ -135,6 +138,20 @@ fn every_position_of_every_knob_comes_back() {
             let knobs = turned(name, full.clone()).unwrap();
             assert_eq!(knobs.to_json()[name], full, "{name}");
             assert_eq!(Knobs::default().patched(&knobs.to_json()).unwrap(), knobs, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_knob_is_documented() {
+    let docs = include_str!("../../docs/knobs.md");
+    for name in Knobs::default().to_json().keys() {
+        assert!(docs.contains(&format!("`{name}`")), "{name} is not in docs/knobs.md");
+        for value in positions(name) {
+            let object = value.as_object();
+            let word = object.and_then(|object| object.keys().next().map(String::as_str));
+            let word = word.or(value.as_str().filter(|text| !text.contains([':', ' '])));
+            assert!(word.is_none_or(|word| docs.contains(word)), "{name}: {value}");
         }
     }
 }
