@@ -1,8 +1,9 @@
-//! The control endpoint: knobs, journal, customers and clock over plain HTTP on a port of its own,
+//! The control endpoint: knobs, journal, customers, certificates and clock over plain HTTP on a port of its own,
 //! for tests in any language. It shows tokens and passwords, so it exists only when asked for, on
 //! loopback only unless told otherwise, and never to a page in a browser.
 
 mod admit;
+mod certificates;
 mod clock;
 mod customers;
 mod knobs;
@@ -22,7 +23,7 @@ use crate::bank::Bank;
 use problem::Problem;
 
 /// What there is, for those who ask for something else.
-const ACTS: [&str; 18] = [
+const ACTS: [&str; 20] = [
     "GET /health",
     "GET /knobs",
     "GET /knobs/{name}",
@@ -39,6 +40,8 @@ const ACTS: [&str; 18] = [
     "GET /customers",
     "GET /customers/{user}/sms",
     "POST /customers/{user}/withdraw",
+    "GET /certificates/ca.pem",
+    "POST /certificates",
     "GET /clock",
     "POST /clock",
 ];
@@ -58,6 +61,8 @@ pub(crate) fn router(bank: Arc<Bank>, anywhere: bool) -> Router {
         .route("/customers", get(customers::list))
         .route("/customers/{user}/sms", get(customers::sms))
         .route("/customers/{user}/withdraw", post(customers::withdraw))
+        .route("/certificates", post(certificates::change))
+        .route("/certificates/ca.pem", get(certificates::authority))
         .route("/clock", get(clock::show).post(clock::turn))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)

@@ -8,8 +8,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use bank_sim::{BankSim, CertificateSource, Client, Identity, Knobs, Options};
+use bank_sim::{BankSim, CertificateSource, Client, Identity, Knobs, Options, Population};
 use clap::{Args, Parser, ValueEnum};
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
 /// A simulated Czech bank: PowerAuth Web Flow, COBS 2.0 API, mutual TLS.
 ///
@@ -106,6 +108,12 @@ struct Behaviour {
     /// Seed of the customers, their accounts, and the chances of the knobs
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Customers beside the named ones, klient00001 and on
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    crowd: u32,
+    /// Movements in the last 400 days of one more customer, the municipality obec
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    movements: u32,
     /// JSON file of knobs to start with
     #[arg(long, value_name = "FILE")]
     knobs: Option<PathBuf>,
@@ -146,9 +154,23 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         write_identities(&bank, &arguments.application.licence, folder)?;
     }
     announce(&bank, arguments);
-    tokio::signal::ctrl_c().await?;
+    told_to_stop().await;
     bank.stop().await;
     Ok(())
+}
+
+/// Ctrl-C, or SIGTERM as containers and service managers send it.
+async fn told_to_stop() {
+    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        tokio::select! {
+            () = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    interrupt.await;
 }
 
 /// The knobs of the file, then those of the command line.
@@ -189,6 +211,10 @@ fn options(arguments: &Arguments, knobs: Knobs) -> Options {
         }],
         knobs,
         seed: arguments.behaviour.seed,
+        population: Population {
+            crowd: arguments.behaviour.crowd,
+            movements: arguments.behaviour.movements,
+        },
         ..Options::default()
     }
 }
@@ -241,11 +267,17 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
     for uri in &arguments.application.redirect_uris {
         println!("redirect       {uri}");
     }
-    for credential in bank.credentials() {
+    let customers = bank.credentials();
+    let crowd = usize::try_from(arguments.behaviour.crowd).unwrap_or(customers.len());
+    let named = &customers[..customers.len().saturating_sub(crowd)];
+    for credential in named {
         println!(
             "customer       {} / {} ({})",
             credential.username, credential.password, credential.display_name
         );
+    }
+    if crowd > 0 {
+        println!("               and {crowd} more; GET /customers at --control lists them");
     }
     if let Some(folder) = &arguments.out {
         println!(

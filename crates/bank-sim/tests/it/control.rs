@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bank_sim::{BankSim, Error, Options};
+use bank_sim::{BankSim, Error, Options, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::world::{Answer, World};
+use crate::world::{Answer, LICENCE, World, certificate, client_with};
 
 const LOOPBACK: Option<SocketAddr> =
     Some(SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0));
@@ -156,7 +156,7 @@ async fn other_acts_are_told_what_there_is() {
     assert_eq!(world.see("/health").await["status"], "ok");
     let unknown = world.act(Method::GET, "/knob", None).await;
     assert_eq!(unknown.status, 404);
-    assert_eq!(unknown.json()["allowed"].as_array().unwrap().len(), 18);
+    assert_eq!(unknown.json()["allowed"].as_array().unwrap().len(), 20);
     let method = world.act(Method::POST, "/requests", None).await;
     assert_eq!(method.status, 405);
     let allowed = json!(["GET /requests", "GET /requests/{number}/raw", "DELETE /requests"]);
@@ -268,4 +268,46 @@ async fn the_clock_turns_both_ways() {
         assert_eq!(world.act(Method::POST, "/clock", Some(bad)).await.status, 400);
     }
     assert_eq!(world.see("/clock").await["now_ms"], 1_773_478_500_000_u64);
+}
+
+#[tokio::test]
+async fn certificates_are_rolled_over_while_the_bank_runs() {
+    let world = controlled().await;
+    let token = world.connect("jana", "aisp").await["access_token"].as_str().unwrap().to_owned();
+    let ask = async |tpp: &reqwest::Client| {
+        let request = world.request(tpp, "/my/accounts").bearer_auth(&token);
+        request.send().await.map(|answer| answer.status().as_u16())
+    };
+    let turn = async |what: Value| world.act(Method::POST, "/certificates", Some(what)).await;
+    let identity =
+        world.bank.pki().issue(certificate(vec![Role::AccountInformation], Some(LICENCE)));
+    let fresh = || client_with(&world.bank, Some(&identity));
+    assert_eq!(ask(&fresh()).await.unwrap(), 200);
+
+    for fault in ["wrong_name", "expired", "not_yet_valid", "untrusted_authority"] {
+        assert_eq!(turn(json!({ "server": fault })).await.status, 200);
+        assert!(ask(&fresh()).await.unwrap_err().is_connect(), "{fault}");
+    }
+    turn(json!({ "server": "renew" })).await;
+    assert_eq!(ask(&fresh()).await.unwrap(), 200);
+
+    let old = fresh();
+    let rotated = turn(json!({ "authority": "rotate" })).await.json();
+    assert_eq!(rotated["ca_pem"], world.bank.pki().ca_pem());
+    let shown = world.act(Method::GET, "/certificates/ca.pem", None).await;
+    assert_eq!(shown.text, world.bank.pki().ca_pem());
+    assert!(ask(&old).await.unwrap_err().is_connect(), "it does not know the new authority");
+    assert_eq!(ask(&fresh()).await.unwrap(), 200, "the old client certificate is still good");
+    turn(json!({ "authority": "retire_old" })).await;
+    assert!(ask(&fresh()).await.is_err());
+
+    let identity =
+        world.bank.pki().issue(certificate(vec![Role::AccountInformation], Some(LICENCE)));
+    let fresh = || client_with(&world.bank, Some(&identity));
+    assert_eq!(ask(&fresh()).await.unwrap(), 200);
+    assert_eq!(turn(json!({ "revoke": identity.cert_pem })).await.status, 200);
+    assert!(ask(&fresh()).await.is_err());
+    assert_eq!(turn(json!({ "revoke": "x" })).await.status, 404);
+    let bad = turn(json!({ "server": "renewed" })).await;
+    assert_eq!((bad.status.as_u16(), bad.json()["allowed"].as_array().unwrap().len()), (400, 5));
 }
