@@ -16,6 +16,7 @@ use oauth2::{
     RequestTokenError, StandardRevocableToken, TokenUrl,
 };
 use reqwest::StatusCode;
+use rustls::ClientConfig;
 
 use super::codes::known_oauth;
 use super::reply::TokenReply;
@@ -60,8 +61,12 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
 }
 
 /// The client for form posts: HTTP/2 or 1.1, no redirects, no proxy, no retries of its own.
-pub(super) fn client(network: &Network, limits: Limits) -> Result<reqwest::Client, reqwest::Error> {
-    let mut tls = network.tls.clone();
+pub(super) fn client(
+    tls: &ClientConfig,
+    network: &Network,
+    limits: Limits,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let mut tls = tls.clone();
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -157,7 +162,8 @@ impl Bank {
     /// Sends a form and reads the whole answer, bounded.
     pub(super) async fn post_form(&self, request: HttpRequest) -> Result<HttpResponse, BankError> {
         let request = reqwest::Request::try_from(request).map_err(unreachable)?;
-        let mut answer = self
+        let line = self.switch.line();
+        let mut answer = line
             .form
             .execute(request)
             .await

@@ -66,6 +66,7 @@ pub(super) struct Limits {
     pub(super) total_seconds: Option<u64>,
     pub(super) response_mib: Option<u64>,
     pub(super) consent_days: Option<u64>,
+    pub(super) reload_seconds: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
