@@ -17,6 +17,7 @@ mod condition;
 mod error;
 mod headers;
 mod line;
+mod present;
 mod reply;
 mod resolve;
 mod revoke;
@@ -31,6 +32,7 @@ pub use revoke::Revoked;
 pub use token::{Boxed, Keep};
 
 pub(crate) use codes::known_oauth;
+pub(crate) use present::Presented;
 
 /// One provider and the clients that reach it.
 pub struct Bank {
@@ -88,6 +90,17 @@ impl Bank {
         let condition = Condition::default();
         let bank = Self { provider, limits, switch, standing, ambient, condition };
         bank.look_at_certificate();
+        if let Some(oauth) = bank.oauth() {
+            let (provider, pkce) = (&bank.provider.id, oauth.pkce);
+            let (csrf, pkce) = (pkce.csrf_defence(), pkce.as_str());
+            tracing::info!(
+                event = "csrf_defence",
+                provider,
+                csrf,
+                pkce,
+                "against forged callbacks"
+            );
+        }
         Ok(bank)
     }
 

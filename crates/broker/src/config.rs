@@ -29,7 +29,7 @@ mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
-pub use file::ClientAuthentication;
+pub use file::{ClientAuthentication, Pkce};
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
 
 /// Checked settings; holding one means that nothing is missing and nothing contradicts.
@@ -150,6 +150,8 @@ pub struct OAuth {
     pub revocation_url: Option<Url>,
     /// The bank announces `iss` in callbacks (RFC 9207), with this value.
     pub issuer: Option<String>,
+    /// What is known of the bank's own PKCE.
+    pub pkce: Pkce,
     /// The app's callback page, exactly as registered.
     pub redirect_uri: String,
     /// From the application registration.

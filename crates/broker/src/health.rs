@@ -32,6 +32,8 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
         let (trouble, skew) = (bank.condition().trouble(), bank.condition().skew());
         Condition {
             id: bank.provider.id.clone(),
+            csrf: bank.oauth().map(|oauth| oauth.pkce.csrf_defence()),
+            pkce: bank.oauth().map(|oauth| oauth.pkce.as_str()),
             trouble: trouble.map(|(trouble, _)| trouble.as_str()),
             since: trouble.map(|(_, since)| rfc3339(since)),
             clock_skew_seconds: skew,
@@ -57,6 +59,10 @@ pub(crate) struct Conditions {
 #[derive(Serialize)]
 struct Condition {
     id: String,
+    /// What forged callbacks fail at: `state`, or the bank's PKCE; nothing where nobody logs in.
+    csrf: Option<&'static str>,
+    /// What the configuration says of the bank's PKCE.
+    pkce: Option<&'static str>,
     /// What the operator has to mend, if anything.
     trouble: Option<&'static str>,
     since: Option<String>,

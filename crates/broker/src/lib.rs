@@ -40,6 +40,7 @@ mod health;
 mod http;
 mod log;
 mod person;
+mod probe;
 mod providers;
 mod proxy;
 mod reload;

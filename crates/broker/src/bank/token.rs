@@ -15,6 +15,7 @@ use oauth2::{
     EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken,
     RequestTokenError, StandardRevocableToken, TokenUrl,
 };
+use protocol::pkce::CodeVerifier;
 use reqwest::StatusCode;
 use rustls::ClientConfig;
 
@@ -116,9 +117,25 @@ impl Bank {
         code: VerifiedCode,
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
+        let (code, verifier) = code.into_parts();
+        match self.send_code(oauth, code, &verifier, inbox).await {
+            Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
+                Err(BankError::ExchangeUnknown(fault).into())
+            }
+            other => other,
+        }
+    }
+
+    /// Sends a code with a verifier, whatever they are.
+    pub(super) async fn send_code(
+        &self,
+        oauth: &OAuth,
+        code: String,
+        verifier: &CodeVerifier,
+        inbox: &dyn Keep,
+    ) -> Result<TokenReply, Error> {
         let redirect_uri = RedirectUrl::new(oauth.redirect_uri.clone())
             .map_err(|_| Error::Internal("redirect URI"))?;
-        let (code, verifier) = code.into_parts();
         let client = registered(oauth);
         let request = client
             .exchange_code(AuthorizationCode::new(code))
@@ -126,12 +143,7 @@ impl Bank {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
         let wire = Wire { bank: self, inbox };
         let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
-        match self.noted(reply.await.map_err(into_error).and_then(checked)) {
-            Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
-                Err(BankError::ExchangeUnknown(fault).into())
-            }
-            other => other,
-        }
+        self.noted(reply.await.map_err(into_error).and_then(checked))
     }
 
     /// Refreshes (RFC 6749 §6).

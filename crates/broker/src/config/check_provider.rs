@@ -10,7 +10,7 @@ use super::check::Check;
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, Provider, TlsFiles, file, is_loopback,
+    Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, TlsFiles, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -138,6 +138,7 @@ fn oauth(
         token_url: token_url?,
         revocation_url,
         issuer: written.issuer.clone(),
+        pkce: written.pkce.or_else(|| preset.map(|p| p.pkce)).unwrap_or(Pkce::Unknown),
         redirect_uri: redirect_uri?,
         client_id: client_id?,
         client_secret: client_secret?,
