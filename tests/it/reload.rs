@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bank_sim::{CertificateRequest, Identity, Knob, Role};
+use bank_sim::{ApiReply, CertificateRequest, Identity, Knob, Role};
 use demo::browser::Browser;
 use demo::{Options, World};
 use serde_json::{Value, json};
@@ -166,6 +166,15 @@ async fn a_call_under_way_is_finished() {
     let name = |call: &bank_sim::RecordedRequest| call.peer.as_ref()?.common_name.clone();
     assert_eq!(name(&exchanges(&world)[0]).as_deref(), Some("tpp.example"));
     assert_eq!(name(&api_calls(&world)[0]).as_deref(), Some("new.example"));
+    // and an answer whose body is still on its way
+    let whole = accounts(&browser, &id).await.text;
+    let slow = ApiReply::Drip { delay: Duration::from_millis(1) };
+    world.bank.update_knobs(|knobs| knobs.api_reply = Knob::next(1, slow));
+    let path = format!("/connections/{id}/api/my/accounts");
+    let begun = browser.request(&reqwest::Method::GET, &path).send().await.unwrap();
+    swap(&world, "newer.example").await;
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+    assert_eq!(begun.text().await.unwrap(), whole);
 }
 
 /// K45: what is no good is refused by name, once for each change, and the old files stay in use.
