@@ -1,11 +1,12 @@
 //! Everything the bank knows while it runs. One value, shared by all doors.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use crate::api::Unattended;
+use crate::call::Call;
 use crate::consent::Consents;
 use crate::data::Ledger;
-use crate::journal::Journal;
+use crate::journal::{Breach, Journal};
 use crate::knobs::Occasion;
 use crate::login::Flows;
 use crate::oauth::Grants;
@@ -15,6 +16,7 @@ use crate::random::Dice;
 use crate::registry::{Registered, Registry};
 use crate::sync::lock;
 use crate::tls::Doors;
+use crate::watch::Watch;
 use crate::{CertificateSource, Clock, Knob, Knobs, Options, Random};
 
 /// The state of a running bank.
@@ -28,35 +30,40 @@ pub(crate) struct Bank {
     pub(crate) flows: Mutex<Flows>,
     pub(crate) consents: Consents,
     pub(crate) unattended: Unattended,
+    pub(crate) watch: Watch,
+    /// The knobs that the bank was started with.
+    pub(crate) start: Knobs,
     pub(crate) pki: Pki,
     pub(crate) doors: Doors,
     pub(crate) client_certificate: CertificateSource,
     pub(crate) orders: Mutex<Orders>,
-    /// Where people's browsers reach the bank, once its doors are open.
-    pub(crate) front: OnceLock<String>,
+    /// Where people's browsers reach the bank.
+    pub(crate) front: String,
     knobs: Mutex<Knobs>,
     /// Decides where a rule applies in some cases only; repeats with the seed.
     chance: Mutex<Dice>,
 }
 
 impl Bank {
-    pub(crate) fn new(options: Options, pki: Pki, doors: Doors) -> Self {
+    pub(crate) fn new(options: Options, front: String, pki: Pki, doors: Doors) -> Self {
         let ledger = Ledger::open(options.seed, options.clock.today(), options.population);
         Self {
             registry: Registry::new(options.clients),
+            journal: Journal::new(options.clock.clone()),
             clock: options.clock,
             random: options.random,
-            journal: Journal::default(),
             ledger,
             grants: Mutex::default(),
             flows: Mutex::default(),
             consents: Consents::default(),
             unattended: Unattended::default(),
+            watch: Watch::default(),
+            start: options.knobs.clone(),
             pki,
             doors,
             client_certificate: options.client_certificate,
             orders: Mutex::default(),
-            front: OnceLock::new(),
+            front,
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),
         }
@@ -69,6 +76,15 @@ impl Bank {
     /// Looks at, or turns, the knobs.
     pub(crate) fn knobs<T>(&self, turn: impl FnOnce(&mut Knobs) -> T) -> T {
         turn(&mut lock(&self.knobs))
+    }
+
+    /// Notes a call without the client certificate that it needs.
+    pub(crate) fn missed_certificate(&self, call: &Call) {
+        // without TLS there is none to be had, and that is noted already
+        if call.wire.tls().is_some() {
+            let detail = format!("{} called without a client certificate", call.uri.path());
+            self.journal.breach(Breach::CertificateMissing, detail);
+        }
     }
 
     /// The position of one knob on this occasion; uses up a rule that applies to it.

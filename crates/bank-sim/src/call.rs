@@ -10,14 +10,16 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header};
 
 use crate::api;
 use crate::bank::Bank;
 use crate::form::Fields;
-use crate::journal::{Door, KEPT_BODY, RecordedRequest};
+use crate::journal::{Breach, Door, KEPT_BODY, RecordedRequest, during};
 use crate::pki::peer::PeerCertificate;
-use crate::wire::Wire;
+use crate::watch::Watch;
+use crate::wire::{Raw, Wire};
 use crate::{CertificateSource, proxy};
 
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -41,6 +43,8 @@ pub(crate) struct Call {
     /// The connection, for answers that break it.
     pub(crate) wire: Arc<Wire>,
     version: Version,
+    /// Whether the target had a fragment, which only the bytes of HTTP/1 tell.
+    pub(crate) fragment: bool,
 }
 
 impl Call {
@@ -79,60 +83,110 @@ impl Call {
         }
     }
 
-    fn recorded(&self, bank: &Bank) -> RecordedRequest {
-        let headers = self.headers.iter();
+    fn recorded(&self, bank: &Bank, raw: Option<Raw>) -> RecordedRequest {
+        let folded = || {
+            let headers = self.headers.iter();
+            headers.map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_owned()))
+        };
+        let (target, headers, raw) = match raw {
+            Some(raw) => (raw.target, raw.headers, Some(raw.bytes)),
+            None => (self.target(), folded().collect(), None),
+        };
         RecordedRequest {
+            number: 0,
             listener: self.door,
             at: bank.clock.now(),
+            http: format!("{:?}", self.version),
             method: self.method.to_string(),
-            target: self.target(),
-            headers: headers
-                .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_owned()))
-                .collect(),
+            target,
+            headers,
             body: self.body[..self.body.len().min(KEPT_BODY)].to_owned(),
+            raw,
             peer: self.peer.as_deref().cloned(),
+            tls: self.wire.tls().cloned(),
+            refused: None,
         }
     }
 }
 
-/// Middleware: reads, records, refuses the proxy's header where no proxy stands, and takes a client
-/// certificate that no longer stands for none.
+/// Middleware: reads, records, refuses what is too large.
 pub(crate) async fn take_down(
     State(bank): State<Arc<Bank>>,
     Extension(line): Extension<Line>,
     request: Request,
     next: Next,
 ) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
+    let (parts, body) = request.into_parts();
+    let read = to_bytes(body, LARGEST_BODY).await;
+    let cut = read.as_ref().err().map(too_large);
     let by_header = by_header(&bank, line.door);
-    let peer = if by_header { announced(&bank, &parts.headers) } else { line.peer };
+    let peer = if by_header { announced(&parts.headers) } else { line.peer };
     let mut call = Call {
         door: line.door,
         peer,
         method: parts.method.clone(),
         uri: parts.uri.clone(),
         headers: parts.headers.clone(),
-        body,
+        body: read.unwrap_or_default(),
         wire: line.wire,
         version: parts.version,
+        fragment: false,
     };
-    bank.journal.record(call.recorded(&bank));
+    let http1 = call.version <= Version::HTTP_11;
+    let raw = if http1 { call.wire.take(cut.is_none()) } else { None };
+    call.fragment = raw.as_ref().is_some_and(|raw| raw.target.contains('#'));
+    let mut recorded = call.recorded(&bank, raw);
+    let status = match cut {
+        None => None,
+        Some(true) => {
+            recorded.refused = Some("larger than 1 MiB");
+            Some(StatusCode::PAYLOAD_TOO_LARGE)
+        }
+        Some(false) => {
+            recorded.refused = Some("unreadable or unfinished");
+            Some(StatusCode::BAD_REQUEST)
+        }
+    };
+    let number = bank.journal.record(recorded);
+    match status {
+        Some(status) => status.into_response(),
+        None => during(number, admit(bank, call, parts, next)).await,
+    }
+}
+
+/// Refuses the proxy's header where no proxy stands, takes a client certificate that no longer
+/// stands for none, and lets everything else in.
+async fn admit(bank: Arc<Bank>, mut call: Call, mut parts: Parts, next: Next) -> Response {
+    let by_header = by_header(&bank, call.door);
+    if by_header && matches!(proxy::peer(&call.headers), Some(Err(_))) {
+        let detail = "X-Client-Certificate that cannot be read";
+        bank.journal.breach(Breach::ProxyHeader, detail);
+    }
     if let Some(name) = proxy_header(&bank, &call) {
-        bank.journal.violation(format!("{name} sent to {}", call.uri.path()));
+        bank.journal.breach(Breach::ProxyHeader, format!("{name} sent to {}", call.uri.path()));
         let kept_nowhere = [(header::CACHE_CONTROL, "no-store"), (header::PRAGMA, "no-cache")];
         return (kept_nowhere, api::Refusal::parameter("X-Client-Certificate")).into_response();
     }
     let objection = call.peer.as_ref().filter(|_| !by_header);
     let objection = objection.and_then(|peer| bank.pki.objection(peer, bank.clock.now()));
     if let Some(objection) = objection {
-        bank.journal.violation(format!("{objection} sent to {}", call.uri.path()));
+        let detail = format!("{objection} sent to {}", call.uri.path());
+        bank.journal.breach(Breach::CertificateRefused, detail);
         call.peer = None;
     }
+    let presented = Watch::inspect(&bank, &call);
     parts.extensions.insert(Arc::new(call));
-    next.run(Request::from_parts(parts, Body::empty())).await
+    let response = next.run(Request::from_parts(parts, Body::empty())).await;
+    if let Some(presented) = presented {
+        presented.answered(&response);
+    }
+    response
+}
+
+/// Whether a body was not read because of its size.
+fn too_large(error: &axum::Error) -> bool {
+    let cause = std::error::Error::source(error);
+    cause.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
 }
 
 /// Middleware: every answer is dated by the bank's clock, not by the machine's.
@@ -150,12 +204,8 @@ fn by_header(bank: &Bank, door: Door) -> bool {
 }
 
 /// The certificate in the proxy's header; one that cannot be read counts as none.
-fn announced(bank: &Bank, headers: &HeaderMap) -> Option<Arc<PeerCertificate>> {
-    let Ok(peer) = proxy::peer(headers)? else {
-        bank.journal.violation("X-Client-Certificate that cannot be read");
-        return None;
-    };
-    Some(Arc::new(peer))
+fn announced(headers: &HeaderMap) -> Option<Arc<PeerCertificate>> {
+    proxy::peer(headers)?.ok().map(Arc::new)
 }
 
 /// The proxy's header in any spelling that some proxy would take for it, where it has no business.

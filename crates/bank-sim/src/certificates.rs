@@ -1,8 +1,45 @@
 //! What a test does with the bank's certificates while it runs. All of it counts for the next
 //! connection; a client certificate that no longer stands is refused on open connections too.
 
+use crate::bank::Bank;
 use crate::pki::server::ServerFault;
 use crate::{BankSim, Error, Identity};
+
+/// What can be done.
+pub(crate) enum Act {
+    /// A new server key and certificate of the same authority; ends a fault.
+    Renew,
+    Spoil(ServerFault),
+    /// A new root and issuing authority, and a server certificate of theirs.
+    Rotate,
+    /// Client certificates of former authorities are refused.
+    RetireOld,
+    /// A client certificate, PEM.
+    Revoke(String),
+}
+
+/// Does it. False: the certificate to revoke is of no authority of the bank.
+pub(crate) fn carry_out(bank: &Bank, act: &Act) -> Result<bool, Error> {
+    let (pki, doors) = (&bank.pki, &bank.doors);
+    match act {
+        Act::Renew => doors.show(pki, None)?,
+        Act::Spoil(fault) => doors.show(pki, Some(*fault))?,
+        Act::Rotate => {
+            pki.rotate()?;
+            doors.show(pki, None)?;
+        }
+        Act::RetireOld => {
+            pki.retire();
+            doors.reload(pki)?;
+        }
+        Act::Revoke(pem) => {
+            let known = pki.revoke(pem, bank.clock.now());
+            doors.reload(pki)?;
+            return Ok(known);
+        }
+    }
+    Ok(true)
+}
 
 impl BankSim {
     /// Revokes a client certificate of the bank's authority: the handshake refuses it with
@@ -11,23 +48,21 @@ impl BankSim {
     ///
     /// Out: false when no authority of the bank has issued it. Errors: a list that cannot be signed.
     pub fn revoke_certificate(&self, identity: &Identity) -> Result<bool, Error> {
-        let known = self.bank.pki.revoke(identity, self.bank.clock.now());
-        self.bank.doors.reload(&self.bank.pki)?;
-        Ok(known)
+        carry_out(&self.bank, &Act::Revoke(identity.cert_pem.clone()))
     }
 
     /// A new server key and certificate of the same authority; ends a [`ServerFault`].
     ///
     /// Errors: a certificate that cannot be made.
     pub fn renew_server_certificate(&self) -> Result<(), Error> {
-        self.bank.doors.show(&self.bank.pki, None)
+        carry_out(&self.bank, &Act::Renew).map(drop)
     }
 
     /// Shows a spoilt server certificate at the TLS doors.
     ///
     /// Errors: a certificate that cannot be made.
     pub fn serve_certificate(&self, fault: ServerFault) -> Result<(), Error> {
-        self.bank.doors.show(&self.bank.pki, Some(fault))
+        carry_out(&self.bank, &Act::Spoil(fault)).map(drop)
     }
 
     /// A new root and issuing authority, and a server certificate of theirs. [`crate::Pki::ca_pem`]
@@ -36,16 +71,14 @@ impl BankSim {
     ///
     /// Errors: a certificate that cannot be made.
     pub fn rotate_authority(&self) -> Result<(), Error> {
-        self.bank.pki.rotate()?;
-        self.renew_server_certificate()
+        carry_out(&self.bank, &Act::Rotate).map(drop)
     }
 
     /// Refuses client certificates of all authorities but the present one.
     ///
     /// Errors: a list that cannot be signed.
     pub fn retire_old_authority(&self) -> Result<(), Error> {
-        self.bank.pki.retire();
-        self.bank.doors.reload(&self.bank.pki)
+        carry_out(&self.bank, &Act::RetireOld).map(drop)
     }
 
     /// Identities of a third party with this licence, for every case that a bank and a third party

@@ -25,6 +25,10 @@ pub(crate) async fn hang() -> Infallible {
     std::future::pending().await
 }
 
+/// Marks an answer that its client does not get, or not whole.
+#[derive(Clone, Copy)]
+pub(crate) struct Lost;
+
 /// `response`, sent byte by byte with a wait before each.
 pub(crate) async fn drip(response: Response, delay: Duration) -> Response {
     respond(response, async move |bytes: Bytes, line: Line| {
@@ -64,7 +68,9 @@ pub(crate) async fn reset(response: Response, wire: &Arc<Wire>) -> Response {
 pub(crate) fn lose() -> Response {
     let (line, body) = channel();
     let _ = line.try_send(Err(Broken));
-    Response::new(Body::new(body))
+    let mut response = Response::new(Body::new(body));
+    response.extensions_mut().insert(Lost);
+    response
 }
 
 /// A body of `length` bytes: one endless JSON string.
@@ -95,6 +101,7 @@ where
     let (mut parts, body) = response.into_parts();
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     parts.headers.insert(CONTENT_LENGTH, bytes.len().into());
+    parts.extensions.insert(Lost);
     let (line, body) = channel();
     tokio::spawn(play(bytes, line));
     Response::from_parts(parts, Body::new(body))

@@ -1,19 +1,38 @@
 //! What the bank saw: every request as it came, and every breach of protocol. Tests read it.
 
+mod request;
+mod violation;
+
 use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use crate::form::Fields;
-use crate::pki::peer::PeerCertificate;
+use crate::Clock;
 use crate::sync::lock;
+
+pub use request::{RecordedRequest, TlsSession};
+pub(crate) use violation::Breach;
+pub use violation::Violation;
 
 /// Requests kept; older ones are forgotten, so that a load test does not fill the memory.
 const KEPT_REQUESTS: usize = 10_000;
+/// Bytes kept of all requests together.
+const KEPT_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of a body that are kept.
 pub(crate) const KEPT_BODY: usize = 64 * 1024;
 /// Request identifiers remembered to notice their reuse.
 const KEPT_IDS: usize = 100_000;
+
+tokio::task_local! {
+    /// The number of the request being answered.
+    static PRESENT: u64;
+}
+
+/// Lets every violation noted inside `act` belong to the request `number`.
+pub(crate) async fn during<T>(number: u64, act: impl Future<Output = T>) -> T {
+    PRESENT.scope(number, act).await
+}
 
 /// A door of the bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,78 +47,77 @@ pub enum Door {
     Control,
 }
 
-/// One request, as it came.
-#[derive(Clone, Debug)]
-pub struct RecordedRequest {
-    /// Where it came in.
-    pub listener: Door,
-    /// The bank's time.
-    pub at: SystemTime,
-    /// Method.
-    pub method: String,
-    /// Path and query as sent; absolute for an HTTP/1.1 request in absolute form.
-    pub target: String,
-    /// Headers, names in lower case. In order, but repeated names stand together.
-    pub headers: Vec<(String, Vec<u8>)>,
-    /// The first 64 KiB of the body.
-    pub body: Vec<u8>,
-    /// Certificate of the TLS peer.
-    pub peer: Option<PeerCertificate>,
-}
-
-impl RecordedRequest {
-    /// The path without its query.
-    pub fn path(&self) -> &str {
-        self.target.split_once('?').map_or(&self.target, |(path, _)| path)
-    }
-
-    /// All values of a header, by its lower-case name.
-    pub fn header_values(&self, name: &str) -> Vec<String> {
-        let named = self.headers.iter().filter(|(known, _)| known == name);
-        named.map(|(_, value)| String::from_utf8_lossy(value).into_owned()).collect()
-    }
-
-    /// The first value of a header, by its lower-case name.
-    pub fn header(&self, name: &str) -> Option<String> {
-        self.header_values(name).into_iter().next()
-    }
-
-    /// The first value of a decoded query parameter.
-    pub fn query(&self, name: &str) -> Option<String> {
-        let (_, query) = self.target.split_once('?')?;
-        Fields::read(query).first(name).map(ToOwned::to_owned)
-    }
-
-    /// The first value of a decoded form field.
-    pub fn form(&self, name: &str) -> Option<String> {
-        Fields::read(&String::from_utf8_lossy(&self.body)).first(name).map(ToOwned::to_owned)
+impl Door {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Front => "front",
+            Self::Tls => "tls",
+            Self::Sandbox => "sandbox",
+            Self::Control => "control",
+        }
     }
 }
 
 /// The book of requests and breaches.
-#[derive(Default)]
 pub(crate) struct Journal {
-    requests: Mutex<VecDeque<Arc<RecordedRequest>>>,
-    violations: Mutex<Vec<String>>,
+    clock: Clock,
+    last: AtomicU64,
+    requests: Mutex<Requests>,
+    violations: Mutex<Vec<Violation>>,
     request_ids: Mutex<HashSet<String>>,
 }
 
+#[derive(Default)]
+struct Requests {
+    kept: VecDeque<Arc<RecordedRequest>>,
+    bytes: usize,
+}
+
 impl Journal {
-    pub(crate) fn record(&self, request: RecordedRequest) {
-        let mut requests = lock(&self.requests);
-        if requests.len() == KEPT_REQUESTS {
-            requests.pop_front();
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            last: AtomicU64::new(0),
+            requests: Mutex::default(),
+            violations: Mutex::default(),
+            request_ids: Mutex::default(),
         }
-        requests.push_back(Arc::new(request));
+    }
+
+    /// Keeps a request; answers its number.
+    pub(crate) fn record(&self, mut request: RecordedRequest) -> u64 {
+        let mut requests = lock(&self.requests);
+        // counted under the lock, so that the book is in order
+        request.number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = request.number;
+        requests.bytes += request.size();
+        requests.kept.push_back(Arc::new(request));
+        while requests.kept.len() > KEPT_REQUESTS || requests.bytes > KEPT_BYTES {
+            let Some(oldest) = requests.kept.pop_front() else { break };
+            requests.bytes -= oldest.size();
+        }
+        number
+    }
+
+    /// Notes a breach that has no code.
+    pub(crate) fn violation(&self, what: impl Into<String>) {
+        self.breach(Breach::Other, what);
     }
 
     /// Notes a breach of protocol.
-    pub(crate) fn violation(&self, what: impl Into<String>) {
-        let what = what.into();
-        tracing::warn!(violation = %what, "protocol");
+    pub(crate) fn breach(&self, breach: Breach, detail: impl Into<String>) {
+        let violation = Violation {
+            code: breach.code(),
+            detail: detail.into(),
+            request: PRESENT.try_with(|number| *number).ok(),
+            at: self.now(),
+            standard: breach.standard(),
+        };
+        tracing::warn!(%violation, "protocol");
         let mut violations = lock(&self.violations);
         if violations.len() < KEPT_REQUESTS {
-            violations.push(what);
+            violations.push(violation);
         }
     }
 
@@ -110,20 +128,27 @@ impl Journal {
             ids.clear();
         }
         if !ids.insert(id.to_owned()) {
-            self.violation(format!("X-Request-ID reused: {id}"));
+            self.breach(Breach::RequestIdReused, format!("X-Request-ID reused: {id}"));
         }
     }
 
-    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
-        lock(&self.requests).iter().map(|request| RecordedRequest::clone(request)).collect()
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
     }
 
-    pub(crate) fn violations(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<Arc<RecordedRequest>> {
+        lock(&self.requests).kept.iter().cloned().collect()
+    }
+
+    pub(crate) fn violations(&self) -> Vec<Violation> {
         lock(&self.violations).clone()
     }
 
-    pub(crate) fn clear(&self) {
-        lock(&self.requests).clear();
+    pub(crate) fn clear_requests(&self) {
+        *lock(&self.requests) = Requests::default();
+    }
+
+    pub(crate) fn clear_violations(&self) {
         lock(&self.violations).clear();
     }
 }

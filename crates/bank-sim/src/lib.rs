@@ -1,9 +1,9 @@
-//! A simulated Czech bank for tests and demonstrations: the PowerAuth Web Flow 1.4 authorization
-//! server, the COBS 2.0 API of PSD2 and mutual TLS with eIDAS-like certificates.
+//! A simulated Czech bank for tests and demonstrations: the PowerAuth Web Flow authorization
+//! server (1.4 or 1.5), the COBS 2.0 API of PSD2 and mutual TLS with eIDAS-like certificates.
 //!
 //! It is the strict peer of a third party's software, written from the published facts alone, and
 //! it can be told to misbehave ([`Knobs`]). It records every request ([`BankSim::requests`]) and
-//! every breach of protocol ([`BankSim::violations`]).
+//! every breach of protocol ([`BankSim::violation_records`]).
 #![doc = include_str!("../README.md")]
 
 mod api;
@@ -12,6 +12,7 @@ mod call;
 mod certificates;
 mod clock;
 mod consent;
+mod control;
 mod data;
 mod fault;
 mod form;
@@ -33,6 +34,7 @@ mod router;
 mod symbols;
 mod sync;
 mod tls;
+mod watch;
 mod wire;
 
 use std::net::SocketAddr;
@@ -40,7 +42,7 @@ use std::sync::Arc;
 
 pub use clock::Clock;
 pub use data::Population;
-pub use journal::{Door, RecordedRequest};
+pub use journal::{Door, RecordedRequest, TlsSession, Violation};
 pub use knobs::{
     ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, Refresh, RefreshFailure,
     RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
@@ -65,6 +67,7 @@ pub struct BankSim {
     front: Listener,
     tls: Listener,
     sandbox: Option<Listener>,
+    control: Option<Listener>,
 }
 
 /// How a customer logs in.
@@ -81,36 +84,43 @@ pub struct Credential {
 impl BankSim {
     /// Opens the bank's doors inside the current tokio runtime.
     ///
-    /// Errors: a door that cannot be opened, a certificate that cannot be made.
+    /// Errors: a door that cannot be opened, or must not be; a certificate that cannot be made.
     pub async fn start(options: Options) -> Result<Self, Error> {
+        let (control, anywhere) = (options.control, options.control_anywhere);
+        if let Some(address) = control.filter(|address| !anywhere && !address.ip().is_loopback()) {
+            return Err(Error::ControlExposed { address });
+        }
         let front = Place::at(options.front).await?;
         let tls = Place::at(options.tls).await?;
-        let sandbox = match options.sandbox {
-            Some(address) => Some(Place::at(address).await?),
-            None => None,
-        };
-        let published = format!("http://{}", front.address);
-        let pki = Pki::new(options.clock.now(), options.host_names.clone(), published)?;
+        let sandbox = Place::at_some(options.sandbox).await?;
+        let control = Place::at_some(control).await?;
+        let front_url = options.front_url.clone();
+        let front_url = front_url.unwrap_or_else(|| format!("http://{}", front.address));
+        let pki = Pki::new(options.clock.now(), options.host_names.clone(), front_url.clone())?;
         let doors = Doors::new(&pki, options.client_certificate, &options.clock)?;
-        let bank = Arc::new(Bank::new(options, pki, doors));
+        let bank = Arc::new(Bank::new(options, front_url, pki, doors));
         let router = || router::bank(bank.clone());
         let (mutual, one_sided) = (bank.doors.mutual.clone(), bank.doors.one_sided.clone());
         let sandbox = sandbox.map(|place| {
             let router = router::sandbox(bank.clone());
             Listener::tls(place, router, bank.clone(), Door::Sandbox, one_sided)
         });
-        let _ = bank.front.set(format!("http://{}", front.address));
+        let control = control.map(|place| {
+            let router = control::router(bank.clone(), anywhere);
+            Listener::plain(place, router, bank.clone(), Door::Control)
+        });
         Ok(Self {
-            front: Listener::plain(front, router(), Door::Front),
+            front: Listener::plain(front, router(), bank.clone(), Door::Front),
             tls: Listener::tls(tls, router(), bank.clone(), Door::Tls, mutual),
             sandbox,
+            control,
             bank,
         })
     }
 
-    /// The plain door for browsers, `http://127.0.0.1:PORT`.
+    /// The plain door for browsers: `http://127.0.0.1:PORT`, or as [`Options::front_url`] has it.
     pub fn front_url(&self) -> String {
-        format!("http://{}", self.front.address)
+        self.bank.front.clone()
     }
 
     /// The TLS door.
@@ -121,6 +131,11 @@ impl BankSim {
     /// The sandbox door, if there is one.
     pub fn sandbox_addr(&self) -> Option<SocketAddr> {
         self.sandbox.as_ref().map(|sandbox| sandbox.address)
+    }
+
+    /// The control endpoint, if there is one.
+    pub fn control_addr(&self) -> Option<SocketAddr> {
+        self.control.as_ref().map(|control| control.address)
     }
 
     /// The bank's certificate authority.
@@ -148,18 +163,25 @@ impl BankSim {
         self.bank.knobs(change);
     }
 
-    /// The requests so far, oldest first; the last 10 000 are kept.
+    /// The requests so far, oldest first; the last 10 000 are kept, and 64 MiB of them.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.bank.journal.requests()
+        let requests = self.bank.journal.requests();
+        requests.iter().map(|request| RecordedRequest::clone(request)).collect()
     }
 
     /// Forgets requests and violations.
     pub fn clear_requests(&self) {
-        self.bank.journal.clear();
+        self.bank.journal.clear_requests();
+        self.bank.journal.clear_violations();
+    }
+
+    /// Every breach of protocol seen, oldest first, in words.
+    pub fn violations(&self) -> Vec<String> {
+        self.violation_records().iter().map(ToString::to_string).collect()
     }
 
     /// Every breach of protocol seen, oldest first.
-    pub fn violations(&self) -> Vec<String> {
+    pub fn violation_records(&self) -> Vec<Violation> {
         self.bank.journal.violations()
     }
 
@@ -205,6 +227,9 @@ impl BankSim {
     pub async fn stop(self) {
         if let Some(sandbox) = self.sandbox {
             sandbox.close().await;
+        }
+        if let Some(control) = self.control {
+            control.close().await;
         }
         self.front.close().await;
         self.tls.close().await;

@@ -23,7 +23,7 @@ use crate::options::Error;
 
 pub(crate) use paced::Paced;
 
-use accept::{PlainAcceptor, TlsDoor};
+use accept::{PlainDoor, TlsDoor};
 
 const HEADER_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -41,6 +41,14 @@ impl Place {
         let address = listener.local_addr().map_err(failed)?;
         Ok(Self { address, listener })
     }
+
+    /// The same for a door that may stay shut.
+    pub(crate) async fn at_some(address: Option<SocketAddr>) -> Result<Option<Self>, Error> {
+        match address {
+            Some(address) => Self::at(address).await.map(Some),
+            None => Ok(None),
+        }
+    }
 }
 
 /// An open door.
@@ -52,8 +60,8 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Opens a plain door.
-    pub(crate) fn plain(place: Place, router: Router, door: Door) -> Self {
-        Self::serve(place, router, PlainAcceptor { door })
+    pub(crate) fn plain(place: Place, router: Router, bank: Arc<Bank>, door: Door) -> Self {
+        Self::serve(place, router, PlainDoor { bank, door })
     }
 
     /// Opens a TLS door.

@@ -1,58 +1,125 @@
 //! The bank as a process of its own: opens its doors, writes its certificate authority and a set
 //! of client identities, and waits.
 
+use std::error::Error;
 use std::fs::{OpenOptions, create_dir_all};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use bank_sim::{BankSim, CertificateSource, Client, Identity, Options};
-use clap::{Parser, ValueEnum};
+use bank_sim::{BankSim, CertificateSource, Client, Identity, Knobs, Options, Population};
+use clap::{Args, Parser, ValueEnum};
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
 /// A simulated Czech bank: PowerAuth Web Flow, COBS 2.0 API, mutual TLS.
 ///
 /// Point a third party's software at it as at a real bank. Certificates for both sides are made
 /// at each start and written to --out.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = AFTER_HELP)]
 struct Arguments {
-    /// Plain HTTP door for browsers (login and consent pages)
-    #[arg(long, default_value = "127.0.0.1:4201")]
+    #[command(flatten)]
+    doors: Doors,
+    #[command(flatten)]
+    application: Application,
+    #[command(flatten)]
+    behaviour: Behaviour,
+    /// Folder for ca.pem and the client identities; without it none are written
+    #[arg(long, help_heading = "Certificates")]
+    out: Option<PathBuf>,
+    /// Names in the server certificate, beside 127.0.0.1; may be given several times
+    #[arg(
+        long = "host-name",
+        value_name = "NAME",
+        default_values = ["localhost", "aboktpp.cnb.cz"],
+        help_heading = "Certificates"
+    )]
+    host_names: Vec<String>,
+}
+
+const AFTER_HELP: &str = "\
+Knobs: a value is a lasting position, such as --knob refresh=rotate, or has rules for some
+requests, such as
+  --knob 'api_reply={\"rules\":[{\"to\":\"hang\",\"user\":\"jana\",\"percent\":30}]}'
+docs/knobs.md of the crate lists all knobs and positions; GET /knobs at --control shows them.";
+
+#[derive(Args)]
+#[command(next_help_heading = "Doors")]
+struct Doors {
+    /// Plain HTTP for browsers (login and consent pages)
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4201")]
     front: SocketAddr,
-    /// TLS door for software (token endpoint and API), client certificate required there
-    #[arg(long, default_value = "127.0.0.1:4202")]
+    /// How browsers reach the front door where something stands before it, such as a proxy
+    #[arg(long, value_name = "URL")]
+    front_url: Option<String>,
+    /// TLS for software (token endpoint and API), client certificate required there
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4202")]
     tls: SocketAddr,
-    /// TLS door of the sandbox (fixed tokens, no client certificate)
-    #[arg(long)]
+    /// TLS of the sandbox (fixed tokens, no client certificate); shut by default
+    #[arg(long, value_name = "ADDR")]
     sandbox: Option<SocketAddr>,
     /// Where the client certificate comes from: `tls`, or `header` for a proxy in front of the bank
     /// that terminates TLS and sends X-Client-Certificate to the front or the TLS door
     #[arg(long, value_enum, default_value = "tls")]
     client_certificate: Source,
-    /// Identifier of the registered application
-    #[arg(long, default_value = "demo-client")]
+    /// Plain HTTP for tests: turns knobs and clock, shows requests, breaches, tokens and
+    /// passwords; shut by default, loopback only
+    #[arg(long, value_name = "ADDR")]
+    control: Option<SocketAddr>,
+    /// Let --control stand on any address, and be called by any host name
+    #[arg(long, requires = "control")]
+    control_anywhere: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Registered application")]
+struct Application {
+    /// Its identifier
+    #[arg(long, value_name = "ID", default_value = "demo-client")]
     client_id: String,
-    /// Secret of the registered application
-    #[arg(long, env = "BANK_SIM_CLIENT_SECRET", default_value = "demo-secret")]
+    /// Its secret
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "BANK_SIM_CLIENT_SECRET",
+        default_value = "demo-secret"
+    )]
     client_secret: String,
-    /// Registered redirect URI; may be given several times
-    #[arg(long = "redirect-uri", default_value = "http://127.0.0.1:4200/callback")]
+    /// Its redirect URI; may be given several times
+    #[arg(
+        long = "redirect-uri",
+        value_name = "URI",
+        default_value = "http://127.0.0.1:4200/callback"
+    )]
     redirect_uris: Vec<String>,
-    /// Name of the application as the consent page shows it
-    #[arg(long, default_value = "Ukázková aplikace")]
+    /// Its name as the consent page shows it
+    #[arg(long, value_name = "NAME", default_value = "Ukázková aplikace")]
     client_name: String,
-    /// organizationIdentifier in the certificates, and the licence of the application
+    /// Its licence, organizationIdentifier in the certificates
     #[arg(long, default_value = "PSDCZ-CNB-12345678")]
     licence: String,
-    /// Names in the server certificate, beside 127.0.0.1; may be given several times
-    #[arg(long = "host-name", default_values = ["localhost", "aboktpp.cnb.cz"])]
-    host_names: Vec<String>,
-    /// Seed of the customers and their accounts
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Behaviour")]
+struct Behaviour {
+    /// Seed of the customers, their accounts, and the chances of the knobs
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Folder for ca.pem and the client identities; without it none are written
-    #[arg(long)]
-    out: Option<PathBuf>,
+    /// Customers beside the named ones, klient00001 and on
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    crowd: u32,
+    /// Movements in the last 400 days of one more customer, the municipality obec
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    movements: u32,
+    /// JSON file of knobs to start with
+    #[arg(long, value_name = "FILE")]
+    knobs: Option<PathBuf>,
+    /// One knob to start with, after --knobs; may be given several times
+    #[arg(long = "knob", value_name = "NAME=JSON_OR_WORD")]
+    knob: Vec<String>,
 }
 
 /// The two sources of `CertificateSource`, as one types them.
@@ -63,7 +130,7 @@ enum Source {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     tracing_subscriber::fmt()
         .with_env_filter(
@@ -71,46 +138,89 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         )
         .with_writer(std::io::stderr)
         .init();
-    let arguments = Arguments::parse();
-    let bank = BankSim::start(options(&arguments)).await?;
-    if let Some(folder) = &arguments.out {
-        write_identities(&bank, &arguments.licence, folder)?;
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&*error);
+            ExitCode::FAILURE
+        }
     }
-    announce(&bank, &arguments);
-    tokio::signal::ctrl_c().await?;
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let knobs = knobs(&arguments.behaviour)?;
+    let bank = BankSim::start(options(arguments, knobs)).await?;
+    if let Some(folder) = &arguments.out {
+        write_identities(&bank, &arguments.application.licence, folder)?;
+    }
+    announce(&bank, arguments);
+    told_to_stop().await;
     bank.stop().await;
     Ok(())
 }
 
-fn options(arguments: &Arguments) -> Options {
+/// Ctrl-C, or SIGTERM as containers and service managers send it.
+async fn told_to_stop() {
+    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        tokio::select! {
+            () = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    interrupt.await;
+}
+
+/// The knobs of the file, then those of the command line.
+fn knobs(behaviour: &Behaviour) -> Result<Knobs, Box<dyn Error>> {
+    let mut knobs = Knobs::default();
+    if let Some(file) = &behaviour.knobs {
+        let named = |error: &dyn Error| format!("--knobs {}: {error}", file.display());
+        let json = std::fs::read_to_string(file).map_err(|error| named(&error))?;
+        knobs = knobs.patched_from(&json).map_err(|error| named(&error))?;
+    }
+    for knob in &behaviour.knob {
+        knobs = knobs.assigned(knob).map_err(|error| format!("--knob {knob}: {error}"))?;
+    }
+    Ok(knobs)
+}
+
+fn options(arguments: &Arguments, knobs: Knobs) -> Options {
+    let Arguments { doors, application, .. } = arguments;
     Options {
-        front: arguments.front,
-        tls: arguments.tls,
-        sandbox: arguments.sandbox,
-        client_certificate: match arguments.client_certificate {
+        front: doors.front,
+        front_url: doors.front_url.clone(),
+        tls: doors.tls,
+        sandbox: doors.sandbox,
+        control: doors.control,
+        control_anywhere: doors.control_anywhere,
+        client_certificate: match doors.client_certificate {
             Source::Tls => CertificateSource::Tls,
             Source::Header => CertificateSource::ProxyHeader,
         },
         host_names: arguments.host_names.clone(),
         clients: vec![Client {
-            client_id: arguments.client_id.clone(),
-            client_secret: arguments.client_secret.clone(),
-            redirect_uris: arguments.redirect_uris.clone(),
+            client_id: application.client_id.clone(),
+            client_secret: application.client_secret.clone(),
+            redirect_uris: application.redirect_uris.clone(),
             scopes: vec!["aisp".to_owned(), "pisp".to_owned()],
-            licence: arguments.licence.clone(),
-            name: arguments.client_name.clone(),
+            licence: application.licence.clone(),
+            name: application.client_name.clone(),
         }],
-        seed: arguments.seed,
+        knobs,
+        seed: arguments.behaviour.seed,
+        population: Population {
+            crowd: arguments.behaviour.crowd,
+            movements: arguments.behaviour.movements,
+        },
         ..Options::default()
     }
 }
 
 /// Writes `ca.pem` and `NAME.crt.pem`, `NAME.key.pem` for each ready-made identity.
-fn write_identities(
-    bank: &BankSim,
-    licence: &str,
-    folder: &Path,
-) -> Result<(), Box<dyn std::error::Error>> {
+fn write_identities(bank: &BankSim, licence: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     create_dir_all(folder)?;
     write(&folder.join("ca.pem"), &bank.pki().ca_pem(), 0o644)?;
     for (name, identity) in bank.identities(licence)? {
@@ -150,15 +260,24 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
     if let Some(sandbox) = bank.sandbox_addr() {
         println!("sandbox        https://{sandbox}/psd2-cobs/cobs/2.0/");
     }
-    println!("client         {} (scopes aisp, pisp)", arguments.client_id);
-    for uri in &arguments.redirect_uris {
+    if let Some(control) = bank.control_addr() {
+        println!("control        http://{control}/");
+    }
+    println!("client         {} (scopes aisp, pisp)", arguments.application.client_id);
+    for uri in &arguments.application.redirect_uris {
         println!("redirect       {uri}");
     }
-    for credential in bank.credentials() {
+    let customers = bank.credentials();
+    let crowd = usize::try_from(arguments.behaviour.crowd).unwrap_or(customers.len());
+    let named = &customers[..customers.len().saturating_sub(crowd)];
+    for credential in named {
         println!(
             "customer       {} / {} ({})",
             credential.username, credential.password, credential.display_name
         );
+    }
+    if crowd > 0 {
+        println!("               and {crowd} more; GET /customers at --control lists them");
     }
     if let Some(folder) = &arguments.out {
         println!(
@@ -167,4 +286,15 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
             folder.display()
         );
     }
+}
+
+#[expect(clippy::print_stderr, reason = "this is what the program says to its user")]
+fn complain(error: &dyn Error) {
+    eprint!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprint!(": {error}");
+        cause = error.source();
+    }
+    eprintln!();
 }

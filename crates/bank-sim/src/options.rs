@@ -9,10 +9,17 @@ use crate::{Clock, Knobs, Population, Random};
 pub struct Options {
     /// Plain HTTP for people's browsers.
     pub front: SocketAddr,
+    /// How people's browsers and software reach `front`, where something stands before it (a proxy,
+    /// a container): `https://bank.example`. `None`: as it is.
+    pub front_url: Option<String>,
     /// TLS; the client certificate is asked for, and demanded by token, revocation and API.
     pub tls: SocketAddr,
     /// TLS with the same server certificate and without client certificates: the sandbox.
     pub sandbox: Option<SocketAddr>,
+    /// Plain HTTP for tests: knobs, journal, customers, clock. It shows tokens and passwords.
+    pub control: Option<SocketAddr>,
+    /// Lets `control` stand on an address that is not loopback, and be called by any name.
+    pub control_anywhere: bool,
     /// How the bank learns the client's certificate outside the sandbox.
     pub client_certificate: CertificateSource,
     /// Names in the server certificate, beside 127.0.0.1.
@@ -36,8 +43,11 @@ impl Default for Options {
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
             front: any_port,
+            front_url: None,
             tls: any_port,
             sandbox: None,
+            control: None,
+            control_anywhere: false,
             client_certificate: CertificateSource::default(),
             host_names: vec!["localhost".to_owned(), "aboktpp.cnb.cz".to_owned()],
             clients: Vec::new(),
@@ -89,6 +99,14 @@ pub enum Error {
         address: SocketAddr,
         /// The system's answer.
         source: std::io::Error,
+    },
+    /// The control endpoint would be open to others.
+    #[error(
+        "the control endpoint shows tokens, and {address} is not loopback; `control_anywhere` allows it"
+    )]
+    ControlExposed {
+        /// The address asked for.
+        address: SocketAddr,
     },
     /// A certificate could not be made.
     #[error("cannot make a certificate")]

@@ -16,8 +16,6 @@ mod standing;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use jiff::civil::Date;
-
 use crate::Random;
 use crate::bank::Bank;
 use crate::data::Ledger;
@@ -155,27 +153,39 @@ impl Orders {
 
     /// Closes what is late and carries out what is due, in the order of the days.
     fn sweep(&mut self, ledger: &Ledger, moment: Moment) {
-        let alive: Vec<_> = self.alive.iter().cloned().collect();
-        for id in &alive {
-            // a payment in a batch waits as long as the batch does
-            if let Some(order) = self.by_id.get_mut(id).filter(|order| order.batch.is_none()) {
-                order.signing.expire(moment.millis);
+        let by_id = &self.by_id;
+        // a payment in a batch waits as long as the batch does
+        let late = |id: &&String| {
+            let order = by_id.get(*id).filter(|order| order.batch.is_none());
+            order.is_some_and(|order| order.signing.is_late(moment.millis))
+        };
+        let late: Vec<_> = self.alive.iter().filter(late).cloned().collect();
+        let due = |id: &String| by_id.get(id)?.due(moment).map(|day| (day, id.clone()));
+        let mut due: BTreeSet<_> = self.alive.iter().filter_map(due).collect();
+        let changed = !late.is_empty() || !due.is_empty();
+        for id in &late {
+            if let Some(order) = self.by_id.get_mut(id) {
+                order.signing.close();
             }
             self.settle(id, moment);
         }
-        let by_id = &self.by_id;
-        let due = |id: &String| by_id.get(id)?.due(moment).map(|day| (day, id.clone()));
-        let mut waiting: BTreeSet<(Date, String)> = alive.iter().filter_map(due).collect();
-        while let Some((_, id)) = waiting.pop_first() {
+        while let Some((_, id)) = due.pop_first() {
             let Some(order) = self.by_id.get_mut(&id) else { continue };
             let again = order.carry_out(ledger, moment);
-            waiting.extend(order.due(moment).filter(|_| again).map(|day| (day, id)));
+            let batch = order.batch.clone();
+            due.extend(order.due(moment).filter(|_| again).map(|day| (day, id)));
+            if let Some(batch) = batch {
+                self.conclude(&batch);
+            }
         }
-        for id in &alive {
-            self.conclude(id);
+        if changed {
+            let by_id = &self.by_id;
+            self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
         }
-        let by_id = &self.by_id;
-        self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
+        if !late.is_empty() || !due.is_empty() {
+            let by_id = &self.by_id;
+            self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
+        }
     }
 }
 

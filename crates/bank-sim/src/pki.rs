@@ -110,8 +110,8 @@ impl Pki {
 
     /// Puts a certificate on the list of its authority; false when no authority of the bank
     /// issued it.
-    pub(crate) fn revoke(&self, identity: &Identity, now: SystemTime) -> bool {
-        let leaf = CertificateDer::from_pem_slice(identity.cert_pem.as_bytes()).ok();
+    pub(crate) fn revoke(&self, pem: &str, now: SystemTime) -> bool {
+        let leaf = CertificateDer::from_pem_slice(pem.as_bytes()).ok();
         let peer = leaf.and_then(|leaf| PeerCertificate::read(&leaf));
         let own = lock(&self.own);
         let issuer =

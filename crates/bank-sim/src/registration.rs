@@ -31,6 +31,7 @@ use serde_json::Value;
 use crate::BankSim;
 use crate::bank::Bank;
 use crate::call::Call;
+use crate::journal::Breach;
 use crate::knobs::Occasion;
 use crate::registry::{Application, Conflict};
 use party::Party;
@@ -112,10 +113,8 @@ fn answer(
     call: &Call,
     act: impl FnOnce(&Party) -> Result<Reply, Refusal>,
 ) -> Response {
-    for name in ["authorization", "cookie"] {
-        if call.headers.contains_key(name) {
-            bank.journal.violation(format!("{name} sent to {}", call.uri.path()));
-        }
+    if call.headers.contains_key("authorization") {
+        bank.journal.violation(format!("Authorization sent to {}", call.uri.path()));
     }
     let reply = match bank.meet(Occasion::of(call), |knobs| &mut knobs.registration_failure) {
         Some(status) => Err(Refusal::server_error(status)),
@@ -139,7 +138,8 @@ fn refused(bank: &Bank, conflict: Conflict) -> Refusal {
         Conflict::TooMany => Refusal::request("Too many applications."),
         Conflict::Unknown => Refusal::unknown(),
         Conflict::Foreign => {
-            bank.journal.violation("registration of another party's application");
+            let detail = "registration of another party's application";
+            bank.journal.breach(Breach::RegistrationForeign, detail);
             Refusal::unknown()
         }
     }

@@ -62,7 +62,7 @@ pub(super) fn enter(bank: &Bank, call: &Call, owner: &Owner) -> Result<Reply, Re
         return Err(refusal);
     }
     orders.note(PURPOSE, licence, &reference);
-    let mut signing = payments::signing(bank, occasion);
+    let mut signing = sign::open(bank, occasion);
     signing.told = true;
     let order = Order {
         id: orders.name(&bank.random),

@@ -127,15 +127,15 @@ fn domestic(
         "paymentInformationIdentification": detail.specific.map(|value| value.to_string()),
         "instructionIdentification": detail.constant.map(|value| value.to_string()),
     });
-    let instructed = json!({ "amount": money(entry.amount.abs(), account.currency) });
-    details["amountDetails"] = json!({ "instructedAmount": instructed });
+    details["amountDetails"] = amounts(entry, account, detail.exchange);
     let other = json!({
         "identification": {
             "iban": detail.partner.account,
             "other": detail.partner.local.as_ref().map(|local| json!({ "identification": local })),
         },
         "currency": account.currency,
-        "name": detail.partner.name,
+        // an order without a name is booked under the account
+        "name": Some(&detail.partner.name).filter(|name| **name != detail.partner.account),
     });
     let (ours, theirs) = sides(credit);
     let mut parties = json!({ format!("{theirs}Account"): other });
@@ -161,11 +161,7 @@ fn sepa(detail: &Sepa, entry: &Entry, account: &Account, credit: bool) -> Map<St
         "endToEndIdentification": detail.end_to_end,
         "mandateIdentification": null,
     });
-    let exchanged = detail.exchange.map(|exchange| exchanged(entry, account, exchange));
-    details["amountDetails"] = exchanged.unwrap_or_else(|| {
-        let instructed = json!({ "amount": money(entry.amount.abs(), account.currency) });
-        json!({ "instructedAmount": instructed })
-    });
+    details["amountDetails"] = amounts(entry, account, detail.exchange);
     let (ours, theirs) = sides(credit);
     let partner = &detail.partner;
     let mut parties = json!({
@@ -231,6 +227,14 @@ fn foreign(detail: &Foreign, account: &Account, credit: bool) -> Map<String, Val
     details["relatedAgents"] = agents(credit, &bank);
     details["remittanceInformation"] = json!({ "unstructured": detail.message });
     details
+}
+
+/// The amount as it was ordered, and its counter-value where that is another one.
+fn amounts(entry: &Entry, account: &Account, exchange: Option<Exchange>) -> Value {
+    exchange.map_or_else(
+        || json!({ "instructedAmount": { "amount": money(entry.amount.abs(), account.currency) } }),
+        |exchange| exchanged(entry, account, exchange),
+    )
 }
 
 fn exchanged(entry: &Entry, account: &Account, exchange: Exchange) -> Value {

@@ -8,7 +8,7 @@ use super::Refusal;
 use super::resource::Need;
 use crate::bank::Bank;
 use crate::call::Call;
-use crate::journal::Door;
+use crate::journal::{Breach, Door};
 use crate::knobs::{NoScope, Occasion};
 use crate::oauth::{Access, Authorized};
 use crate::orders::Owner;
@@ -38,13 +38,15 @@ pub(super) struct Caller<'a> {
 ///
 /// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
 pub(super) fn party(bank: &Bank, call: &Call, missing: StatusCode) -> Result<Party, Refusal> {
-    note_breaches(bank, call);
     if call.door == Door::Sandbox {
         return symbolic_party(bank, call);
     }
-    let peer = call.peer.as_ref().ok_or_else(|| match missing {
-        StatusCode::FORBIDDEN => Refusal::forbidden("client certificate missing"),
-        _ => Refusal::unauthorised("client certificate missing"),
+    let peer = call.peer.as_ref().ok_or_else(|| {
+        bank.missed_certificate(call);
+        match missing {
+            StatusCode::FORBIDDEN => Refusal::forbidden("client certificate missing"),
+            _ => Refusal::unauthorised("client certificate missing"),
+        }
     })?;
     if !peer.is_licensed() {
         return Err(no_psd(bank, call));
@@ -129,10 +131,8 @@ fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authori
     };
     let client = bank.client(&authorized.client_id);
     if client.is_none_or(|client| party.licence.as_ref() != Some(&client.licence)) {
-        bank.journal.violation(format!(
-            "token of {} with another party's certificate",
-            authorized.client_id
-        ));
+        let detail = format!("token of {} with another party's certificate", authorized.client_id);
+        bank.journal.breach(Breach::CertificateForeign, detail);
         return Err(Refusal::forbidden("certificate of another party"));
     }
     Ok(authorized)
@@ -197,13 +197,4 @@ fn bearer(call: &Call) -> Result<&str, Refusal> {
         value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(missing)?;
     let whole = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty();
     if whole && token.len() <= LONGEST_TOKEN { Ok(token) } else { Err(missing()) }
-}
-
-fn note_breaches(bank: &Bank, call: &Call) {
-    if call.headers.contains_key("cookie") {
-        bank.journal.violation(format!("Cookie sent to {}", call.uri.path()));
-    }
-    if call.query().first("access_token").is_some() {
-        bank.journal.violation("access token in a query (RFC 9700, 4.3.2)");
-    }
 }

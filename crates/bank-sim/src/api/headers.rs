@@ -80,12 +80,6 @@ pub(super) fn check(bank: &Bank, call: &Call, wants: Wants, strict: bool) -> Res
     if let Some(refusal) = Refusal::all(doubled.map(|name| wants.refusal(call, name))) {
         return Err(refusal);
     }
-    if let Some(id) = call.header("x-request-id") {
-        bank.journal.request_id(id);
-    }
-    if call.header("user-involved") == Some("false") && call.header("user-ip-address").is_some() {
-        bank.journal.violation("User-IP-Address although the user is not involved");
-    }
     if strict { check_values(call, wants, bank.clock.now()) } else { Ok(()) }
 }
 

@@ -1,6 +1,8 @@
 //! The steps of a signing (bank-api fact 10.7), the same for all that is signed: what can be chosen
 //! (0 and I), a method begun (II), a method ended or its state asked for (III).
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::Refusal;
@@ -18,6 +20,21 @@ use crate::sync::lock;
 const POLL: u64 = 5000;
 /// The code on the phone of the sandbox, which nobody can look at.
 const SANDBOX_CODE: &str = "12345678";
+
+/// A new signing, as the knobs have it.
+pub(super) fn open(bank: &Bank, occasion: Occasion<'_>) -> Signing {
+    let scenarios = bank.meet(occasion, |knobs| &mut knobs.sign_scenarios);
+    let ttl = millis(bank.meet(occasion, |knobs| &mut knobs.sign_ttl));
+    let until = bank.clock.millis().saturating_add(ttl);
+    let mut signing = Signing::open(scenarios, &bank.random, until);
+    signing.told = bank.meet(occasion, |knobs| &mut knobs.sign_at_initiation);
+    signing
+}
+
+/// Whole milliseconds.
+pub(super) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
 
 /// Step 0: names the signing.
 ///
@@ -123,7 +140,7 @@ fn begin(bank: &Bank, call: &Call, order: &mut Order) -> Result<Value, Refusal> 
 /// The page of the bank that goes on with `operation`: an authorization request as the bank itself
 /// would like it (bank-api fact 10.8).
 fn page(bank: &Bank, order: &Order, operation: &str, return_to: &str) -> String {
-    let front = bank.front.get().map_or("", String::as_str);
+    let front = &bank.front;
     let fields = [
         ("operation_id", operation),
         ("response_type", "code"),

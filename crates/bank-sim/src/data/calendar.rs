@@ -83,7 +83,7 @@ impl Day<'_> {
         let constant = (amount > 0 && self.customer.habits.income == Income::Wage).then_some(WAGE);
         let message = (!message.is_empty()).then(|| message.to_owned());
         let (variable, specific) = (Some(variable), None);
-        let detail = Domestic { partner, variable, specific, constant, message };
+        let detail = Domestic { partner, variable, specific, constant, message, exchange: None };
         self.add(account, amount, code, name, Detail::Domestic(detail));
     }
 
@@ -95,7 +95,8 @@ impl Day<'_> {
                 Partner::at(&self.customer.name, &self.customer.accounts[other].number, BIC);
             let (variable, specific, constant) = (None, Some(i64::from(self.date.month())), None);
             let message = Some(message.to_owned());
-            let detail = Domestic { partner, variable, specific, constant, message };
+            let detail =
+                Domestic { partner, variable, specific, constant, message, exchange: None };
             let code = if amount < 0 { code::STANDING_ORDER } else { code::DOMESTIC_IN };
             self.add(account, amount, code, message_of(&detail), Detail::Domestic(detail.clone()));
         }

@@ -65,6 +65,7 @@ pub(super) fn treasury(day: &mut Day<'_>) {
                 specific: None,
                 constant: None,
                 message: None,
+                exchange: None,
             };
             day.add(at, 100 * amount, kind, text, Detail::Domestic(detail));
         }

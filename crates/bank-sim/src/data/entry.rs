@@ -121,6 +121,7 @@ pub(crate) struct Domestic {
     pub(crate) specific: Option<i64>,
     pub(crate) constant: Option<i64>,
     pub(crate) message: Option<String>,
+    pub(crate) exchange: Option<Exchange>,
 }
 
 #[derive(Clone, Debug)]

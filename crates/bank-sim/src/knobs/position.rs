@@ -1,13 +1,16 @@
 //! The positions of the knobs: what a bank may do to its client (security facts D.3 and D.4, RFC 6749
 //! for what would be right).
 
+mod api;
+
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::millis;
+
+pub use api::{ApiReply, UnattendedReply};
 
 /// The generation of PowerAuth Web Flow (bank-api fact 5.1). The paths of the other one answer 404.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +130,8 @@ pub enum Refresh {
     /// access token, and the codes of the same user, client and scope.
     RotateWithReuseDetection,
     /// As `Rotate`, but the old one still works for that long and yields the present tokens again.
-    RotateWithGrace(Duration),
+    #[serde(rename = "rotate_with_grace_ms")]
+    RotateWithGrace(#[serde(with = "millis::time")] Duration),
 }
 
 impl Refresh {
@@ -196,95 +200,6 @@ pub enum Pkce {
     Enforced,
 }
 
-/// Ways of the API to answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum ApiReply {
-    /// As COBS says.
-    #[default]
-    Normal,
-    /// A COBS error of that status.
-    Status(#[serde(deserialize_with = "status")] u16),
-    /// 401 `UNAUTHORISED`, as if the access token had just expired.
-    /// `Knob::next(1, ApiReply::Expired)` expires once.
-    Expired,
-    /// An HTML page with status 200.
-    Html(String),
-    /// The good answer, with this `Set-Cookie`.
-    SetCookie(String),
-    /// The right answer under a `Content-Encoding` that nobody asked for.
-    Coded(String),
-    /// 302 to this place.
-    Redirect(String),
-    /// A JSON body of that many bytes, streamed.
-    Huge {
-        /// Length of the body.
-        bytes: u64,
-    },
-    /// The good answer, byte by byte.
-    Drip {
-        /// Wait before each byte.
-        #[serde(rename = "delay_ms", with = "millis::time")]
-        delay: Duration,
-    },
-    /// No answer at all.
-    Hang,
-    /// The good answer, cut in the middle.
-    Truncated,
-    /// The good answer with this `nextPage` (JSON text, or else a string) and, as RFC 8288 has
-    /// it, in a `Link` header.
-    NextPage(String),
-    /// The good answer with this `Location`.
-    Location(String),
-    /// A bare status.
-    Retry {
-        /// The status.
-        #[serde(deserialize_with = "status")]
-        status: u16,
-        /// Value of `Retry-After`.
-        retry_after: String,
-    },
-    /// A COBS error.
-    Error {
-        /// The status.
-        #[serde(deserialize_with = "status")]
-        status: u16,
-        /// The code, such as `AUTH_LIMIT_EXCEEDED`.
-        code: String,
-    },
-    /// 401 in the words of the bank's OAuth library, not of COBS.
-    InvalidToken,
-    /// 403 in the words of the bank's OAuth library.
-    InsufficientScope,
-    /// The bank did everything, and the answer is lost.
-    DropAfterCommit,
-    /// The first half of the good answer, as if it were whole.
-    BrokenJson,
-    /// The good answer with every field twice, the second time with another value.
-    DuplicateKeys,
-    /// The good answer with more headers.
-    Headers(#[serde(deserialize_with = "headers")] Vec<(String, String)>),
-    /// A few kilobytes under gzip that become that many bytes of JSON.
-    Compressed {
-        /// Length once decompressed.
-        bytes: u64,
-    },
-    /// The good answer; in its middle the connection is reset.
-    Reset,
-}
-
-/// Refusals of a call beyond the daily number without the person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum UnattendedReply {
-    /// 429 without a body.
-    #[default]
-    TooManyRequests,
-    /// 400 `AUTH_LIMIT_EXCEEDED`.
-    AuthLimitExceeded,
-}
-
 /// Accepted client authentication (RFC 6749, 2.3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -302,15 +217,4 @@ fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     let status = u16::deserialize(deserializer)?;
     let fits = (200..600).contains(&status).then_some(status);
     fits.ok_or_else(|| D::Error::custom(format!("{status} is no status from 200 to 599")))
-}
-
-fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
-    let headers = Vec::<(String, String)>::deserialize(deserializer)?;
-    let bad = headers.iter().find(|(name, value)| {
-        HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err()
-    });
-    match bad {
-        Some((name, _)) => Err(D::Error::custom(format!("`{name}` is no header that can be sent"))),
-        None => Ok(headers),
-    }
 }

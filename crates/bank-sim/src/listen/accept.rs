@@ -11,6 +11,7 @@ use axum::Extension;
 use axum::middleware::AddExtension;
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::RustlsConfig;
+use rustls::{HandshakeKind, ProtocolVersion, ServerConnection};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -19,7 +20,7 @@ use tower::Layer;
 use super::Paced;
 use crate::bank::Bank;
 use crate::call::Line;
-use crate::journal::Door;
+use crate::journal::{Breach, Door, TlsSession};
 use crate::knobs::Occasion;
 use crate::pki::peer::PeerCertificate;
 use crate::wire::{Wire, Wired};
@@ -32,22 +33,23 @@ type Told<S> = AddExtension<S, Line>;
 
 /// Takes plain connections.
 #[derive(Clone)]
-pub(super) struct PlainAcceptor {
+pub(super) struct PlainDoor {
+    pub(super) bank: Arc<Bank>,
     pub(super) door: Door,
 }
 
-impl<S: Send + 'static> Accept<TcpStream, S> for PlainAcceptor {
+impl<S: Send + 'static> Accept<TcpStream, S> for PlainDoor {
     type Stream = Wired<TcpStream>;
     type Service = Told<S>;
     type Future = Accepted<S, TcpStream>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let door = self.door;
+        let Self { bank, door } = self.clone();
         Box::pin(async move {
             stream.set_nodelay(true)?;
-            let wire = Arc::new(Wire::default());
-            let line = Line { door, peer: None, wire: wire.clone() };
-            Ok((Wired::new(stream, wire), Extension(line).layer(service)))
+            let wire = if door == Door::Control { Wire::deaf() } else { Wire::new(None) };
+            let line = Line { door, peer: None, wire: Arc::new(wire) };
+            Ok((Wired::new(stream, bank, line.clone()), Extension(line).layer(service)))
         })
     }
 }
@@ -69,12 +71,12 @@ impl<S: Send + 'static> Accept<TcpStream, S> for TlsDoor {
         let Self { bank, config, door } = self.clone();
         Box::pin(async move {
             let stream = handshake(&bank, &config, stream).await?;
-            let chain = stream.get_ref().1.peer_certificates();
-            let leaf = chain.and_then(<[_]>::first);
+            let agreed = &stream.get_ref().1;
+            let leaf = agreed.peer_certificates().and_then(<[_]>::first);
             let peer = leaf.and_then(|leaf| PeerCertificate::read(leaf)).map(Arc::new);
-            let wire = Arc::new(Wire::default());
-            let line = Line { door, peer, wire: wire.clone() };
-            Ok((Wired::new(stream, wire), Extension(line).layer(service)))
+            let wire = Arc::new(Wire::new(Some(session(agreed))));
+            let line = Line { door, peer, wire };
+            Ok((Wired::new(stream, bank, line.clone()), Extension(line).layer(service)))
         })
     }
 }
@@ -91,7 +93,40 @@ async fn handshake(
     let pace = bank.meet(occasion, |knobs| &mut knobs.slow_handshake);
     let acceptor = TlsAcceptor::from(config.get_inner());
     let greeted = acceptor.accept(Paced::new(stream, pace));
-    let mut stream = tokio::time::timeout(HANDSHAKE_PATIENCE, greeted).await??;
+    let greeted = tokio::time::timeout(HANDSHAKE_PATIENCE, greeted).await?;
+    let mut stream = greeted.inspect_err(|error| note(bank, error))?;
     stream.get_mut().0.hurry();
     Ok(stream)
+}
+
+/// Notes a handshake that failed by the client's fault.
+fn note(bank: &Bank, error: &io::Error) {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    match cause {
+        Some(rustls::Error::PeerIncompatible(cause)) => {
+            bank.journal.breach(Breach::TlsIncompatible, format!("TLS handshake: {cause:?}"));
+        }
+        Some(rustls::Error::InvalidCertificate(cause)) => {
+            let detail = format!("client certificate refused: {cause:?}");
+            bank.journal.breach(Breach::CertificateRefused, detail);
+        }
+        _ => tracing::debug!(%error, "TLS handshake"),
+    }
+}
+
+/// What a finished handshake has agreed.
+fn session(agreed: &ServerConnection) -> TlsSession {
+    let named = |version: ProtocolVersion| version.as_str().map(ToOwned::to_owned);
+    let suite = agreed.negotiated_cipher_suite().map(|suite| suite.suite());
+    let group = agreed.negotiated_key_exchange_group();
+    let alpn = agreed.alpn_protocol();
+    TlsSession {
+        version: agreed.protocol_version().and_then(named).unwrap_or_default(),
+        cipher_suite: suite.and_then(|suite| suite.as_str()).unwrap_or_default().to_owned(),
+        key_exchange: group.map(|group| format!("{:?}", group.name())),
+        alpn: alpn.map(|alpn| String::from_utf8_lossy(alpn).into_owned()),
+        server_name: agreed.server_name().map(ToOwned::to_owned),
+        client_certificate: agreed.peer_certificates().is_some(),
+        resumed: agreed.handshake_kind() == Some(HandshakeKind::Resumed),
+    }
 }

@@ -225,3 +225,44 @@ impl Flows {
         flow.listed.take().map(|listed| self.texted.remove(&listed));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(flows: &mut Flows, old: Option<&str>, now: i64) -> String {
+        let random = Random::system();
+        let flow = Flow::new(WebFlow::V1_4, "scope=aisp", Language::Czech, &random, now);
+        flows.start(old, flow, &random)
+    }
+
+    #[test]
+    fn a_flow_that_nobody_comes_back_to_is_forgotten_by_the_way() {
+        let mut flows = Flows::default();
+        let [left, kept] = [start(&mut flows, None, 0), start(&mut flows, None, 0)];
+        flows.change(&kept, FORGOTTEN - 1, |flow| {
+            (flow.step, flow.user) = (Step::Sms, Some("jana".to_owned()));
+            flow.send_sms(&Random::system(), FORGOTTEN - 1);
+        });
+        start(&mut flows, None, FORGOTTEN);
+        assert!(flows.find(&left).is_none());
+        assert_eq!(
+            flows.find(&kept).map(|flow| &flow.sms),
+            flows.sms_code("jana", FORGOTTEN).as_ref()
+        );
+        for now in 0..4 {
+            start(&mut flows, None, 2 * FORGOTTEN + now);
+        }
+        assert!(flows.find(&kept).is_none());
+        assert!(flows.texted.is_empty());
+    }
+
+    #[test]
+    fn a_new_flow_takes_the_place_of_the_old_one() {
+        let mut flows = Flows::default();
+        let old = start(&mut flows, None, 0);
+        let new = start(&mut flows, Some(&old), 0);
+        assert!(flows.find(&old).is_none() && flows.find(&new).is_some());
+        assert_eq!(flows.change(&old, 0, |_| ()), None);
+    }
+}

@@ -60,6 +60,11 @@ pub(super) fn confirm(bank: &Bank, flow: &Flow, form: &Fields) -> Result<(), Com
     Ok(())
 }
 
+/// The application that has ordered, whatever the address says.
+pub(super) fn client(bank: &Bank, flow: &Flow) -> Option<String> {
+    Some(order(bank, flow)?.owner.authorized.client_id)
+}
+
 /// Where the browser of a flow with an operation may be sent.
 pub(super) fn target(bank: &Bank, flow: &Flow) -> Option<String> {
     origin(order(bank, flow)?.signing.return_to()?)
@@ -80,6 +85,12 @@ pub(super) fn denied(bank: &Bank, flow: &Flow, why: &str) -> Option<String> {
 /// The end of a flow with an operation: back to the app with a code, which it may exchange or not.
 /// `None` for a flow without one.
 pub(crate) fn finish(bank: &Bank, flow: &Flow) -> Option<Response> {
+    let lost = || authorize::leave("/powerauth-webflow/oauth/error", StatusCode::FOUND);
+    // nothing was consented to, so without its order the flow must not end in a consent
+    flow.signs().then(|| signed(bank, flow).unwrap_or_else(lost))
+}
+
+fn signed(bank: &Bank, flow: &Flow) -> Option<Response> {
     let order = order(bank, flow)?;
     let return_to = order.signing.return_to()?;
     let authorized =
@@ -89,6 +100,7 @@ pub(crate) fn finish(bank: &Bank, flow: &Flow) -> Option<Response> {
         redirect_uri: return_to.to_owned(),
         redirect_uri_given: true,
         challenge: None,
+        of_signing: true,
         issued: bank.clock.millis(),
     };
     let code = lock(&bank.grants).issue_code(&bank.random, flow.generation, code);

@@ -126,6 +126,31 @@ pub(super) fn button(bank: &Bank, flow: &Flow) -> &'static str {
     }
 }
 
+/// What giving up means here.
+pub(super) fn refuse(bank: &Bank, flow: &Flow) -> &'static str {
+    let language = flow.language;
+    match Act::under_way(bank, flow) {
+        Act::Pay => word(
+            language,
+            "Odmítnout platbu a vrátit se do aplikace",
+            "Refuse the payment and return to the app",
+        ),
+        Act::PayAll => word(
+            language,
+            "Odmítnout platby a vrátit se do aplikace",
+            "Refuse the payments and return to the app",
+        ),
+        Act::Begin | Act::Change | Act::End => {
+            word(language, "Odmítnout a vrátit se do aplikace", "Refuse and return to the app")
+        }
+    }
+}
+
+/// The application of the sandbox, which is registered nowhere.
+pub(super) fn sandbox(language: Language) -> &'static str {
+    word(language, "aplikace v sandboxu", "an application in the sandbox")
+}
+
 pub(super) fn not_payer(language: Language) -> &'static str {
     word(
         language,

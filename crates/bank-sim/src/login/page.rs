@@ -110,10 +110,10 @@ fn top(words: &Words, language: Language, switch: bool) -> String {
         String::new()
     };
     format!(
-        "<header class=\"top\"><div class=\"brand\">\
+        "<header><div class=\"top\"><div class=\"brand\">\
          <img src=\"{RESOURCES}/logo.svg\" alt=\"\" width=\"40\" height=\"40\">\
-         <span>{}</span></div>{switch}</header>\n\
-         <p class=\"simulator\" role=\"note\">{}</p>\n",
+         <span>{}</span></div>{switch}</div>\n\
+         <p class=\"simulator\" role=\"note\">{}</p></header>\n",
         words.bank, words.simulator
     )
 }

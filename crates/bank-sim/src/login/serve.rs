@@ -16,6 +16,7 @@ use super::{failure, page::welcome};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
+use crate::journal::Breach;
 use crate::oauth::authorize;
 use crate::sync::lock;
 
@@ -39,7 +40,8 @@ pub(crate) async fn show(
     }
     if flow.scope().is_none() {
         // no operation can be made for it: the flow fails before the first page
-        bank.journal.violation("scope at the authorization endpoint is not exactly aisp or pisp");
+        let detail = "scope at the authorization endpoint is not exactly aisp or pisp";
+        bank.journal.breach(Breach::ScopeAsked, detail);
         lock(&bank.flows).end(&session);
         return found(ERROR);
     }
@@ -72,6 +74,10 @@ pub(crate) async fn answer(
     let now = bank.clock.millis();
     if flow.is_late(now) {
         return time_out(&bank, &session);
+    }
+    if operation::is_unknown(&bank, &flow) {
+        lock(&bank.flows).end(&session);
+        return found(ERROR);
     }
     if form.first("action") == Some("cancel") {
         return give_up(&bank, &session, CANCELED);

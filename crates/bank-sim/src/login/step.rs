@@ -57,7 +57,7 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
         asks = asks(bank, flow, words),
         csrf = escape(&flow.csrf),
         step = flow.step.name(),
-        cancel = words.cancel,
+        cancel = if flow.signs() { order_page::refuse(bank, flow) } else { words.cancel },
         resend = if flow.step.asks_for_code() { resend(words) } else { String::new() },
     );
     let status = match complaint {
@@ -97,8 +97,9 @@ fn progress(bank: &Bank, flow: &Flow, words: &Words) -> String {
 
 /// Who wants in: the registered name and licence, never what the request claims.
 fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
-    let request = flow.request();
-    let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
+    let claimed = || flow.request().first("client_id").map(ToOwned::to_owned);
+    let client = operation::client(bank, flow).or_else(claimed);
+    let client = client.and_then(|client_id| bank.client(&client_id));
     let who = match client {
         Some(client) => format!(
             "<strong>{}</strong>, {} {}",
@@ -106,6 +107,9 @@ fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
             words.licence,
             escape(&client.licence)
         ),
+        None if flow.signs() => {
+            format!("<strong>{}</strong>", order_page::sandbox(flow.language))
+        }
         None => format!("<strong>{}</strong>", words.unregistered),
     };
     let asks = if flow.signs() { order_page::asks(bank, flow) } else { words.asks };

@@ -122,9 +122,9 @@ words! {
         "Tick the consent to continue.";
     patience: "Po pěti minutách bez činnosti přihlášení skončí.",
         "The login ends after five minutes without action.";
-    warning: "Přihlášení za minutu skončí, protože jste dlouho nic neudělali.",
-        "The login ends in one minute, because nothing has happened for a while.";
-    stay: "Zůstat přihlášen", "Stay signed in";
+    warning: "Nebudete-li pokračovat, přihlášení do minuty skončí.",
+        "Unless you continue, the login ends within a minute.";
+    stay: "Prodloužit přihlášení", "Stay signed in";
     stayed: "Přihlášení trvá dál, máte dalších pět minut.",
         "You are still signed in, for another five minutes.";
     failure_title: "Přihlášení nelze dokončit", "The login cannot be completed";

@@ -15,7 +15,7 @@ use super::{Authorized, Code, pkce};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::{self, Fields};
-use crate::journal::Door;
+use crate::journal::{Breach, Door};
 use crate::knobs::{Occasion, State as StateKnob, WebFlow};
 use crate::login::{self, Flow, Language, SESSION, Step};
 use crate::registry::Registered;
@@ -74,7 +74,7 @@ pub(crate) fn leave(place: &str, status: StatusCode) -> Response {
 }
 
 fn start(bank: &Bank, generation: WebFlow, call: &Call, query: &str) -> Response {
-    note_breaches(bank, &call.query());
+    bank.watch.authorization(bank, &call.query());
     let language = Language::accepted(call.header("accept-language").unwrap_or(""));
     let flow = Flow::new(generation, query, language, &bank.random, bank.clock.millis());
     let session = lock(&bank.flows).start(call.cookie(SESSION), flow, &bank.random);
@@ -101,7 +101,8 @@ fn finish(bank: &Bank, flow: &Flow) -> Response {
             leave(&place, StatusCode::from_u16(status).unwrap_or(StatusCode::SEE_OTHER))
         }
         Err(Stranded(status, cause)) => {
-            bank.journal.violation(format!("authorization request: {cause}"));
+            let detail = format!("authorization request: {cause}");
+            bank.journal.breach(Breach::AuthorizationRefused, detail);
             login::failure(status, flow.language, cause)
         }
     }
@@ -137,9 +138,11 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
         redirect_uri: redirect_uri.clone(),
         redirect_uri_given: requested.is_some(),
         challenge: pkce::challenge(request),
+        of_signing: false,
         issued: bank.clock.millis(),
     };
     let code = lock(&bank.grants).issue_code(&bank.random, flow.generation, code);
+    bank.watch.code_issued(&code);
     Ok(back(bank, flow, &redirect_uri, &[("code", &code)], state, &[]))
 }
 
@@ -166,6 +169,7 @@ pub(crate) fn back(
     state: Option<&str>,
     more: &[(&str, &str)],
 ) -> String {
+    bank.watch.answered(state);
     let knob = bank.meet(concerning(flow), |knobs| &mut knobs.state);
     let iss = bank.meet(concerning(flow), |knobs| &mut knobs.iss);
     let extra = bank.meet(concerning(flow), |knobs| &mut knobs.redirect_extra);
@@ -187,21 +191,4 @@ fn altered(state: &str) -> String {
     let last = symbols.pop();
     symbols.push(if last == Some('A') { 'B' } else { 'A' });
     symbols.into_iter().collect()
-}
-
-fn note_breaches(bank: &Bank, request: &Fields) {
-    if pkce::challenge(request).is_none() {
-        bank.journal.violation("authorization request without an S256 code_challenge");
-    }
-    if request.first("state").is_none_or(str::is_empty) {
-        bank.journal.violation("authorization request without state");
-    }
-    for name in request.doubled() {
-        bank.journal.violation(format!("authorization parameter {name} twice"));
-    }
-    for name in ["client_secret", "access_token", "refresh_token", "code_verifier", "token"] {
-        if request.first(name).is_some() {
-            bank.journal.violation(format!("{name} in the authorization request"));
-        }
-    }
 }

@@ -11,6 +11,7 @@ use super::OauthError;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
+use crate::journal::Breach;
 use crate::knobs::{ClientAuth, Occasion, WebFlow};
 use crate::registry::Registered;
 
@@ -50,6 +51,7 @@ pub(super) fn authenticate(
 ) -> Result<Arc<Registered>, OauthError> {
     let accepted = demand.accepted;
     if demand.certificate && call.peer.is_none() {
+        bank.missed_certificate(call);
         let description = "Client certificate is required";
         return Err(OauthError::unauthorized("invalid_client", description));
     }
@@ -63,8 +65,8 @@ pub(super) fn authenticate(
     }
     match &call.peer {
         Some(peer) if peer.licence.as_deref() != Some(&client.licence) => {
-            bank.journal
-                .violation(format!("certificate of another party for {}", client.client_id));
+            let detail = format!("certificate of another party for {}", client.client_id);
+            bank.journal.breach(Breach::CertificateForeign, detail);
             let description = "Client certificate does not belong to the client";
             Err(OauthError::unauthorized("invalid_client", description))
         }
@@ -104,12 +106,10 @@ fn by_basic(
     });
     let client =
         known.filter(|_| accepted != ClientAuth::Post).ok_or_else(OauthError::bad_basic)?;
-    if form.first("client_secret").is_some() {
-        bank.journal.violation("two client authentication methods in one request (RFC 6749, 2.3)");
-    }
     match form.first("client_id") {
         Some(other) if other != client.client_id => {
-            bank.journal.violation(format!("client_id differs from Basic at {}", call.uri.path()));
+            let detail = format!("client_id differs from Basic at {}", call.uri.path());
+            bank.journal.breach(Breach::ClientIdDiffers, detail);
             let description = "Given client ID does not match authenticated client";
             Err(OauthError::unauthorized("invalid_client", description))
         }

@@ -56,6 +56,11 @@ impl Grants {
         by_code.or_else(by_token).map(|authorized| authorized.user.clone())
     }
 
+    /// The consent of the same user, client and scope as it stands, if there is one.
+    pub(crate) fn standing(&self, authorized: &Authorized) -> Option<Authorized> {
+        self.book.of_owner(authorized).map(|grant| grant.authorized.clone())
+    }
+
     /// Burns a code, whatever its worth.
     pub(crate) fn take_code(&mut self, name: &str) -> Option<Code> {
         self.codes.remove(name)

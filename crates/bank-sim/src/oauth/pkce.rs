@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::{Code, OauthError};
 use crate::bank::Bank;
 use crate::form::Fields;
+use crate::journal::Breach;
 use crate::knobs::{Occasion, Pkce, WebFlow};
 
 /// The S256 challenge of a request (RFC 7636, 4.3).
@@ -50,7 +51,8 @@ pub(super) fn check_verifier(
     });
     let fits = shown.is_some() && shown == code.challenge;
     if !fits {
-        bank.journal.violation("code_verifier is missing or does not fit code_challenge");
+        let detail = "code_verifier is missing or does not fit code_challenge";
+        bank.journal.breach(Breach::VerifierDiffers, detail);
     }
     match generation.pkce(bank.meet(occasion, |knobs| &mut knobs.pkce)) {
         _ if fits => Ok(()),

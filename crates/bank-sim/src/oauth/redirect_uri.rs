@@ -17,16 +17,19 @@ pub(crate) fn resolve(registered: &[String], requested: Option<&str>) -> Option<
     }
 }
 
-/// Scheme, host and port of a URI.
+/// Scheme, host and port of a URI; the scheme alone of one without host, an installed app's.
 pub(crate) fn origin(uri: &str) -> Option<String> {
     let parts = Parts::of(uri)?;
+    if parts.slashes.is_empty() {
+        return Some(format!("{}:", parts.scheme));
+    }
     let port = parts.port.map(|port| format!(":{port}")).unwrap_or_default();
     Some(format!("{}://{}{port}", parts.scheme, parts.host))
 }
 
 fn fit(registered: &str, requested: &str) -> Option<String> {
     let (known, asked) = (Parts::of(registered)?, Parts::of(requested)?);
-    let same = known.scheme == asked.scheme
+    let same = (known.scheme, known.slashes) == (asked.scheme, asked.slashes)
         && known.user_info == asked.user_info
         && known.host == asked.host
         && clean(known.path) == clean(asked.path);
@@ -37,12 +40,15 @@ fn fit(registered: &str, requested: &str) -> Option<String> {
         let user_info = known.user_info.map(|info| format!("{info}@")).unwrap_or_default();
         let port = asked.port.map(|port| format!(":{port}")).unwrap_or_default();
         let query = asked.query.map(|query| format!("?{query}")).unwrap_or_default();
-        format!("{}://{user_info}{}{port}{}{query}", known.scheme, known.host, known.path)
+        let (scheme, slashes) = (known.scheme, known.slashes);
+        format!("{scheme}:{slashes}{user_info}{}{port}{}{query}", known.host, known.path)
     })
 }
 
 struct Parts<'a> {
     scheme: &'a str,
+    /// `//` before a host; nothing in the address of an installed app, such as `example.app:/cb`.
+    slashes: &'static str,
     user_info: Option<&'a str>,
     host: &'a str,
     port: Option<&'a str>,
@@ -53,12 +59,15 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(uri: &'a str) -> Option<Self> {
         let uri = uri.split_once('#').map_or(uri, |(uri, _)| uri);
-        let (scheme, rest) = uri.split_once("://")?;
+        let (scheme, rest) = uri.split_once(':')?;
         let (rest, query) = match rest.split_once('?') {
             Some((rest, query)) => (rest, Some(query)),
             None => (rest, None),
         };
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (slashes, (authority, path)) = match rest.strip_prefix("//") {
+            Some(rest) => ("//", rest.split_at(rest.find('/').unwrap_or(rest.len()))),
+            None => ("", ("", rest)),
+        };
         let (user_info, address) = match authority.rsplit_once('@') {
             Some((info, address)) => (Some(info), address),
             None => (None, authority),
@@ -71,8 +80,9 @@ impl<'a> Parts<'a> {
         let legal = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         let digits =
             |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-        let whole = !scheme.is_empty() && !host.is_empty() && port.is_none_or(digits) && legal(uri);
-        whole.then_some(Self { scheme, user_info, host, port, path, query })
+        let somewhere = if slashes.is_empty() { path.starts_with('/') } else { !host.is_empty() };
+        let whole = !scheme.is_empty() && somewhere && port.is_none_or(digits) && legal(uri);
+        whole.then_some(Self { scheme, slashes, user_info, host, port, path, query })
     }
 }
 
@@ -106,6 +116,16 @@ mod tests {
             fits("https://[::1]:5/cb", "https://[::1]/cb").as_deref(),
             Some("https://[::1]/cb")
         );
+    }
+
+    #[test]
+    fn an_installed_app_has_no_host() {
+        let returned = fits("example.app:/cb", "example.app:/cb?a=1");
+        assert_eq!(returned.as_deref(), Some("example.app:/cb?a=1"));
+        assert_eq!(origin("example.app:/cb").as_deref(), Some("example.app:"));
+        for other in ["example.app://cb", "example.app:/other", "other.app:/cb", "example.app:cb"] {
+            assert_eq!(fits("example.app:/cb", other), None, "{other}");
+        }
     }
 
     #[test]

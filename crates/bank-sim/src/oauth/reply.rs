@@ -47,6 +47,7 @@ pub(super) async fn good(
     position: &TokenReply,
 ) -> Response {
     let fields = fields(bank, call, issued, position);
+    bank.watch.refresh_issued(issued.refresh_token.as_deref());
     let object = written(&fields);
     let body = match position {
         TokenReply::JsonArray => format!("[{object}]").into_bytes(),
@@ -65,7 +66,11 @@ pub(super) async fn good(
         }
         _ => object.into_bytes(),
     };
-    spoilt(call, no_store((JSON, Body::from(body)).into_response()), position).await
+    let mut response = no_store((JSON, Body::from(body)).into_response());
+    if matches!(position, TokenReply::JsonArray | TokenReply::DuplicateKeys | TokenReply::BadUtf8) {
+        response.extensions_mut().insert(fault::Lost);
+    }
+    spoilt(call, response, position).await
 }
 
 /// Any answer, sent as the position says.

@@ -16,6 +16,7 @@ use super::{OauthError, Revocation, method_not_allowed};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::fault;
+use crate::journal::Breach;
 use crate::knobs::{ClientAuth, Occasion, RevokeReply, WebFlow};
 use crate::sync::lock;
 
@@ -48,9 +49,6 @@ pub(crate) async fn revoke(
 /// False: nothing that this client could revoke.
 fn serve(bank: &Bank, generation: WebFlow, call: &Call) -> Result<bool, OauthError> {
     let form = call.form();
-    if call.uri.query().is_some() {
-        bank.journal.violation("query at the revocation endpoint");
-    }
     let demand = Demand::beside_token(bank, ClientAuth::Basic);
     let client = authenticate(bank, call, &form, demand)?;
     let token = form.first("token");
@@ -69,7 +67,7 @@ fn alone(bank: &Bank, client_id: &str, token: Option<&str>) -> Result<(), OauthE
     match lock(&bank.grants).revoke_alone(token, client_id) {
         Revocation::Done | Revocation::Unknown => Ok(()),
         Revocation::OtherClient => {
-            bank.journal.violation("revocation of another client's token");
+            bank.journal.breach(Breach::RevokedForeign, "revocation of another client's token");
             Err(OauthError::bad_request("invalid_client", "Wrong client for this token"))
         }
     }

@@ -15,6 +15,7 @@ use super::{OauthError, method_not_allowed, pkce, reply};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
+use crate::journal::Breach;
 use crate::knobs::{Occasion, Refresh, RefreshFailure, TokenReply, WebFlow};
 use crate::registry::Registered;
 use crate::sync::lock;
@@ -29,7 +30,6 @@ pub(crate) async fn token(
         return method_not_allowed(&call.method);
     }
     let form = call.form();
-    note_breaches(&bank, &call, &form);
     let user = lock(&bank.grants).shown(form.first("code"), form.first("refresh_token"));
     let occasion = Occasion::of(&call).about(user.as_deref());
     let position = match form.first("grant_type") {
@@ -102,12 +102,20 @@ fn exchange(
     let redirect_uri = form.first("redirect_uri");
     let expected = code.redirect_uri_given || redirect_uri.is_some();
     if expected && redirect_uri != Some(&code.redirect_uri) {
-        bank.journal.violation("redirect_uri at token differs from the authorization request");
+        let detail = "redirect_uri at token differs from the authorization request";
+        bank.journal.breach(Breach::RedirectUriDiffers, detail);
         return Err(OauthError::bad_request("invalid_grant", "Redirect URI mismatch."));
     }
     if code.authorized.client_id != client.client_id {
-        bank.journal.violation("code of another client");
+        bank.journal.breach(Breach::CodeForeign, "code of another client");
         return Err(OauthError::unauthorized("invalid_client", "Client ID mismatch"));
+    }
+    if code.of_signing {
+        let standing = lock(&bank.grants).standing(&code.authorized);
+        let standing = standing.ok_or_else(|| {
+            OauthError::bad_request("invalid_grant", "Invalid authorization code")
+        })?;
+        return Ok(lock(&bank.grants).issue(standing, &bank.random, terms));
     }
     pkce::check_verifier(bank, occasion, generation, &code, form.first("code_verifier"))?;
     bank.consents.given(&code.authorized, code.issued);
@@ -137,7 +145,7 @@ fn refresh(
     let narrowed = form.first("scope").filter(|scope| !scope.is_empty());
     let issued =
         lock(&bank.grants).refresh(token, &client.client_id, narrowed, &bank.random, terms);
-    let issued = issued.map_err(|refusal| refused(bank, refusal))?;
+    let issued = issued.map_err(|refusal| refused(bank, token, refusal))?;
     if bank.consents.is_over(bank, occasion, &issued.authorized) {
         lock(&bank.grants).revoke(&issued.access_token, &client.client_id);
         return Err(OauthError::bad_request("invalid_grant", "Invalid refresh token"));
@@ -145,16 +153,16 @@ fn refresh(
     Ok(issued)
 }
 
-fn refused(bank: &Bank, refusal: RefreshRefusal) -> OauthError {
+fn refused(bank: &Bank, token: &str, refusal: RefreshRefusal) -> OauthError {
     let invalid = |description: &str| OauthError::bad_request("invalid_grant", description);
     match refusal {
         RefreshRefusal::Unknown => invalid("Invalid refresh token"),
         RefreshRefusal::OtherClient => {
-            bank.journal.violation("refresh token of another client");
+            bank.journal.breach(Breach::RefreshForeign, "refresh token of another client");
             invalid("Wrong client for this refresh token")
         }
         RefreshRefusal::Wider { granted } => {
-            bank.journal.violation("refresh asks for more scope than granted");
+            bank.journal.breach(Breach::RefreshWider, "refresh asks for more scope than granted");
             let description = "Unable to narrow the scope of the client authentication";
             OauthError::bad_request("invalid_scope", description).with_scope(&granted)
         }
@@ -162,21 +170,11 @@ fn refused(bank: &Bank, refusal: RefreshRefusal) -> OauthError {
             OauthError::unauthorized("invalid_token", "Invalid refresh token (expired)")
         }
         RefreshRefusal::Reused => {
-            bank.journal.violation("refresh token presented again after its rotation");
+            if !bank.watch.is_excused(token) {
+                let detail = "refresh token presented again after its rotation";
+                bank.journal.breach(Breach::RefreshReused, detail);
+            }
             invalid("Invalid refresh token")
         }
-    }
-}
-
-fn note_breaches(bank: &Bank, call: &Call, form: &Fields) {
-    let noted = |what: &str| bank.journal.violation(format!("{what} at the token endpoint"));
-    if call.uri.query().is_some() {
-        noted("query");
-    }
-    if call.headers.contains_key("cookie") {
-        noted("Cookie");
-    }
-    for name in form.doubled() {
-        noted(&format!("parameter {name} twice"));
     }
 }

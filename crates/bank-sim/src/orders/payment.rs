@@ -5,7 +5,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{Moment, rate};
+use super::Moment;
+use super::rates::worth;
 use crate::data::entry::{Detail, Domestic, Entry, Exchange, Foreign, Sepa, code};
 use crate::data::iban::BIC;
 use crate::data::{Account, Customer, Ledger, Partner, workday};
@@ -136,7 +137,7 @@ impl Payment {
     pub(super) fn book(&self, ledger: &Ledger, user: &str, order: &str) -> bool {
         let Some(account) = ledger.account(user, &self.account) else { return false };
         let Some(statement) = ledger.statement(user, &self.account, self.day) else { return false };
-        let (debit, exchange) = self.debit(account);
+        let (debit, exchange) = self.on(account);
         if debit > statement.available.saturating_add(account.credit_line.unwrap_or(0)) {
             return false;
         }
@@ -149,13 +150,12 @@ impl Payment {
         true
     }
 
-    /// What the account is charged in its own currency, and the exchange if it is another one.
-    fn debit(&self, account: &Account) -> (i64, Option<Exchange>) {
-        let (_, rate) = rate(account.currency, self.currency).unwrap_or((self.currency, 100));
-        let charged = i128::from(self.amount) * i128::from(rate) / 100;
+    /// What the payment is on `account`, in hundredths of its currency, and the exchange if it is
+    /// another one.
+    fn on(&self, account: &Account) -> (i64, Option<Exchange>) {
+        let (worth, rate) = worth(account.currency, self.currency, self.amount);
         let exchange = Exchange { amount: self.amount, currency: self.currency, rate };
-        let other = self.currency != account.currency;
-        (i64::try_from(charged).unwrap_or(i64::MAX), other.then_some(exchange))
+        (worth, (self.currency != account.currency).then_some(exchange))
     }
 
     fn credit(
@@ -165,13 +165,7 @@ impl Payment {
         (holder, theirs): (&Customer, &Account),
         order: &str,
     ) {
-        let (mut gain, mut exchange) = (self.amount, None);
-        if let Some((_, rate)) =
-            rate(theirs.currency, self.currency).filter(|(_, rate)| *rate != 100)
-        {
-            gain = self.amount.saturating_mul(rate) / 100;
-            exchange = Some(Exchange { amount: self.amount, currency: self.currency, rate });
-        }
+        let (gain, exchange) = self.on(theirs);
         let partner = Partner::at(&payer.holder, &payer.number, BIC);
         let mut entry = self.entry(format!("{order}-K"), gain, partner, exchange);
         entry.instruction = None;
@@ -191,7 +185,14 @@ impl Payment {
         let detail = match self.kind {
             PaymentKind::Domestic => {
                 let Symbols { variable, specific, constant } = self.symbols;
-                Detail::Domestic(Domestic { partner, variable, specific, constant, message })
+                Detail::Domestic(Domestic {
+                    partner,
+                    variable,
+                    specific,
+                    constant,
+                    message,
+                    exchange,
+                })
             }
             PaymentKind::Sepa => Detail::Sepa(Sepa {
                 partner,

@@ -187,9 +187,14 @@ impl Signing {
         }
     }
 
-    /// Closes the signing, if it is open and late.
-    pub(crate) fn expire(&mut self, now: i64) {
-        if self.state == State::Open && now >= self.until {
+    /// Whether the time to sign is over.
+    pub(crate) fn is_late(&self, now: i64) -> bool {
+        self.state == State::Open && now >= self.until
+    }
+
+    /// Closes the signing, if it is open.
+    pub(crate) fn close(&mut self) {
+        if self.state == State::Open {
             self.state = State::Closed;
         }
     }
@@ -231,9 +236,8 @@ mod tests {
         assert!(!one.try_code("12345678"));
 
         let mut late = signing(&[&["SMS"]]);
-        late.expire(999);
-        assert_eq!(late.state, State::Open);
-        late.expire(1000);
+        assert!(!late.is_late(999) && late.is_late(1000));
+        late.close();
         assert_eq!(late.state, State::Closed);
         late.cancel();
         assert_eq!(late.state, State::Closed);

@@ -7,13 +7,15 @@ use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, SanType};
 use rustls::crypto::aws_lc_rs;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls_pki_types::PrivatePkcs8KeyDer;
+use serde::Deserialize;
 
 use super::authority::name;
 use super::{Pki, TWO_YEARS, Validity};
 use crate::Error;
 
 /// What is wrong with the certificate that the bank shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ServerFault {
     /// It names another host.
     WrongName,

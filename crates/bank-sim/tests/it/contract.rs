@@ -157,6 +157,7 @@ fn deepest(error: &ValidationError<'_>) -> (usize, String) {
 
 /// The described call; a literal segment goes before a parameter.
 fn find(method: &Method, path: &str) -> Option<&'static Operation> {
+    let path = &*described(path);
     let fitting = operations().iter().filter(|one| {
         let mut pairs = one.template.split('/').zip(path.split('/'));
         one.method == *method
@@ -164,6 +165,21 @@ fn find(method: &Method, path: &str) -> Option<&'static Operation> {
             && pairs.all(|(known, asked)| fits(known, asked))
     });
     fitting.min_by_key(|one| one.template.matches('{').count())
+}
+
+/// The path as the document has it: the standard is not of one mind about `my` before `payments`, and
+/// about the slash behind a signing (bank-api fact 10.1), so the bank takes both.
+fn described(path: &str) -> String {
+    let path = path.strip_suffix('/').filter(|path| path.contains("/sign")).unwrap_or(path);
+    let (base, rest) = path.split_at(path.len().min("/psd2-cobs/cobs/2.0".len()));
+    let rest = match rest.strip_prefix("/my/payments/").or(rest.strip_prefix("/payments/")) {
+        Some(rest) if base.ends_with("/2.0") && rest.ends_with("/status") => {
+            format!("/payments/{rest}")
+        }
+        Some(rest) => format!("/my/payments/{rest}"),
+        None => rest.to_owned(),
+    };
+    base.to_owned() + &rest
 }
 
 fn fits(known: &str, asked: &str) -> bool {

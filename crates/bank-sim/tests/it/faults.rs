@@ -119,6 +119,11 @@ async fn lost_by_http1(world: &World, identity: &Identity, token: &str) -> Strin
 }
 
 pub(crate) async fn bare_tls(world: &World, identity: &Identity) -> TlsStream<TcpStream> {
+    bare_tls_with(world, &tls_config(world, identity)).await
+}
+
+/// What a client keeps between its connections, sessions to resume included.
+pub(crate) fn tls_config(world: &World, identity: &Identity) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     let pem = world.bank.pki().ca_pem();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
@@ -126,10 +131,16 @@ pub(crate) async fn bare_tls(world: &World, identity: &Identity) -> TlsStream<Tc
     let chain = chain.collect::<Result<Vec<_>, _>>().unwrap();
     let key = PrivateKeyDer::from_pem_slice(identity.key_pem.as_bytes()).unwrap();
     let config = ClientConfig::builder().with_root_certificates(roots);
-    let config = config.with_client_auth_cert(chain, key).unwrap();
+    Arc::new(config.with_client_auth_cert(chain, key).unwrap())
+}
+
+pub(crate) async fn bare_tls_with(
+    world: &World,
+    config: &Arc<ClientConfig>,
+) -> TlsStream<TcpStream> {
     let stream = TcpStream::connect(world.bank.tls_addr()).await.unwrap();
     let name = "localhost".try_into().unwrap();
-    TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
+    TlsConnector::from(config.clone()).connect(name, stream).await.unwrap()
 }
 
 #[tokio::test]
@@ -161,7 +172,7 @@ async fn api_answers_break_as_told_and_only_once() {
     let send = async |reply: ApiReply| {
         world.bank.update_knobs(|knobs| knobs.api_reply = Knob::next(1, reply));
         let request = world.request(&world.tpp, "/my/accounts").bearer_auth(token);
-        request.timeout(Duration::from_secs(2)).send().await
+        request.timeout(Duration::from_secs(10)).send().await
     };
     assert_eq!(send(ApiReply::Status(429)).await.unwrap().status(), 429);
     assert_eq!(send(ApiReply::Expired).await.unwrap().status(), 401);

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use bank_sim::{ApiReply, Knob, UnattendedReply};
+use bank_sim::{ApiReply, Knob, Role, UnattendedReply};
 use reqwest::Response;
 
-use crate::world::{Answer, World};
+use crate::world::{Answer, LICENCE, World};
 
 impl World {
     /// One call for the accounts that meets `reply`.
@@ -117,7 +117,9 @@ async fn a_lost_answer_and_a_reset_one_end_in_an_error() {
     assert!(world.met(&token, "/my/accounts", ApiReply::DropAfterCommit).await.is_err());
     let cut = world.met(&token, "/my/accounts", ApiReply::Reset).await.unwrap();
     assert!(cut.bytes().await.is_err());
-    assert_eq!(world.api(&token, "/my/accounts").await.status, 200, "a new connection works");
+    let another = world.tpp_with(vec![Role::AccountInformation], Some(LICENCE));
+    let answer = world.request(&another, "/my/accounts").bearer_auth(&token).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "only the connection is gone");
 }
 
 #[tokio::test]
@@ -215,7 +217,7 @@ async fn a_consent_ends_by_itself() {
     let refresh = tokens["refresh_token"].as_str().unwrap();
     world.clock.advance(Duration::from_hours(179 * 24));
     let token = world.refresh(refresh).await.json()["access_token"].as_str().unwrap().to_owned();
-    let tpp = world.tpp_with(vec![bank_sim::Role::AccountInformation], Some(crate::world::LICENCE));
+    let tpp = world.tpp_with(vec![Role::AccountInformation], Some(LICENCE));
     let call = async || {
         Answer::read(world.request(&tpp, "/my/accounts").bearer_auth(&token).send().await.unwrap())
             .await

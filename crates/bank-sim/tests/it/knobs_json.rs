@@ -15,7 +15,10 @@ fn positions(name: &str) -> Vec<Value> {
         "token_type" | "expires_in" | "scope" => {
             json_list(json!(["normal", "absent", { "raw": "\"60\"" }]))
         }
-        "refresh" => json_list(json!(["none", "keep", "rotate", "rotate_with_reuse_detection"])),
+        "refresh" => json_list(json!([
+            "none", "keep", "rotate", "rotate_with_reuse_detection",
+            { "rotate_with_grace_ms": 30_000 },
+        ])),
         "refresh_failure" => json_list(json!(["off", "invalid_grant", "invalid_client"])),
         "state" => json_list(json!(["keep", "drop", "alter"])),
         "pkce" => json_list(json!(["normal", "ignored", "honoured", "enforced"])),
@@ -32,11 +35,26 @@ fn positions(name: &str) -> Vec<Value> {
         "registration_delete_status" => json_list(json!([204, 201])),
         "registration_failure" => json_list(json!([null, 500, 503])),
         "consent_days" => json_list(json!([90])),
-        "require_mtls_at_token" | "strict_headers" | "registration_keeps_contact" => {
-            json_list(json!([true, false]))
-        }
         "token_delay_ms" | "access_ttl_ms" | "refresh_ttl_ms" | "accept_delay_ms"
         | "slow_handshake_ms" => json_list(json!([0, 1500, 0.25])),
+        "payment_kinds" => json_list(json!([[], ["domestic", "sepa", "eea", "non_eea"]])),
+        "narrative" => json_list(json!([null, "closed for the day"])),
+        "sign_scenarios" => json_list(json!([[], [["SMS"]], [["USERAGENT_REDIRECT", "SMS"]]])),
+        "delete_status" => json_list(json!([200, 201, 204])),
+        "require_mtls_at_token"
+        | "strict_headers"
+        | "registration_keeps_contact"
+        | "instant_payments"
+        | "strict_elements"
+        | "strict_characters"
+        | "strict_ibans"
+        | "sign_at_initiation"
+        | "optional_resources"
+        | "short_due_mode"
+        | "consents_resource"
+        | "card_consent" => json_list(json!([true, false])),
+        "batch_payments" => json_list(json!([1, 100])),
+        "sign_ttl_ms" | "settle_after_ms" | "overdue_for_ms" => json_list(json!([0, 86_400_000])),
         other => panic!("no positions known of {other}"),
     }
 }
@@ -122,6 +140,20 @@ fn every_position_of_every_knob_comes_back() {
             let knobs = turned(name, full.clone()).unwrap();
             assert_eq!(knobs.to_json()[name], full, "{name}");
             assert_eq!(Knobs::default().patched(&knobs.to_json()).unwrap(), knobs, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_knob_is_documented() {
+    let docs = include_str!("../../docs/knobs.md");
+    for name in Knobs::default().to_json().keys() {
+        assert!(docs.contains(&format!("`{name}`")), "{name} is not in docs/knobs.md");
+        for value in positions(name) {
+            let object = value.as_object();
+            let word = object.and_then(|object| object.keys().next().map(String::as_str));
+            let word = word.or(value.as_str().filter(|text| !text.contains([':', ' '])));
+            assert!(word.is_none_or(|word| docs.contains(word)), "{name}: {value}");
         }
     }
 }

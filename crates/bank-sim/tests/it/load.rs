@@ -8,6 +8,7 @@ use tokio::sync::{Barrier, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::browser::Browser;
+use crate::violations::Draw;
 use crate::world::{World, client_with, query};
 
 /// People who stand at the same step at once. Only a release build is quick enough for the many.
@@ -73,8 +74,8 @@ async fn walk(
     gate: Arc<Barrier>,
     speak: Arc<Semaphore>,
 ) -> (Credential, String) {
-    let state = format!("state-of-{}-0123456789abcdef", user.username);
-    let url = world.authorize_url("aisp").replace("state=s-1", &format!("state={state}"));
+    let draw = Draw::new();
+    let url = draw.url(&world);
     for step in 0..5 {
         let turn = speak.acquire().await.unwrap();
         match step {
@@ -91,10 +92,10 @@ async fn walk(
         drop(turn);
         gate.wait().await;
     }
-    assert_eq!(query(&person.left_to, "state"), Some(state));
+    assert_eq!(query(&person.left_to, "state"), Some(draw.state.clone()));
     let code = query(&person.left_to, "code").unwrap();
     let turn = speak.acquire().await.unwrap();
-    let tokens = world.exchange(&code).await.json();
+    let tokens = world.exchange_drawn(&code, &draw).await.json();
     drop(turn);
     (user, tokens["access_token"].as_str().unwrap().to_owned())
 }

@@ -86,9 +86,10 @@ async fn a_domestic_payment_is_debited_with_everything_that_was_ordered() {
     let details = &entry["entryDetails"]["transactionDetails"];
     let instruction = &body["paymentIdentification"]["instructionIdentification"];
     assert_eq!(&details["references"]["instructionIdentification"], instruction);
-    let payee = &details["relatedParties"]["creditorAccount"]["identification"];
-    assert_eq!(payee["iban"], "CZ7508000000002108589434");
-    assert_eq!(payee["other"]["identification"], "2108589434");
+    let creditor = &details["relatedParties"]["creditorAccount"]["identification"];
+    assert_eq!(details["relatedParties"]["creditorAccount"]["name"], Value::Null);
+    assert_eq!(creditor["iban"], "CZ7508000000002108589434");
+    assert_eq!(creditor["other"]["identification"], "2108589434");
     let bank = &details["relatedAgents"]["creditorAgent"]["financialInstitutionIdentification"];
     assert_eq!(bank["bic"], "GIBACZPX");
     let message = &details["remittanceInformation"];
@@ -133,6 +134,20 @@ async fn a_payee_at_this_bank_is_credited() {
     let from = &details["relatedParties"]["debtorAccount"];
     assert_eq!(from["identification"]["iban"], payer.iban(0));
     assert_eq!(from["name"], "Jana Nováková");
+}
+
+#[tokio::test]
+async fn crowns_become_euros_on_the_way_to_a_euro_account() {
+    let mut payer = on_monday("jana").await;
+    let mut body = payer.domestic();
+    set(&mut body, "creditorAccount.identification.iban", json!(payer.iban(2)));
+    set(&mut body, "amount.instructedAmount.value", json!(251));
+    let entry = booked(&mut payer, &body, "jana", 2).await;
+    assert_eq!(entry["amount"], json!({ "value": 10.0, "currency": "EUR" }));
+    let amounts = &entry["entryDetails"]["transactionDetails"]["amountDetails"];
+    let instructed = json!({ "value": 251.0, "currency": "CZK" });
+    assert_eq!(amounts["instructedAmount"]["amount"], instructed);
+    assert_eq!(amounts["counterValueAmount"]["amount"], entry["amount"]);
 }
 
 #[tokio::test]

@@ -135,7 +135,10 @@ async fn the_warning_stands_ready_and_its_action_starts_the_five_minutes_anew() 
     let warning = "role=\"alert\" data-after=\"240\" data-over=\"301\"></div>";
     assert!(browser.page.text.contains(warning));
     assert!(
-        browser.page.text.contains("<button type=\"button\" id=\"stay\">Zůstat přihlášen</button>")
+        browser
+            .page
+            .text
+            .contains("<button type=\"button\" id=\"stay\">Prodloužit přihlášení</button>")
     );
     let csrf = browser.values("csrf").remove(0);
     for _ in 0..3 {

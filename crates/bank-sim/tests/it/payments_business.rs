@@ -1,6 +1,6 @@
 //! What the bank thinks of a well-formed payment: bank-api facts 10.2, 10.4 and 12.
 
-use bank_sim::{Knob, PaymentKind};
+use bank_sim::{ApiReply, Knob, PaymentKind};
 use serde_json::{Value, json};
 
 use crate::payer::Payer;
@@ -172,6 +172,26 @@ async fn a_repeated_reference_never_makes_a_second_payment() {
     refused(&payer, &wrong).await;
     set(&mut wrong, VALUE, json!(1));
     payer.initiated(&wrong).await;
+}
+
+#[tokio::test]
+async fn a_lost_answer_and_two_calls_at_once_make_one_payment() {
+    let payer = Payer::start("jana").await;
+    let body = payer.domestic();
+    payer.world.bank.update_knobs(|knobs| knobs.api_reply = Knob::next(1, ApiReply::Truncated));
+    let path = "/my/payments";
+    let request = payer.world.call(&payer.world.tpp, reqwest::Method::POST, path);
+    let lost = request.bearer_auth(&payer.token).body(body.to_string()).send().await;
+    if let Ok(answer) = lost {
+        assert!(answer.text().await.is_err(), "the answer is cut");
+    }
+    assert_eq!(payer.initiate(&body).await.error().1, "AM05");
+
+    let body = payer.domestic();
+    let (one, other) = tokio::join!(payer.initiate(&body), payer.initiate(&body));
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 400]);
 }
 
 #[tokio::test]

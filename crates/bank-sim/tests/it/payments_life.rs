@@ -145,10 +145,10 @@ async fn without_money_there_is_no_payment() {
 #[tokio::test]
 async fn what_nobody_signs_is_closed() {
     let mut payer = on_monday("jana").await;
-    let short = Duration::from_hours(1);
-    payer.world.bank.update_knobs(|knobs| knobs.sign_ttl = short.into());
+    let ttl = Duration::from_secs(3601);
+    payer.world.bank.update_knobs(|knobs| knobs.sign_ttl = ttl.into());
     let ordered = payer.initiated(&payer.domestic()).await;
-    later(&mut payer, short - Duration::from_secs(1)).await;
+    later(&mut payer, Duration::from_hours(1)).await;
     assert_eq!(payer.status(&ordered).await, "ACTC");
     later(&mut payer, Duration::from_secs(1)).await;
     let rejected = json!({ "instructionStatus": "RJCT", "statusChangeInfo": "NOAS" });

@@ -35,9 +35,10 @@ async fn the_script_of_the_readme_works() {
     let said = String::from_utf8_lossy(&output.stdout);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}\n{said}\n{error}", output.status);
-    for shown in ["\"accounts\":[", "\"balances\":[", "\"transactions\":["] {
+    for shown in ["\"accounts\":[", "\"balances\":[", "\"transactions\":[", "\"state\":\"DONE\""] {
         assert!(said.contains(shown), "no {shown} in {said}");
     }
+    assert!(["ACSP", "ACSC"].iter().any(|status| said.contains(status)), "{said}");
     drop(bank);
     let noted = fs::read_to_string(folder.path().join("bank.log")).unwrap();
     assert_eq!(noted, "", "the bank has nothing to blame");

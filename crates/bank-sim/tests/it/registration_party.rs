@@ -110,6 +110,13 @@ async fn a_party_sees_its_own_applications_only() {
     }
     let noted = world.bank.violations();
     assert_eq!(noted, ["registration of another party's application"; 4]);
+    assert!(
+        world
+            .bank
+            .violation_records()
+            .iter()
+            .all(|noted| { noted.code == "registration_of_another_party" })
+    );
     assert_eq!(world.bank.applications().len(), 4);
 }
 

@@ -1,18 +1,16 @@
 //! `POST /my/payments` (bank-api facts 10.2 to 10.4): read, examined, entered, answered. The order of
 //! refusals is that of fact 15: `FF01`, all field errors together, all business errors together.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::business::{Case, Verdict};
-use super::{Refusal, Reply, Rules, detect, fields, find, forms, payee, rows, text, told};
+use super::{Refusal, Reply, Rules, detect, fields, find, forms, payee, rows, sign, text, told};
 use crate::PaymentKind;
 use crate::api::exact;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::knobs::Occasion;
-use crate::orders::{Moment, Order, Owner, Payment, Signing, Status, Subject, first_day};
+use crate::orders::{Moment, Order, Owner, Payment, Status, Subject, first_day};
 use crate::sync::lock;
 
 /// The third party's own reference.
@@ -55,8 +53,7 @@ pub(in crate::api) fn initiate(bank: &Bank, call: &Call, owner: &Owner) -> Resul
     };
     let verdict = case.judge()?;
     let (id, amount) = (orders.name(&bank.random), case.amount.to_owned());
-    let mut signing = signing(bank, occasion);
-    signing.told = bank.meet(occasion, |knobs| &mut knobs.sign_at_initiation);
+    let signing = sign::open(bank, occasion);
     let asked = verdict.date;
     let payment = payment(bank, occasion, &body, (REFERENCE, kind), verdict);
     let moved = asked.unwrap_or(bank.clock.today()) != payment.day;
@@ -69,14 +66,6 @@ pub(in crate::api) fn initiate(bank: &Bank, call: &Call, owner: &Owner) -> Resul
     orders.note(PURPOSE, licence, &reference);
     orders.enter(order);
     Ok(reply)
-}
-
-/// A new signing, as the knobs have it.
-pub(in crate::api) fn signing(bank: &Bank, occasion: Occasion<'_>) -> Signing {
-    let scenarios = bank.meet(occasion, |knobs| &mut knobs.sign_scenarios);
-    let until = bank.meet(occasion, |knobs| &mut knobs.sign_ttl);
-    let until = bank.clock.millis().saturating_add(millis(until));
-    Signing::open(scenarios, &bank.random, until)
 }
 
 /// The payment of a good request, whose own reference is at `reference`.
@@ -110,9 +99,9 @@ pub(in crate::api) fn payment(
         ultimate: owned("ultimateCreditor.name"),
         bearer: bearer(body),
         day,
-        takes: millis(bank.meet(occasion, |knobs| &mut knobs.settle_after)),
+        takes: sign::millis(bank.meet(occasion, |knobs| &mut knobs.settle_after)),
         ready: 0,
-        patience: millis(bank.meet(occasion, |knobs| &mut knobs.overdue_for)),
+        patience: sign::millis(bank.meet(occasion, |knobs| &mut knobs.overdue_for)),
         overdue: None,
         standing: false,
     }
@@ -142,8 +131,4 @@ fn echo(mut body: Value, id: &str, payment: &Payment) -> Value {
     body["paymentTypeInformation"] = kind;
     body["requestedExecutionDate"] = json!(payment.day.to_string());
     body
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::terms::{self, REFERENCE};
-use crate::api::payments::{self, Case, Rules, find, payment, signing, text, told};
+use crate::api::payments::{self, Case, Rules, find, payment, text, told};
 use crate::api::resource::Version;
 use crate::api::{Refusal, Reply, exact, sign};
 use crate::bank::Bank;
@@ -37,7 +37,7 @@ pub(in crate::api) fn enter(bank: &Bank, call: &Call, owner: &Owner) -> Result<R
     let Wanted { standing, body, amount, reference } = wanted(bank, call, owner, &orders, None)?;
     let id = orders.name(&bank.random);
     orders.note(PURPOSE, owner.licence.as_deref(), &reference);
-    let mut signing = signing(bank, occasion);
+    let mut signing = sign::open(bank, occasion);
     signing.told = true;
     let order = Order {
         body: named(body, &id),
@@ -71,7 +71,7 @@ pub(in crate::api) fn change(
     let Wanted { standing, body, amount, reference } =
         wanted(bank, call, owner, &orders, Some(known))?;
     orders.note(PURPOSE, owner.licence.as_deref(), &reference);
-    let mut signing = signing(bank, occasion);
+    let mut signing = sign::open(bank, occasion);
     signing.told = true;
     let body = named(body, id);
     let mut answer = body.clone();
@@ -114,7 +114,7 @@ pub(in crate::api) fn delete(
         answer["instructionStatus"] = json!(Status::Rjct.code());
     } else {
         let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
-        let mut signing = signing(bank, occasion);
+        let mut signing = sign::open(bank, occasion);
         signing.told = true;
         answer["signInfo"] = sign::info(&signing);
         answer["instructionStatus"] = json!(Status::Actc.code());

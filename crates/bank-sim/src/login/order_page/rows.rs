@@ -127,7 +127,7 @@ pub(super) fn number(payment: &Payment) -> String {
         Some(local) => format!("{local}/{}", payee.account.get(4..8).unwrap_or("")),
         None => payee.account.clone(),
     };
-    format!("<span class=\"number\">{}</span>", escape(&number))
+    escape(&number)
 }
 
 pub(super) fn money(language: Language, payment: &Payment) -> String {

@@ -95,6 +95,10 @@ impl Book {
         Some((self.grants.get(number)?, *until))
     }
 
+    pub(super) fn of_owner(&self, authorized: &Authorized) -> Option<&Grant> {
+        self.grants.get(self.by_owner.get(&owner(authorized))?)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Grant> {
         self.grants.values()
     }

@@ -30,6 +30,9 @@ pub(crate) struct Code {
     /// False when the client relied on its only registered URI.
     pub(crate) redirect_uri_given: bool,
     pub(crate) challenge: Option<String>,
+    /// Whether it came from the signing of an order: then it gives no consent, and is good only for
+    /// the tokens of the consent as it stands.
+    pub(crate) of_signing: bool,
     /// Milliseconds since 1970.
     pub(crate) issued: i64,
 }
