@@ -2,12 +2,17 @@
 //! is asked for, whether the caller may, then headers, then the resource.
 
 mod accounts;
+mod authorizations;
+mod awaiting;
+mod batches;
+mod consents;
 mod entry;
 mod exact;
 mod funds;
 mod guard;
 mod headers;
 mod hostile;
+mod order_status;
 mod payments;
 mod query;
 mod refusal;
@@ -59,66 +64,103 @@ fn answer(bank: &Bank, call: &Call) -> Result<Reply, Refusal> {
     orders::sweep(bank);
     let resource = Resource::of(&call.method, call.uri.path());
     let known = resource.as_ref().ok().map(|(_, resource)| resource);
-    let fields = known.is_some_and(|resource| resource.need() != Need::Accounts);
+    let fields = known.is_some_and(|resource| resource.need().speaks_of_fields());
     let early = fields.then(|| headers::strictness(bank, call));
     if early == Some(true) {
         headers::media(call)?;
     }
-    let check = |resource: &Resource| {
+    let check = |version: Version, resource: &Resource| {
         let strict = early.unwrap_or_else(|| headers::strictness(bank, call));
-        headers::check(bank, call, Wants { fields, name: !resource.is_nameless() }, strict)
+        headers::check(bank, call, Wants { fields, name: !resource.is_nameless(version) }, strict)
     };
     let missing = known.map_or(StatusCode::UNAUTHORIZED, Resource::without_certificate);
     let party = guard::party(bank, call, missing)?;
     if known.is_some_and(|resource| resource.need().scope().is_none()) {
         let (version, resource) = resource?;
         let licence = party.admit(resource.need())?;
-        check(&resource)?;
-        return for_party(bank, call, version, &resource, licence.as_deref());
+        check(version, &resource)?;
+        return for_party(bank, call, &resource, licence.as_deref());
     }
     let caller = guard::person(bank, call, party)?;
-    let (_version, resource) = resource?;
+    let (version, resource) = resource?;
     let owner = caller.admit(resource.need())?;
-    check(&resource)?;
+    check(version, &resource)?;
     unattended::admit(bank, call, &owner.authorized)?;
-    for_person(bank, call, resource, &owner)
+    match resource.need() {
+        Need::Payments => payments_of_person(bank, call, version, resource, &owner),
+        _ => accounts_of_person(bank, call, version, resource, &owner),
+    }
 }
 
 /// Resources for which the certificate is enough.
 fn for_party(
     bank: &Bank,
     call: &Call,
-    version: Version,
     resource: &Resource,
     licence: Option<&str>,
 ) -> Result<Reply, Refusal> {
     match resource {
-        Resource::PaymentStatus(id) => payments::status(bank, version, licence, id),
+        Resource::PaymentStatus(id) => payments::status(bank, licence, id),
         Resource::CardBalanceCheck => funds::check_card(bank, call, licence).map(Reply::from),
         _ => Err(Refusal::not_found()),
     }
 }
 
-/// Resources that a person has allowed.
-fn for_person(
+/// Resources that a person has allowed to look at.
+fn accounts_of_person(
     bank: &Bank,
     call: &Call,
+    version: Version,
     resource: Resource,
     owner: &Owner,
 ) -> Result<Reply, Refusal> {
     let (authorized, query) = (&owner.authorized, call.query());
     let body = match resource {
-        Resource::Accounts => accounts::list(bank, authorized, &query),
+        Resource::Accounts => accounts::list(bank, version, authorized, &query),
         Resource::Balance(id) => accounts::balance(bank, authorized, &id, &query),
-        Resource::Transactions(id) => transactions::list(bank, authorized, &id, &query),
-        Resource::StandingOrders => standing_orders::list(bank, call, authorized, &query),
+        Resource::Transactions(id) => transactions::list(bank, version, authorized, (&id, &query)),
+        Resource::Awaiting(id) => awaiting::list(bank, authorized, id.as_deref(), &query),
+        Resource::StandingOrders => standing_orders::list(bank, call, version, authorized, &query),
+        Resource::StandingOrderDetail(id) => {
+            return standing_orders::detail(bank, call, owner, &id);
+        }
+        Resource::Consents => consents::list(bank, call, authorized, &query),
+        Resource::ConsentWithdrawal(id) => return consents::withdraw(bank, call, authorized, &id),
+        _ => Err(Refusal::not_found()),
+    };
+    body.map(Reply::from)
+}
+
+/// Resources by which a person has allowed to move money.
+fn payments_of_person(
+    bank: &Bank,
+    call: &Call,
+    version: Version,
+    resource: Resource,
+    owner: &Owner,
+) -> Result<Reply, Refusal> {
+    let query = call.query();
+    let body = match resource {
         Resource::BalanceCheck => funds::check(bank, call, owner),
         Resource::Initiate => return payments::initiate(bank, call, owner),
-        Resource::PaymentDetail(id) => return payments::detail(bank, call, owner, &id),
-        Resource::PaymentDeletion(id) => return payments::delete(bank, call, owner, &id),
-        Resource::SignStart(id) => sign::start(bank, call, owner, &id),
-        Resource::Sign(id, signing, step) => sign::step(bank, call, owner, (&id, &signing), step),
-        Resource::PaymentStatus(_) | Resource::CardBalanceCheck => Err(Refusal::not_found()),
+        Resource::PaymentDetail(id) => return payments::detail(bank, call, version, owner, &id),
+        Resource::PaymentDeletion(id) => return payments::delete(bank, call, version, owner, &id),
+        Resource::StandingOrderEntry => return standing_orders::enter(bank, call, owner),
+        Resource::StandingOrderChange(id) => {
+            return standing_orders::change(bank, call, owner, &id);
+        }
+        Resource::StandingOrderDeletion(id) => {
+            return standing_orders::delete(bank, call, owner, &id);
+        }
+        Resource::BatchEntry => return batches::enter(bank, call, owner),
+        Resource::BatchDeletion(id) => return batches::delete(bank, call, owner, &id, &query),
+        Resource::OrderStatus(kind, id) => order_status::status(bank, owner, kind, &id),
+        Resource::Authorizations => authorizations::list(bank, owner, &query),
+        Resource::SignStart(id) => sign::start(bank, call, version, owner, &id),
+        Resource::Sign(kind, id, signing, step) => {
+            sign::step(bank, call, owner, (kind, &id, &signing), step)
+        }
+        _ => Err(Refusal::not_found()),
     };
     body.map(Reply::from)
 }

@@ -156,8 +156,10 @@ pub struct Knobs {
     pub require_mtls_at_token: Knob<bool>,
     /// Accepted client authentication at the token endpoint, and only there.
     pub client_auth: Knob<ClientAuth>,
-    /// Whether the API, sandbox included, refuses missing or malformed headers of the COBS common
-    /// set.
+    /// Whether the API, 2.0 and 5.0 alike and the sandbox included, refuses missing or malformed
+    /// headers of the COBS common set: with `PARAMETER_INVALID` on account resources, otherwise with
+    /// `FIELD_MISSING` or `FIELD_INVALID`. (The text of 2.0 demands fewer headers than its later
+    /// description does, and so than 5.0; a rule for the path `/2.0/` relaxes that version alone.)
     pub strict_headers: Knob<bool>,
     /// How many calls a day an application may make to one resource of a person without that
     /// person (`User-Involved: false`); `None` for any number. The law says four (Delegated
@@ -198,6 +200,13 @@ pub struct Knobs {
     /// Time from the signature to the booking, on the day of the payment.
     #[serde(rename = "settle_after_ms", with = "millis::knob")]
     pub settle_after: Knob<Duration>,
+    /// How long a signed payment waits for missing money before it is rejected.
+    #[serde(rename = "overdue_for_ms", with = "millis::knob")]
+    pub overdue_for: Knob<Duration>,
+    /// The most payments of one batch.
+    pub batch_payments: Knob<u32>,
+    /// Whether consents can be read and withdrawn by the API of 5.0.
+    pub consents_resource: Knob<bool>,
     /// Status of a deletion: 200, or 201 or 204, which the standard has too.
     pub delete_status: Knob<u16>,
     /// Whether the resources exist for which the standard allows 501: detail and deletion of a
@@ -256,6 +265,9 @@ impl Default for Knobs {
             sign_at_initiation: true.into(),
             sign_ttl: Duration::from_hours(24).into(),
             settle_after: Duration::from_secs(10).into(),
+            overdue_for: Knob::default(),
+            batch_payments: 100.into(),
+            consents_resource: true.into(),
             delete_status: 200.into(),
             optional_resources: true.into(),
             short_due_mode: false.into(),

@@ -1,30 +1,34 @@
 //! What people's apps have ordered: payments, and whatever else is signed and then carried out
-//! (bank-api facts 10.5, 10.7 and 10.9). An order has an owner, the echoed request, a status and a
+//! (bank-api facts 10.5, 10.7, 10.9 and 13). An order has an owner, the echoed request, a status and a
 //! signing. How it is signed ([`signing`]) knows nothing of what is signed ([`Subject`]):
 //! [`Orders::settle`] reads the state of the signing and lets the subject follow.
 //!
 //! There is no timer. [`sweep`] runs before anybody looks, and lets time do its work: it closes
 //! what nobody has signed and carries out what is due.
 
+mod batch;
+mod order;
 pub(crate) mod payment;
 mod rates;
+mod schedule;
 pub(crate) mod signing;
+mod standing;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use jiff::civil::DateTime;
-use serde_json::Value;
-
+use crate::Random;
 use crate::bank::Bank;
 use crate::data::Ledger;
-use crate::oauth::Authorized;
 use crate::sync::lock;
-use crate::{Clock, Random};
 
+pub(crate) use batch::Batch;
+pub(crate) use order::{Moment, Order, OrderKind, Owner, Status, Subject};
 pub use payment::PaymentKind;
 pub(crate) use payment::{Payment, Priority, Symbols, first_day};
 pub(crate) use rates::rate;
+pub(crate) use schedule::{Interval, Schedule};
 pub(crate) use signing::{Method, Signing, State};
+pub(crate) use standing::{StandingOrder, Waiting};
 
 /// The code of ISO 20022 for a lack of money.
 const NO_FUNDS: &str = "AM04";
@@ -32,92 +36,6 @@ const NO_FUNDS: &str = "AM04";
 const CANCELLED: &str = "DS02";
 /// The code of ISO 20022 for an answer that never came.
 const NO_ANSWER: &str = "NOAS";
-
-/// Where an order stands (bank-api fact 10.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    /// Entered, waits for its signature.
-    Actc,
-    /// The same, with a change.
-    Acwc,
-    /// Signed.
-    Acsp,
-    /// Carried out.
-    Acsc,
-    Rjct,
-}
-
-impl Status {
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Actc => "ACTC",
-            Self::Acwc => "ACWC",
-            Self::Acsp => "ACSP",
-            Self::Acsc => "ACSC",
-            Self::Rjct => "RJCT",
-        }
-    }
-
-    /// True while the order waits for its signature.
-    pub(crate) fn is_unsigned(self) -> bool {
-        matches!(self, Self::Actc | Self::Acwc)
-    }
-}
-
-/// What is ordered.
-#[derive(Clone, Debug)]
-pub(crate) enum Subject {
-    /// A single payment.
-    Payment(Payment),
-}
-
-/// Whose order it is.
-#[derive(Clone, Debug)]
-pub(crate) struct Owner {
-    /// The person, the application, and what the one has allowed the other.
-    pub(crate) authorized: Authorized,
-    /// Licence of the third party; `None` in the sandbox.
-    pub(crate) licence: Option<String>,
-}
-
-impl Owner {
-    /// Whether a caller stands for the same person and the same third party.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        self.licence == other.licence && self.authorized.user == other.authorized.user
-    }
-}
-
-/// An order.
-#[derive(Clone, Debug)]
-pub(crate) struct Order {
-    /// `transactionIdentification`.
-    pub(crate) id: String,
-    pub(crate) owner: Owner,
-    pub(crate) subject: Subject,
-    /// The answer to its initiation, without what changes later.
-    pub(crate) body: Value,
-    /// The amount as it was written.
-    pub(crate) amount: String,
-    pub(crate) status: Status,
-    /// `statusChangeInfo`: why the status is what it is.
-    pub(crate) change: Option<&'static str>,
-    pub(crate) signing: Signing,
-}
-
-/// A moment of the bank, in both of its clocks.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
-    /// Milliseconds since 1970.
-    pub(crate) millis: i64,
-    /// Prague.
-    pub(crate) local: DateTime,
-}
-
-impl Moment {
-    pub(crate) fn of(clock: &Clock) -> Self {
-        Self { millis: clock.millis(), local: clock.local() }
-    }
-}
 
 /// All orders.
 #[derive(Default)]
@@ -146,12 +64,35 @@ impl Orders {
         self.by_id.insert(order.id.clone(), order);
     }
 
-    pub(crate) fn find(&self, id: &str) -> Option<&Order> {
-        self.by_id.get(id)
+    /// The order of that kind and name.
+    pub(crate) fn find(&self, kind: OrderKind, id: &str) -> Option<&Order> {
+        self.by_id.get(id).filter(|order| order.kind() == kind)
     }
 
-    pub(crate) fn find_mut(&mut self, id: &str) -> Option<&mut Order> {
-        self.by_id.get_mut(id)
+    pub(crate) fn find_mut(&mut self, kind: OrderKind, id: &str) -> Option<&mut Order> {
+        self.by_id.get_mut(id).filter(|order| order.kind() == kind)
+    }
+
+    /// The orders of `user`, by name.
+    pub(crate) fn of(&self, user: &str) -> Vec<&Order> {
+        let theirs = |order: &&Order| order.owner.authorized.user == user;
+        let mut orders: Vec<_> = self.by_id.values().filter(theirs).collect();
+        orders.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        orders
+    }
+
+    /// The payment whose signing has this name.
+    pub(crate) fn by_signing(&self, sign: &str) -> Option<&Order> {
+        let payments = self.by_id.values().filter(|order| order.kind() == OrderKind::Payment);
+        payments.into_iter().find(|order| order.signing.id == sign)
+    }
+
+    /// Changes an order, which may wait for a signature once more.
+    pub(crate) fn change(&mut self, id: &str, change: impl FnOnce(&mut Order)) {
+        if let Some(order) = self.by_id.get_mut(id) {
+            change(order);
+            self.alive.insert(id.to_owned());
+        }
     }
 
     /// The order whose signing has this operation.
@@ -160,9 +101,13 @@ impl Orders {
     }
 
     /// Forgets an order; its references stay used.
-    pub(crate) fn remove(&mut self, id: &str) {
-        self.by_id.remove(id);
+    pub(crate) fn remove(&mut self, id: &str) -> Option<Order> {
         self.alive.remove(id);
+        let order = self.by_id.remove(id)?;
+        if let Some(batch) = &order.batch {
+            self.drop_from(batch, id);
+        }
+        Some(order)
     }
 
     /// Notes that a third party has used `reference` for `purpose`. False: it had done so before.
@@ -195,80 +140,51 @@ impl Orders {
     /// Lets the order follow its signing: a signed one is accepted, another one is rejected. Call
     /// it after each change of the signing; it does nothing where nothing follows.
     pub(crate) fn settle(&mut self, id: &str, moment: Moment) {
-        let Some(order) = self.by_id.get_mut(id).filter(|order| order.status.is_unsigned()) else {
-            return;
-        };
-        match order.signing.state {
-            State::Open => {}
-            State::Done => match &mut order.subject {
-                Subject::Payment(payment) => {
-                    payment.accept(moment);
-                    order.status = Status::Acsp;
-                }
-            },
-            State::Cancelled => (order.status, order.change) = (Status::Rjct, Some(CANCELLED)),
-            State::Closed => (order.status, order.change) = (Status::Rjct, Some(NO_ANSWER)),
+        let Some(order) = self.by_id.get_mut(id).filter(|order| order.is_waiting()) else { return };
+        order.follow(moment);
+        let state = order.signing.state;
+        for member in batch::members(order) {
+            if let Some(payment) = self.by_id.get_mut(&member).filter(|one| one.is_waiting()) {
+                payment.signing.state = state;
+                payment.follow(moment);
+            }
         }
     }
 
     /// Closes what is late and carries out what is due, in the order of the days.
     fn sweep(&mut self, ledger: &Ledger, moment: Moment) {
+        let by_id = &self.by_id;
+        // a payment in a batch waits as long as the batch does
         let late = |id: &&String| {
-            self.by_id.get(*id).is_some_and(|order| order.signing.is_late(moment.millis))
+            let order = by_id.get(*id).filter(|order| order.batch.is_none());
+            order.is_some_and(|order| order.signing.is_late(moment.millis))
         };
         let late: Vec<_> = self.alive.iter().filter(late).cloned().collect();
+        let due = |id: &String| by_id.get(id)?.due(moment).map(|day| (day, id.clone()));
+        let mut due: BTreeSet<_> = self.alive.iter().filter_map(due).collect();
+        let changed = !late.is_empty() || !due.is_empty();
         for id in &late {
             if let Some(order) = self.by_id.get_mut(id) {
                 order.signing.close();
             }
             self.settle(id, moment);
         }
-        let mut due: Vec<_> = self.alive.iter().filter_map(|id| self.due(id, moment)).collect();
-        due.sort_unstable();
-        for (_, id) in &due {
-            if let Some(order) = self.by_id.get_mut(id) {
-                order.carry_out(ledger);
+        while let Some((_, id)) = due.pop_first() {
+            let Some(order) = self.by_id.get_mut(&id) else { continue };
+            let again = order.carry_out(ledger, moment);
+            let batch = order.batch.clone();
+            due.extend(order.due(moment).filter(|_| again).map(|day| (day, id)));
+            if let Some(batch) = batch {
+                self.conclude(&batch);
             }
+        }
+        if changed {
+            let by_id = &self.by_id;
+            self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
         }
         if !late.is_empty() || !due.is_empty() {
             let by_id = &self.by_id;
             self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
-        }
-    }
-
-    /// The day and name of an order that has to be carried out now.
-    fn due(&self, id: &str, moment: Moment) -> Option<(jiff::civil::Date, String)> {
-        let order = self.by_id.get(id).filter(|order| order.status == Status::Acsp)?;
-        match &order.subject {
-            Subject::Payment(payment) => {
-                payment.is_due(moment).then(|| (payment.day, id.to_owned()))
-            }
-        }
-    }
-}
-
-impl Order {
-    /// The account that pays.
-    pub(crate) fn account(&self) -> &str {
-        match &self.subject {
-            Subject::Payment(payment) => &payment.account,
-        }
-    }
-
-    fn is_alive(&self) -> bool {
-        self.status.is_unsigned() || self.status == Status::Acsp
-    }
-
-    /// Carries the order out on its day.
-    fn carry_out(&mut self, ledger: &Ledger) {
-        let user = &self.owner.authorized.user;
-        let done = match &self.subject {
-            Subject::Payment(payment) => payment.book(ledger, user, &self.id),
-        };
-        if done {
-            self.status = Status::Acsc;
-        } else {
-            (self.status, self.change) = (Status::Rjct, Some(NO_FUNDS));
         }
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::query::{By, Paging, currency, known, sort};
+use super::resource::Version;
 use super::{Refusal, entry};
 use crate::bank::Bank;
 use crate::clock::prague;
@@ -13,8 +14,21 @@ use crate::data::iban::{BANK_CODE, BIC};
 use crate::form::Fields;
 use crate::oauth::Authorized;
 
+/// What third parties can do with every account, by their roles (bank-api fact 13.2); the bank has no
+/// direct debits (fact 1.5).
+const SUITABLE: [(&str, &str); 3] = [
+    ("AISP", "accountList accountBalance accountTransactions standingOrders"),
+    ("PISP", "paymentOrders standingOrders batchPaymentInitiation"),
+    ("CISP", "balanceCheck"),
+];
+
 /// The accounts that the token opens.
-pub(super) fn list(bank: &Bank, authorized: &Authorized, query: &Fields) -> Result<Value, Refusal> {
+pub(super) fn list(
+    bank: &Bank,
+    version: Version,
+    authorized: &Authorized,
+    query: &Fields,
+) -> Result<Value, Refusal> {
     known(query, &["size", "page", "sort", "order"])?;
     let paging = Paging::read(query)?;
     let customer = bank.ledger.customer(&authorized.user);
@@ -22,7 +36,9 @@ pub(super) fn list(bank: &Bank, authorized: &Authorized, query: &Fields) -> Resu
     let mut accounts: Vec<_> =
         owned.iter().filter(|account| authorized.accounts.contains(&account.id)).collect();
     sort(&mut accounts, query, &fields())?;
-    paging.envelope("accounts", &accounts, StatusCode::BAD_REQUEST, |account| render(account))
+    paging.envelope("accounts", &accounts, StatusCode::BAD_REQUEST, |account| {
+        render(version, account)
+    })
 }
 
 /// The balances of one account.
@@ -82,8 +98,8 @@ fn fields<'a>() -> [(&'static str, By<&'a Account>); 6] {
     ]
 }
 
-fn render(account: &Account) -> Value {
-    json!({
+fn render(version: Version, account: &Account) -> Value {
+    let mut one = json!({
         "id": account.id,
         "identification": { "iban": account.number.iban(), "other": account.number.local() },
         "currency": account.currency,
@@ -94,11 +110,17 @@ fn render(account: &Account) -> Value {
         },
         "nameI18N": account.name,
         "productI18N": account.product,
-    })
+    });
+    if version > Version::V2 {
+        // everybody has accounts of their own only
+        one["relationship"] = json!({ "isOwner": true });
+        one["suitableScope"] = SUITABLE.into_iter().collect();
+    }
+    one
 }
 
 /// In Czech time, so that a balance is of the same day as the movements in it (fact 12.3).
-fn local_time(now: Timestamp) -> String {
+pub(super) fn local_time(now: Timestamp) -> String {
     let offset = prague(now);
     format!("{:.0}.0+{:02}:00", offset.to_datetime(now), offset.seconds() / 3600)
 }

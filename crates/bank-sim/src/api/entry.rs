@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
+use super::resource::Version;
 use crate::clock::prague;
 use crate::data::Account;
 use crate::data::entry::{Card, Detail, Domestic, Entry, Exchange, Foreign, Sepa, code};
@@ -17,9 +18,9 @@ pub(super) fn number(hundredths: i64) -> f64 {
 }
 
 /// The JSON of one movement.
-pub(super) fn render(entry: &Entry, account: &Account, today: Date) -> Value {
+pub(super) fn render(version: Version, entry: &Entry, account: &Account, today: Date) -> Value {
     let credit = entry.amount > 0;
-    json!({
+    let mut one = json!({
         "entryReference": entry.reference,
         "amount": money(entry.amount.abs(), account.currency),
         "creditDebitIndicator": if credit { "CRDT" } else { "DBIT" },
@@ -29,7 +30,22 @@ pub(super) fn render(entry: &Entry, account: &Account, today: Date) -> Value {
         "valueDate": { "date": value_date(entry) },
         "bankTransactionCode": { "proprietary": { "code": entry.code, "issuer": "CBA" } },
         "entryDetails": { "transactionDetails": details(entry, account, credit) },
-    })
+    });
+    if version > Version::V2 {
+        add_later(&mut one, entry, today);
+    }
+    one
+}
+
+/// What later versions have beside (bank-api fact 13.2): when a hold ends, and the payment that a
+/// third party has initiated.
+fn add_later(one: &mut Value, entry: &Entry, today: Date) {
+    let hold = entry.hold_ends().filter(|_| entry.is_pending(today));
+    one["holdExpiration"] = hold.map(|date| json!({ "date": date.to_string() })).into();
+    if entry.instruction.is_some() {
+        let details = &mut one["entryDetails"]["transactionDetails"];
+        details["references"]["paymentId"] = json!(entry.reference);
+    }
 }
 
 fn details(entry: &Entry, account: &Account, credit: bool) -> Value {

@@ -87,6 +87,7 @@ impl Caller<'_> {
     /// Out: what the person has allowed to whom. Errors: 403 `FORBIDDEN`, or what the knob makes of
     /// it.
     pub(super) fn admit(self, need: Need) -> Result<Owner, Refusal> {
+        let need = need.for_scope(&self.authorized.scope);
         let licence = self.party.admit(need)?;
         let scope = need.scope().unwrap_or_default();
         if self.authorized.scope != scope {

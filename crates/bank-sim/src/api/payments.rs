@@ -18,12 +18,16 @@ use crate::Knob;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::knobs::{Knobs, Occasion};
-use crate::orders::{Order, Owner};
+use crate::orders::{Order, OrderKind, Owner};
 use crate::sync::lock;
 
-pub(super) use enter::initiate;
+pub(super) use business::Case;
+pub(super) use detect::kind;
+pub(super) use enter::{initiate, payment};
 pub(super) use fields::check;
-pub(super) use rows::{Form, Row, row};
+pub(super) use rows::{
+    AGENT, AMOUNT, CREDITOR, CREDITOR_ACCOUNT, DEBTOR_ACCOUNT, Form, PARTY, REMITTANCE, Row, row,
+};
 
 /// What the knobs say to the form of one body.
 pub(super) struct Rules {
@@ -43,21 +47,17 @@ impl Rules {
     }
 }
 
-/// `GET /payments/{paymentId}/status`: the certificate is enough.
+/// `GET /payments/{paymentId}/status` of 2.0: the certificate is enough.
 ///
 /// Errors: 404 `TRANSACTION_MISSING`, also for a payment of another third party.
-pub(super) fn status(
-    bank: &Bank,
-    version: Version,
-    licence: Option<&str>,
-    id: &str,
-) -> Result<Reply, Refusal> {
+pub(super) fn status(bank: &Bank, licence: Option<&str>, id: &str) -> Result<Reply, Refusal> {
     let orders = lock(&bank.orders);
-    let order = orders.find(id).filter(|order| order.owner.licence.as_deref() == licence);
-    let order = order.ok_or_else(Refusal::transaction_missing)?;
+    let order = orders.find(OrderKind::Payment, id);
+    let order = order.filter(|order| order.owner.licence.as_deref() == licence);
+    let order = order.ok_or_else(|| missing(Version::V2))?;
     let mut body = json!({ "instructionStatus": order.status.code() });
     // 2.0 has no such element, so it comes only where there is something to say
-    if order.change.is_some() || version > Version::V2 {
+    if order.change.is_some() {
         body["statusChangeInfo"] = json!(order.change);
     }
     Ok(body.into())
@@ -65,36 +65,58 @@ pub(super) fn status(
 
 /// `GET /my/payments/{paymentId}`: a payment that waits for its signature.
 ///
-/// Errors: 404 `TRANSACTION_MISSING`, 501.
-pub(super) fn detail(bank: &Bank, call: &Call, owner: &Owner, id: &str) -> Result<Reply, Refusal> {
+/// Errors: 404 `TRANSACTION_MISSING`, later `ID_NOT_FOUND`; 501.
+pub(super) fn detail(
+    bank: &Bank,
+    call: &Call,
+    version: Version,
+    owner: &Owner,
+    id: &str,
+) -> Result<Reply, Refusal> {
     sign::optional(bank, call, owner)?;
     let orders = lock(&bank.orders);
-    let order = orders.find(id).filter(|order| is_open_to(order, owner));
-    order.map(told).ok_or_else(Refusal::transaction_missing)
+    let order = orders.find(OrderKind::Payment, id).filter(|order| is_open_to(order, owner));
+    order.map(told).ok_or_else(|| missing(version))
 }
 
 /// `DELETE /my/payments/{paymentId}`: forgets a payment that waits for its signature.
 ///
-/// Errors: 404 `TRANSACTION_MISSING`, also for a signed one, 501.
-pub(super) fn delete(bank: &Bank, call: &Call, owner: &Owner, id: &str) -> Result<Reply, Refusal> {
+/// Errors: 404 `TRANSACTION_MISSING`, later `ID_NOT_FOUND`, also for a signed one; 501.
+pub(super) fn delete(
+    bank: &Bank,
+    call: &Call,
+    version: Version,
+    owner: &Owner,
+    id: &str,
+) -> Result<Reply, Refusal> {
     sign::optional(bank, call, owner)?;
     let mut orders = lock(&bank.orders);
-    if !orders.find(id).is_some_and(|order| is_open_to(order, owner)) {
-        return Err(Refusal::transaction_missing());
+    let order = orders.find(OrderKind::Payment, id);
+    if !order.is_some_and(|order| is_open_to(order, owner)) {
+        return Err(missing(version));
     }
     orders.remove(id);
+    Ok(deleted(bank, call, owner))
+}
+
+/// The answer to a deletion.
+pub(super) fn deleted(bank: &Bank, call: &Call, owner: &Owner) -> Reply {
     let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
     let status = bank.meet(occasion, |knobs| &mut knobs.delete_status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    Ok(Reply { status, body: None, amount: None })
+    Reply { status, body: None, amount: None }
 }
 
-fn is_open_to(order: &Order, owner: &Owner) -> bool {
+fn missing(version: Version) -> Refusal {
+    Refusal::order_missing(version, OrderKind::Payment)
+}
+
+pub(super) fn is_open_to(order: &Order, owner: &Owner) -> bool {
     order.owner.is(owner) && order.status.is_unsigned()
 }
 
-/// The payment as its initiation and its detail tell it (bank-api fact 10.3).
-fn told(order: &Order) -> Reply {
+/// The order as its initiation and its detail tell it (bank-api facts 10.3 and 13.3).
+pub(super) fn told(order: &Order) -> Reply {
     let mut body = order.body.clone();
     body["signInfo"] = sign::info(&order.signing);
     body["instructionStatus"] = json!(order.status.code());

@@ -6,6 +6,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
+use super::resource::Version;
+use crate::orders::OrderKind;
+
 /// A refused call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refusal {
@@ -49,6 +52,16 @@ impl Refusal {
         })
     }
 
+    /// The same with its scopes inside an element.
+    pub(super) fn inside(mut self, element: &str) -> Self {
+        for error in &mut self.errors {
+            if let Some(scope) = error["scope"].as_str() {
+                error["scope"] = json!(format!("{element}.{scope}"));
+            }
+        }
+        self
+    }
+
     /// A code in `scope`, 400.
     pub(super) fn code(code: &str, scope: &str) -> Self {
         Self::one(StatusCode::BAD_REQUEST, code, Some(scope), None)
@@ -80,17 +93,21 @@ impl Refusal {
         self.status == StatusCode::FORBIDDEN
     }
 
-    /// 404: no such payment, or not for this caller.
-    pub(super) fn transaction_missing() -> Self {
-        Self::one(StatusCode::NOT_FOUND, "TRANSACTION_MISSING", Some("paymentId"), None)
+    /// 404: no such order, or not for this caller. `TRANSACTION_MISSING` in 2.0, later
+    /// `ID_NOT_FOUND` (bank-api facts 10.5, 13.3 and 15).
+    pub(super) fn order_missing(version: Version, kind: OrderKind) -> Self {
+        let code = match version {
+            Version::V2 => "TRANSACTION_MISSING",
+            Version::V5 => "ID_NOT_FOUND",
+        };
+        Self::one(StatusCode::NOT_FOUND, code, Some(path_parameter(kind)), None)
     }
 
     /// 404: no such signing of such an order; the standard names both (bank-api fact 10.7).
-    pub(super) fn signing_not_found() -> Self {
-        let mut refusal = Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("signId"), None);
-        refusal.errors.extend(
-            Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some("paymentId"), None).errors,
-        );
+    pub(super) fn signing_not_found(kind: OrderKind) -> Self {
+        let missing = |scope| Self::one(StatusCode::NOT_FOUND, "ID_NOT_FOUND", Some(scope), None);
+        let mut refusal = missing("signId");
+        refusal.errors.extend(missing(path_parameter(kind)).errors);
         refusal
     }
 
@@ -146,6 +163,14 @@ impl Refusal {
         let error =
             json!({ "error": code, "scope": scope, "parameters": null, "message": message });
         Self { status, errors: vec![error], missing_scope: None }
+    }
+}
+
+/// The name of an order in the paths of its kind.
+fn path_parameter(kind: OrderKind) -> &'static str {
+    match kind {
+        OrderKind::Payment => "paymentId",
+        OrderKind::StandingOrder | OrderKind::Batch => "transactionIdentification",
     }
 }
 

@@ -1,10 +1,13 @@
-//! The resources on one page: method and path to what is asked for, by version of the standard
-//! (bank-api facts 9.1, 10.1 and 13).
+//! The resources on one page: what can be asked for, and what a caller has to prove for it (bank-api
+//! facts 9.1, 10.1, 13 and 14).
+
+mod paths;
 
 use http::{Method, StatusCode};
 
 use super::Refusal;
 use crate::Role;
+use crate::orders::OrderKind;
 
 const BASE: &str = "/psd2-cobs/cobs/";
 
@@ -23,18 +26,32 @@ pub(super) enum Resource {
     Accounts,
     Balance(String),
     Transactions(String),
+    /// Of one account, or of all.
+    Awaiting(Option<String>),
     StandingOrders,
     BalanceCheck,
     /// The same for card issuers.
     CardBalanceCheck,
     Initiate,
+    /// Where the certificate is enough.
     PaymentStatus(String),
     PaymentDetail(String),
     PaymentDeletion(String),
-    /// Step 0 of the signing of an order.
+    StandingOrderEntry,
+    StandingOrderDetail(String),
+    StandingOrderChange(String),
+    StandingOrderDeletion(String),
+    BatchEntry,
+    BatchDeletion(String),
+    /// Where the person has to have allowed it.
+    OrderStatus(OrderKind, String),
+    Authorizations,
+    Consents,
+    ConsentWithdrawal(String),
+    /// Step 0 of the signing of a payment.
     SignStart(String),
     /// Steps I to III: the order, its signing, and what is done with it.
-    Sign(String, String, SignStep),
+    Sign(OrderKind, String, String, SignStep),
 }
 
 /// A step of a signing (bank-api fact 10.7).
@@ -55,6 +72,8 @@ pub(super) enum Need {
     Accounts,
     /// Role `PSP_PI` and a token with the scope `pisp`.
     Payments,
+    /// Either of them: the scope of the token says which role.
+    Either,
     /// Role `PSP_PI`; the token is not looked at.
     PaymentsAlone,
     /// Role `PSP_IC`; the token is not looked at.
@@ -62,10 +81,19 @@ pub(super) enum Need {
 }
 
 impl Need {
+    /// The need itself, or of either that of a token with `scope`.
+    pub(super) fn for_scope(self, scope: &str) -> Self {
+        match self {
+            Self::Either if scope == "pisp" => Self::Payments,
+            Self::Either => Self::Accounts,
+            need => need,
+        }
+    }
+
     /// The role that the certificate must have.
     pub(super) fn role(self) -> Role {
         match self {
-            Self::Accounts => Role::AccountInformation,
+            Self::Accounts | Self::Either => Role::AccountInformation,
             Self::Payments | Self::PaymentsAlone => Role::PaymentInitiation,
             Self::CardsAlone => Role::CardInstruments,
         }
@@ -74,10 +102,15 @@ impl Need {
     /// The scope that the token must have; `None` where no token is looked at.
     pub(super) fn scope(self) -> Option<&'static str> {
         match self {
-            Self::Accounts => Some("aisp"),
+            Self::Accounts | Self::Either => Some("aisp"),
             Self::Payments => Some("pisp"),
             Self::PaymentsAlone | Self::CardsAlone => None,
         }
+    }
+
+    /// Whether bad headers are refused as fields; otherwise as parameters (bank-api fact 8.2).
+    pub(super) fn speaks_of_fields(self) -> bool {
+        !matches!(self, Self::Accounts | Self::Either)
     }
 }
 
@@ -98,7 +131,7 @@ impl Resource {
         if is_direct_debit(&segments) {
             return Err(Refusal::unsupported());
         }
-        let methods = Self::by_method(version, &segments);
+        let methods = paths::methods(version, &segments);
         if methods.is_empty() {
             return Err(Refusal::not_found());
         }
@@ -106,52 +139,15 @@ impl Resource {
         found.map(|(_, resource)| (version, resource)).ok_or_else(Refusal::unsupported)
     }
 
-    /// What the path is for each method it has; empty for an unknown path.
-    fn by_method(_version: Version, segments: &[&str]) -> Vec<(Method, Self)> {
-        let (get, post) = (Method::GET, Method::POST);
-        match *segments {
-            ["my", "accounts"] => vec![(get, Self::Accounts)],
-            ["my", "accounts", id, "balance"] => vec![(get, Self::Balance(id.to_owned()))],
-            ["my", "accounts", id, "transactions"] => {
-                vec![(get, Self::Transactions(id.to_owned()))]
-            }
-            ["accounts", "balanceCheck"] => vec![(post, Self::CardBalanceCheck)],
-            ["my", "standingorders"] => vec![(get, Self::StandingOrders)],
-            ["my", "payments", "balanceCheck"] => vec![(post, Self::BalanceCheck)],
-            ["my", "payments"] => vec![(post, Self::Initiate)],
-            ["my", "payments", "awaiting"] => Vec::new(),
-            // with and without `my`, and with a slash at the end: the standard is not of one mind
-            ["my", ref payments @ ..] | ref payments => Self::of_payment(payments),
-        }
-    }
-
-    fn of_payment(segments: &[&str]) -> Vec<(Method, Self)> {
-        let (get, post) = (Method::GET, Method::POST);
-        match *segments {
-            ["payments", id] => vec![
-                (get, Self::PaymentDetail(id.to_owned())),
-                (Method::DELETE, Self::PaymentDeletion(id.to_owned())),
-            ],
-            ["payments", id, "status"] => vec![(get, Self::PaymentStatus(id.to_owned()))],
-            ["payments", id, "sign"] | ["payments", id, "sign", ""] => {
-                vec![(post, Self::SignStart(id.to_owned()))]
-            }
-            ["payments", id, "sign", sign] | ["payments", id, "sign", sign, ""] => {
-                let step = |step| Self::Sign(id.to_owned(), sign.to_owned(), step);
-                vec![
-                    (get, step(SignStep::Show)),
-                    (post, step(SignStep::Begin)),
-                    (Method::PUT, step(SignStep::End)),
-                ]
-            }
-            _ => Vec::new(),
-        }
-    }
-
     pub(super) fn need(&self) -> Need {
         match self {
-            Self::Accounts | Self::Balance(_) | Self::Transactions(_) | Self::StandingOrders => {
-                Need::Accounts
+            Self::Accounts
+            | Self::Balance(_)
+            | Self::Transactions(_)
+            | Self::Awaiting(_)
+            | Self::StandingOrders => Need::Accounts,
+            Self::StandingOrderDetail(_) | Self::Consents | Self::ConsentWithdrawal(_) => {
+                Need::Either
             }
             Self::PaymentStatus(_) => Need::PaymentsAlone,
             Self::CardBalanceCheck => Need::CardsAlone,
@@ -159,6 +155,13 @@ impl Resource {
             | Self::Initiate
             | Self::PaymentDetail(_)
             | Self::PaymentDeletion(_)
+            | Self::StandingOrderEntry
+            | Self::StandingOrderChange(_)
+            | Self::StandingOrderDeletion(_)
+            | Self::BatchEntry
+            | Self::BatchDeletion(_)
+            | Self::OrderStatus(..)
+            | Self::Authorizations
             | Self::SignStart(_)
             | Self::Sign(..) => Need::Payments,
         }
@@ -173,9 +176,11 @@ impl Resource {
         }
     }
 
-    /// Whether a header without a name of the third party will do (bank-api fact 8.1).
-    pub(super) fn is_nameless(&self) -> bool {
-        matches!(self, Self::PaymentDeletion(_) | Self::CardBalanceCheck)
+    /// Whether a header without a name of the third party will do: for two resources of 2.0; later
+    /// versions have one set of headers for all (bank-api facts 8.1 and 8.2).
+    pub(super) fn is_nameless(&self, version: Version) -> bool {
+        let nameless = matches!(self, Self::PaymentDeletion(_) | Self::CardBalanceCheck);
+        nameless && version == Version::V2
     }
 }
 
@@ -209,9 +214,12 @@ mod tests {
                 let sign = format!("{path}/sign{slash}");
                 assert_eq!(of(Method::POST, &sign), Some(Resource::SignStart(id())));
                 let sign = format!("{path}/sign/s{slash}");
-                let end = Resource::Sign(id(), "s".to_owned(), SignStep::End);
+                let end = Resource::Sign(OrderKind::Payment, id(), "s".to_owned(), SignStep::End);
                 assert_eq!(of(Method::PUT, &sign), Some(end));
             }
+        }
+        for later in ["my/payments/awaiting/x", "my/batchpayments", "my/authorizations"] {
+            assert_eq!(of(Method::GET, later), None);
         }
         assert_eq!(of(Method::POST, "my/accounts/balanceCheck"), None);
         assert_eq!(of(Method::POST, "my/payments/"), None);
@@ -220,5 +228,32 @@ mod tests {
         assert_eq!(of(Method::GET, "/my/accounts"), None);
         assert_eq!(of(Method::GET, "my/accounts/x/y/balance"), None);
         assert_eq!(of(Method::GET, "my/cards"), None);
+    }
+
+    #[test]
+    fn the_later_version_has_more_resources_and_one_spelling() {
+        let of = |method, path: &str| {
+            let found = Resource::of(&method, &format!("{BASE}5.0/{path}")).ok();
+            found.map(|(_, resource)| resource)
+        };
+        let id = || "x".to_owned();
+        for (kind, path) in [
+            (OrderKind::Payment, "my/payments/x"),
+            (OrderKind::StandingOrder, "my/standingorders/x"),
+            (OrderKind::Batch, "my/batchpayments/x"),
+        ] {
+            let status = of(Method::GET, &format!("{path}/status"));
+            assert_eq!(status, Some(Resource::OrderStatus(kind, id())));
+            let sign = of(Method::POST, &format!("{path}/sign/s"));
+            let expected = Resource::Sign(kind, id(), "s".to_owned(), SignStep::Begin);
+            assert_eq!(sign, Some(expected));
+            assert_eq!(of(Method::POST, &format!("{path}/sign/s/")), None);
+        }
+        assert_eq!(of(Method::GET, "my/payments/awaiting"), Some(Resource::Awaiting(None)));
+        let of_one = of(Method::GET, "my/accounts/x/payments/awaiting");
+        assert_eq!(of_one, Some(Resource::Awaiting(Some(id()))));
+        assert_eq!(of(Method::GET, "payments/x/status"), None);
+        assert_eq!(of(Method::POST, "my/standingorders/x/sign"), None);
+        assert_eq!(of(Method::GET, "my/batchpayments/x"), None);
     }
 }

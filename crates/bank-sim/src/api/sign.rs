@@ -6,14 +6,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Refusal;
-use super::resource::SignStep;
+use super::resource::{SignStep, Version};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::extend;
 use crate::journal::Door;
 use crate::knobs::Occasion;
 use crate::oauth::origin;
-use crate::orders::{Method, Moment, Order, Owner, Signing, State};
+use crate::orders::{Method, Moment, Order, OrderKind, Owner, Signing, State};
 use crate::sync::lock;
 
 /// Milliseconds that a client should wait before it asks again.
@@ -38,12 +38,19 @@ pub(super) fn millis(duration: Duration) -> i64 {
 
 /// Step 0: names the signing.
 ///
-/// Errors: 404 `TRANSACTION_MISSING`, 501 where the bank has no such step.
-pub(super) fn start(bank: &Bank, call: &Call, owner: &Owner, id: &str) -> Result<Value, Refusal> {
+/// Errors: 404 `TRANSACTION_MISSING` or `ID_NOT_FOUND`, 501 where the bank has no such step.
+pub(super) fn start(
+    bank: &Bank,
+    call: &Call,
+    version: Version,
+    owner: &Owner,
+    id: &str,
+) -> Result<Value, Refusal> {
     optional(bank, call, owner)?;
     let mut orders = lock(&bank.orders);
-    let order = orders.find_mut(id).filter(|order| order.owner.is(owner));
-    let signing = &mut order.ok_or_else(Refusal::transaction_missing)?.signing;
+    let order = orders.find_mut(OrderKind::Payment, id).filter(|order| order.owner.is(owner));
+    let missing = || Refusal::order_missing(version, OrderKind::Payment);
+    let signing = &mut order.ok_or_else(missing)?.signing;
     signing.told = true;
     Ok(offer(signing))
 }
@@ -56,16 +63,16 @@ pub(super) fn step(
     bank: &Bank,
     call: &Call,
     owner: &Owner,
-    (id, sign): (&str, &str),
+    (kind, id, sign): (OrderKind, &str, &str),
     step: SignStep,
 ) -> Result<Value, Refusal> {
     if step != SignStep::Begin {
         optional(bank, call, owner)?;
     }
     let mut orders = lock(&bank.orders);
-    let order = orders.find_mut(id).filter(|order| order.owner.is(owner));
+    let order = orders.find_mut(kind, id).filter(|order| order.owner.is(owner));
     let order = order.filter(|order| order.signing.id == sign);
-    let order = order.ok_or_else(Refusal::signing_not_found)?;
+    let order = order.ok_or_else(|| Refusal::signing_not_found(kind))?;
     let answer = match step {
         SignStep::Show => Ok(offer(&order.signing)),
         SignStep::Begin => begin(bank, call, order),
@@ -97,7 +104,10 @@ fn begin(bank: &Bank, call: &Call, order: &mut Order) -> Result<Value, Refusal> 
     let request = read(&call.body)?;
     let code = kind(&request)?;
     if order.signing.state != State::Open {
-        return Err(not_open(&order.signing));
+        return Err(not_open(&format!("State {}", order.signing.state.code())));
+    }
+    if order.batch.is_some() {
+        return Err(not_open("Bound into a batch"));
     }
     let method = Method::named(code).filter(|method| order.signing.allows(*method));
     let method = method.ok_or_else(|| Refusal::code("AUTH_LIMIT_EXCEEDED", "authorizationType"))?;
@@ -195,7 +205,6 @@ fn kind(request: &Value) -> Result<&str, Refusal> {
 }
 
 /// The standard has no code of its own for it.
-fn not_open(signing: &Signing) -> Refusal {
-    let parameters = json!({ "error": format!("State {}", signing.state.code()) });
-    Refusal::with_parameters("AUTH_LIMIT_EXCEEDED", "signId", parameters)
+fn not_open(why: &str) -> Refusal {
+    Refusal::with_parameters("AUTH_LIMIT_EXCEEDED", "signId", json!({ "error": why }))
 }

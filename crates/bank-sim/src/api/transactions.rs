@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::accounts::shared;
 use super::query::{By, Paging, currency, day, known, sorted};
+use super::resource::Version;
 use super::{Refusal, entry};
 use crate::bank::Bank;
 use crate::data::{HISTORY, Row};
@@ -30,9 +31,9 @@ const FIELDS: [(&str, By<Row>); 8] = [
 /// The movements of one account.
 pub(super) fn list(
     bank: &Bank,
+    version: Version,
     authorized: &Authorized,
-    id: &str,
-    query: &Fields,
+    (id, query): (&str, &Fields),
 ) -> Result<Value, Refusal> {
     known(query, &["fromDate", "toDate", "currency", "size", "page", "sort", "order"])?;
     let paging = Paging::read(query)?;
@@ -46,7 +47,7 @@ pub(super) fn list(
     let stretch = rows.partition_point(|row| row.0 > to)..rows.partition_point(|row| row.0 >= from);
     let rows = sorted(&rows[stretch], query, &FIELDS)?;
     paging.envelope("transactions", &rows, StatusCode::NOT_FOUND, |(_, one)| {
-        entry::render(one, account, today)
+        entry::render(version, one, account, today)
     })
 }
 

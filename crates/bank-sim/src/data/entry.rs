@@ -31,6 +31,9 @@ pub(crate) mod code {
 /// Days between a card payment and its posting.
 const CARD_DAYS: i64 = 2;
 
+/// Days that a card payment stays blocked at most.
+const HOLD_DAYS: i64 = 7;
+
 /// The earliest day of movements that can still be blocked on `today`.
 pub(crate) fn recent(today: Date) -> Date {
     today.saturating_sub(CARD_DAYS.days())
@@ -62,6 +65,11 @@ impl Entry {
     /// The booking day: the day itself while pending.
     pub(crate) fn booked(&self, today: Date) -> Date {
         if self.is_pending(today) { self.day } else { self.posted() }
+    }
+
+    /// The day on which a card payment that nobody has asked for is given back.
+    pub(crate) fn hold_ends(&self) -> Option<Date> {
+        self.by_card().then(|| self.day.saturating_add(HOLD_DAYS.days()))
     }
 
     fn by_card(&self) -> bool {

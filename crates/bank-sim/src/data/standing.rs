@@ -4,6 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::partner::Partner;
 use super::people::{Account, Customer, Kind};
 use super::workday;
 use crate::random::Dice;
@@ -43,6 +44,14 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// The account number of who is paid.
+    pub(crate) fn payee(&self, customer: &Customer) -> String {
+        match self.payee {
+            Payee::Somebody(name, _) => Partner::czech(name).account,
+            Payee::Own(at) => customer.accounts[at].number.iban(),
+        }
+    }
+
     /// Whether it is paid on this day.
     pub(crate) fn is_due(&self, date: Date) -> bool {
         let due = match self.interval {

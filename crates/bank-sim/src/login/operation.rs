@@ -113,8 +113,6 @@ fn signed(bank: &Bank, flow: &Flow) -> Option<Response> {
 fn change(bank: &Bank, flow: &Flow, change: impl FnOnce(&mut Order)) {
     let Some(id) = order(bank, flow).map(|order| order.id) else { return };
     let mut orders = lock(&bank.orders);
-    if let Some(order) = orders.find_mut(&id) {
-        change(order);
-    }
+    orders.change(&id, change);
     orders.settle(&id, Moment::of(&bank.clock));
 }

@@ -1,17 +1,46 @@
 //! The page on which an order is confirmed: what the person signs, from which account, to whom, and
 //! the field for the code from the phone.
 
-use std::fmt::Write;
+mod rows;
 
-use jiff::civil::Date;
+use std::fmt::Write;
 
 use super::flow::Flow;
 use super::operation;
-use super::page::escape;
-use super::step::{Complaint, described, state};
+use super::step::{Complaint, state};
 use super::words::Language;
 use crate::bank::Bank;
-use crate::orders::{Order, Payment, Subject};
+use crate::orders::{Order, Subject, Waiting};
+use rows::{meant, money, number, rows, sum};
+
+/// What a signature does.
+#[derive(Clone, Copy)]
+enum Act {
+    Pay,
+    PayAll,
+    Begin,
+    Change,
+    End,
+}
+
+impl Act {
+    fn of(order: &Order) -> Self {
+        match &order.subject {
+            Subject::Payment(_) => Self::Pay,
+            Subject::Batch(_) => Self::PayAll,
+            Subject::StandingOrder(standing) => match &standing.waiting {
+                None => Self::Begin,
+                Some(Waiting::Change(..)) => Self::Change,
+                Some(Waiting::Deletion) => Self::End,
+            },
+        }
+    }
+
+    /// What the flow signs; a payment where the order is gone.
+    fn under_way(bank: &Bank, flow: &Flow) -> Self {
+        operation::order(bank, flow).map_or(Self::Pay, |order| Self::of(&order))
+    }
+}
 
 /// Title, fields and the box beside them.
 pub(super) fn parts(
@@ -36,31 +65,85 @@ pub(super) fn parts(
         code = flow.language.words().sms_code,
         state = state(complaint, true),
     );
-    let title = word(language, "Potvrďte platbu", "Confirm the payment");
-    (title, fields, phone(flow, &order))
+    let title = match Act::of(&order) {
+        Act::Pay => word(language, "Potvrďte platbu", "Confirm the payment"),
+        Act::PayAll => word(language, "Potvrďte platby", "Confirm the payments"),
+        Act::Begin => word(language, "Potvrďte trvalý příkaz", "Confirm the standing order"),
+        Act::Change => {
+            word(language, "Potvrďte změnu trvalého příkazu", "Confirm the changed standing order")
+        }
+        Act::End => {
+            word(language, "Potvrďte zrušení trvalého příkazu", "Confirm to end the standing order")
+        }
+    };
+    (title, fields, phone(bank, flow, &order))
 }
 
 /// Whose order it is, on the pages of its signing.
-pub(super) fn asks(language: Language) -> &'static str {
-    word(language, "Platbu zadala aplikace", "The payment was ordered in the app")
+pub(super) fn asks(bank: &Bank, flow: &Flow) -> &'static str {
+    let language = flow.language;
+    match Act::under_way(bank, flow) {
+        Act::Pay => word(language, "Platbu zadala aplikace", "The payment was ordered in the app"),
+        Act::PayAll => {
+            word(language, "Platby zadala aplikace", "The payments were ordered in the app")
+        }
+        Act::Begin => word(
+            language,
+            "Trvalý příkaz zadala aplikace",
+            "The standing order was entered in the app",
+        ),
+        Act::Change => word(
+            language,
+            "Změnu trvalého příkazu zadala aplikace",
+            "The standing order was changed in the app",
+        ),
+        Act::End => word(
+            language,
+            "Zrušení trvalého příkazu zadala aplikace",
+            "The end of the standing order was asked for in the app",
+        ),
+    }
 }
 
 /// The name of the step.
-pub(super) fn step(language: Language) -> &'static str {
-    word(language, "Potvrzení platby", "Confirm the payment")
+pub(super) fn step(bank: &Bank, flow: &Flow) -> &'static str {
+    let language = flow.language;
+    match Act::under_way(bank, flow) {
+        Act::Pay => word(language, "Potvrzení platby", "Confirm the payment"),
+        Act::PayAll => word(language, "Potvrzení plateb", "Confirm the payments"),
+        _ => word(language, "Potvrzení příkazu", "Confirm the order"),
+    }
 }
 
-pub(super) fn button(language: Language) -> &'static str {
-    word(language, "Potvrdit platbu", "Confirm payment")
+pub(super) fn button(bank: &Bank, flow: &Flow) -> &'static str {
+    let language = flow.language;
+    match Act::under_way(bank, flow) {
+        Act::Pay => word(language, "Potvrdit platbu", "Confirm payment"),
+        Act::PayAll => word(language, "Potvrdit platby", "Confirm payments"),
+        Act::Begin => word(language, "Potvrdit trvalý příkaz", "Confirm standing order"),
+        Act::Change => word(language, "Potvrdit změnu", "Confirm change"),
+        Act::End => word(language, "Zrušit trvalý příkaz", "End standing order"),
+    }
 }
 
 /// What giving up means here.
-pub(super) fn refuse(language: Language) -> &'static str {
-    word(
-        language,
-        "Odmítnout platbu a vrátit se do aplikace",
-        "Refuse the payment and return to the app",
-    )
+pub(super) fn refuse(bank: &Bank, flow: &Flow) -> &'static str {
+    let language = flow.language;
+    match Act::under_way(bank, flow) {
+        Act::Pay => word(
+            language,
+            "Odmítnout platbu a vrátit se do aplikace",
+            "Refuse the payment and return to the app",
+        ),
+        Act::PayAll => word(
+            language,
+            "Odmítnout platby a vrátit se do aplikace",
+            "Refuse the payments and return to the app",
+        ),
+        Act::Begin | Act::Change | Act::End => {
+            word(language, "Odmítnout a vrátit se do aplikace", "Refuse and return to the app")
+        }
+    }
 }
 
 /// The application of the sandbox, which is registered nowhere.
@@ -76,112 +159,37 @@ pub(super) fn not_payer(language: Language) -> &'static str {
     )
 }
 
-/// What is signed.
-fn rows(bank: &Bank, flow: &Flow, order: &Order) -> Vec<(&'static str, String)> {
-    match &order.subject {
-        Subject::Payment(payment) => of_payment(bank, flow, order, payment),
-    }
-}
-
-fn of_payment(
-    bank: &Bank,
-    flow: &Flow,
-    order: &Order,
-    payment: &Payment,
-) -> Vec<(&'static str, String)> {
-    let language = flow.language;
-    let from = bank.ledger.account(&order.owner.authorized.user, order.account());
-    let payee = &payment.payee;
-    let named = (payee.name != payee.account).then(|| escape(&payee.name));
-    let symbols = payment.symbols;
-    let symbol = |value: Option<i64>| value.map(|value| value.to_string());
-    let rows = [
-        (word(language, "Částka", "Amount"), Some(money(language, payment))),
-        (word(language, "Komu", "To"), named),
-        (word(language, "Na účet", "To account"), Some(number(payment))),
-        (word(language, "Z účtu", "From account"), from.map(|account| described(account, flow))),
-        (word(language, "Variabilní symbol", "Variable symbol"), symbol(symbols.variable)),
-        (word(language, "Specifický symbol", "Specific symbol"), symbol(symbols.specific)),
-        (word(language, "Konstantní symbol", "Constant symbol"), symbol(symbols.constant)),
-        (word(language, "Zpráva", "Message"), payment.message.as_deref().map(escape)),
-        (word(language, "Datum platby", "Payment date"), Some(day(language, payment.day))),
-    ];
-    rows.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
-}
-
-fn phone(flow: &Flow, order: &Order) -> String {
-    let words = flow.language.words();
-    let Subject::Payment(payment) = &order.subject;
-    let message = word(flow.language, "Potvrzení platby", "Payment");
+fn phone(bank: &Bank, flow: &Flow, order: &Order) -> String {
+    let (words, language) = (flow.language.words(), flow.language);
+    let message = match Act::of(order) {
+        Act::Pay => word(language, "Potvrzení platby", "Payment"),
+        Act::PayAll => word(language, "Potvrzení plateb", "Payments"),
+        Act::Begin => word(language, "Nový trvalý příkaz", "New standing order"),
+        Act::Change => word(language, "Změna trvalého příkazu", "Changed standing order"),
+        Act::End => word(language, "Zrušení trvalého příkazu", "End of the standing order"),
+    };
+    let to = word(language, "na účet", "to");
+    let what = match &order.subject {
+        Subject::Payment(payment) => {
+            format!("{} {to} {}", money(language, payment), number(payment))
+        }
+        Subject::StandingOrder(standing) => {
+            let payment = &meant(standing).payment;
+            format!("{} {to} {}", money(language, payment), number(payment))
+        }
+        Subject::Batch(_) => {
+            let (count, sum) = sum(bank, language, order);
+            format!("{count}, {} {sum}", word(language, "celkem", "in total"))
+        }
+    };
     format!(
         "<aside class=\"phone\" aria-labelledby=\"phone\">\n<h2 id=\"phone\">{}</h2>\n\
-         <p class=\"message\">{message} {} {} {}. {} <strong id=\"phone-code\">{}</strong></p>\n\
+         <p class=\"message\">{message} {what}. {} <strong id=\"phone-code\">{}</strong></p>\n\
          </aside>\n",
         words.phone,
-        money(flow.language, payment),
-        word(flow.language, "na účet", "to"),
-        number(payment),
-        word(
-            flow.language,
-            "Nikomu kód nesdělujte. Kód:",
-            "Do not share this code with anybody. Code:"
-        ),
+        word(language, "Nikomu kód nesdělujte. Kód:", "Do not share this code with anybody. Code:"),
         flow.sms,
     )
-}
-
-/// The payee's account in the form that people know.
-fn number(payment: &Payment) -> String {
-    let payee = &payment.payee;
-    let number = match &payee.local {
-        Some(local) => format!("{local}/{}", payee.account.get(4..8).unwrap_or("")),
-        None => payee.account.clone(),
-    };
-    escape(&number)
-}
-
-/// `1 234,50 CZK` or `CZK 1,234.50`.
-fn money(language: Language, payment: &Payment) -> String {
-    let (whole, rest) = (payment.amount / 100, payment.amount % 100);
-    let (thousands, decimal) = match language {
-        Language::Czech => ("\u{a0}", ','),
-        Language::English => (",", '.'),
-    };
-    let digits = whole.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push_str(thousands);
-        }
-        grouped.push(digit);
-    }
-    let currency = payment.currency;
-    match language {
-        Language::Czech => format!("{grouped}{decimal}{rest:02}\u{a0}{currency}"),
-        Language::English => format!("{currency}\u{a0}{grouped}{decimal}{rest:02}"),
-    }
-}
-
-fn day(language: Language, date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::try_from(date.month() - 1).unwrap_or(0);
-    match language {
-        Language::Czech => format!("{}.\u{a0}{}.\u{a0}{}", date.day(), date.month(), date.year()),
-        Language::English => format!("{} {} {}", date.day(), MONTHS[month], date.year()),
-    }
 }
 
 fn word(language: Language, czech: &'static str, english: &'static str) -> &'static str {

@@ -41,7 +41,7 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
     let errors = complaint.map(|complaint| summary(flow, words, complaint)).unwrap_or_default();
     let button = match flow.step {
         Step::Consent => words.agree_button,
-        Step::Confirm => order_page::button(flow.language),
+        Step::Confirm => order_page::button(bank, flow),
         _ => words.proceed,
     };
     let main = format!(
@@ -53,11 +53,11 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
          <button type=\"submit\" name=\"action\" value=\"continue\" id=\"continue\">{button}</button>\n\
          <button type=\"submit\" name=\"action\" value=\"cancel\" id=\"cancel\" class=\"quiet\">{cancel}</button>\n\
          </div>\n{resend}</form>\n{beside}</div>\n",
-        progress = progress(flow, words),
+        progress = progress(bank, flow, words),
         asks = asks(bank, flow, words),
         csrf = escape(&flow.csrf),
         step = flow.step.name(),
-        cancel = if flow.signs() { order_page::refuse(flow.language) } else { words.cancel },
+        cancel = if flow.signs() { order_page::refuse(bank, flow) } else { words.cancel },
         resend = if flow.step.asks_for_code() { resend(words) } else { String::new() },
     );
     let status = match complaint {
@@ -76,9 +76,9 @@ fn app_origin(bank: &Bank, flow: &Flow) -> Option<String> {
     origin(&returned)
 }
 
-fn progress(flow: &Flow, words: &Words) -> String {
+fn progress(bank: &Bank, flow: &Flow, words: &Words) -> String {
     let steps = if flow.signs() {
-        vec![(Step::Login, words.step_login), (Step::Confirm, order_page::step(flow.language))]
+        vec![(Step::Login, words.step_login), (Step::Confirm, order_page::step(bank, flow))]
     } else {
         vec![
             (Step::Login, words.step_login),
@@ -112,7 +112,7 @@ fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
         }
         None => format!("<strong>{}</strong>", words.unregistered),
     };
-    let asks = if flow.signs() { order_page::asks(flow.language) } else { words.asks };
+    let asks = if flow.signs() { order_page::asks(bank, flow) } else { words.asks };
     format!("<p class=\"asks\">{asks}: {who}</p>\n")
 }
 

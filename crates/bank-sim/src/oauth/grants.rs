@@ -145,6 +145,12 @@ impl Grants {
         }
     }
 
+    /// What a person has allowed one client, by scope.
+    pub(crate) fn of_pair(&self, user: &str, client_id: &str) -> Vec<Authorized> {
+        let all = self.book.iter().map(|grant| &grant.authorized);
+        all.filter(|one| one.user == user && one.client_id == client_id).cloned().collect()
+    }
+
     /// An access or refresh token that is good at `now`.
     pub(crate) fn active(&self, token: &str, now: i64) -> Option<Active> {
         let access = self.book.of_access(token).map(|grant| (grant, &grant.access));

@@ -88,6 +88,12 @@ pub(crate) struct Payment {
     pub(crate) takes: i64,
     /// Milliseconds since 1970 before which it is not booked.
     pub(crate) ready: i64,
+    /// Milliseconds that it waits for missing money.
+    pub(crate) patience: i64,
+    /// Milliseconds since 1970 when money was found missing first.
+    pub(crate) overdue: Option<i64>,
+    /// Whether a standing order pays it.
+    pub(crate) standing: bool,
 }
 
 /// Symbols of Czech payments (bank-api fact 12.4).
@@ -117,6 +123,14 @@ impl Payment {
 
     pub(super) fn is_due(&self, moment: Moment) -> bool {
         moment.local.date() >= self.day && moment.millis >= self.ready
+    }
+
+    /// Waits for the money that is missing, and leaves on the day when it is there. False: it has
+    /// waited long enough.
+    pub(super) fn wait(&mut self, moment: Moment) -> bool {
+        let since = *self.overdue.get_or_insert(moment.millis);
+        self.day = self.day.max(moment.local.date());
+        moment.millis.saturating_sub(since) < self.patience
     }
 
     /// Books the payment of `user`. False: there is not enough money.
@@ -210,6 +224,7 @@ impl Payment {
     fn code(&self, credit: bool) -> &'static str {
         match (self.kind, credit, self.priority) {
             (PaymentKind::Domestic, true, _) => code::DOMESTIC_IN,
+            (PaymentKind::Domestic, false, _) if self.standing => code::STANDING_ORDER,
             (PaymentKind::Domestic, false, Priority::Normal) => code::DOMESTIC_OUT,
             (PaymentKind::Domestic, false, _) => code::DOMESTIC_EXPRESS,
             (PaymentKind::Sepa, true, _) => code::SEPA_IN,

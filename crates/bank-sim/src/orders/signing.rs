@@ -76,7 +76,7 @@ pub(crate) struct Signing {
     begun: Option<Begun>,
     tries: u8,
     /// Milliseconds since 1970 after which it closes.
-    until: i64,
+    pub(crate) until: i64,
 }
 
 impl Signing {
@@ -173,6 +173,11 @@ impl Signing {
         if self.scenarios.contains(&self.passed.iter().map(ToString::to_string).collect()) {
             self.state = State::Done;
         }
+    }
+
+    /// Forgets the methods begun and passed.
+    pub(crate) fn begin_anew(&mut self) {
+        (self.begun, self.passed) = (None, Vec::new());
     }
 
     /// Gives the signing up, if it is open.

@@ -43,9 +43,12 @@ pub(crate) fn versions(operation: &Operation) -> &'static [&'static str] {
 
 impl Caller {
     pub(crate) async fn start() -> Self {
-        let world = World::start().await;
+        // where the document's examples send the browser
+        let home = "http://127.0.0.1:4200/callback".to_owned();
+        let world = World::with(|options| options.clients[0].redirect_uris.push(home)).await;
         let roles = vec![Role::AccountInformation, Role::PaymentInitiation, Role::CardInstruments];
         let tpp = world.tpp_with(roles, Some(LICENCE));
+        world.bank.update_knobs(|knobs| knobs.card_consent = true.into());
         Self { world, tpp, number: AtomicU64::new(2) }
     }
 

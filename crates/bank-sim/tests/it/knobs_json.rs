@@ -51,8 +51,10 @@ fn positions(name: &str) -> Vec<Value> {
         | "sign_at_initiation"
         | "optional_resources"
         | "short_due_mode"
+        | "consents_resource"
         | "card_consent" => json_list(json!([true, false])),
-        "sign_ttl_ms" | "settle_after_ms" => json_list(json!([0, 86_400_000])),
+        "batch_payments" => json_list(json!([1, 100])),
+        "sign_ttl_ms" | "settle_after_ms" | "overdue_for_ms" => json_list(json!([0, 86_400_000])),
         other => panic!("no positions known of {other}"),
     }
 }

@@ -15,8 +15,6 @@ use crate::data::{Account, Kind, workday};
 use crate::oauth::Authorized;
 use crate::orders::{Priority, rate};
 
-/// The third party's own reference.
-pub(super) const REFERENCE: &str = "paymentIdentification.instructionIdentification";
 const DEBTOR: &str = "debtorAccount.identification.iban";
 const CREDITOR: &str = "creditorAccount.identification.iban";
 const VALUE: &str = "amount.instructedAmount.value";
@@ -28,28 +26,32 @@ const PRIORITY: &str = "paymentTypeInformation.instructionPriority";
 const AHEAD: i64 = 365;
 
 /// A payment under examination.
-pub(super) struct Case<'a> {
-    pub(super) bank: &'a Bank,
-    pub(super) body: &'a Value,
+pub(in crate::api) struct Case<'a> {
+    pub(in crate::api) bank: &'a Bank,
+    pub(in crate::api) body: &'a Value,
     /// The amount as it was written.
-    pub(super) amount: &'a str,
-    pub(super) kind: PaymentKind,
-    pub(super) authorized: &'a Authorized,
-    pub(super) rules: &'a Rules,
+    pub(in crate::api) amount: &'a str,
+    pub(in crate::api) kind: PaymentKind,
+    pub(in crate::api) authorized: &'a Authorized,
+    pub(in crate::api) rules: &'a Rules,
     /// The kinds that the bank carries out.
-    pub(super) kinds: &'a [PaymentKind],
-    pub(super) instant: bool,
+    pub(in crate::api) kinds: &'a [PaymentKind],
+    pub(in crate::api) instant: bool,
+    /// Where the third party's own reference is.
+    pub(in crate::api) reference: &'a str,
+    /// Whether it must be a workday that is asked for.
+    pub(in crate::api) workday: bool,
     /// Whether the third party has used the reference before.
-    pub(super) used: bool,
+    pub(in crate::api) used: bool,
 }
 
 /// What the examination has found.
-pub(super) struct Verdict {
-    pub(super) account: String,
-    pub(super) amount: i64,
-    pub(super) currency: &'static str,
-    pub(super) date: Option<Date>,
-    pub(super) priority: Priority,
+pub(in crate::api) struct Verdict {
+    pub(in crate::api) account: String,
+    pub(in crate::api) amount: i64,
+    pub(in crate::api) currency: &'static str,
+    pub(in crate::api) date: Option<Date>,
+    pub(in crate::api) priority: Priority,
 }
 
 impl Case<'_> {
@@ -57,7 +59,7 @@ impl Case<'_> {
     ///
     /// Errors: `AG01` alone; otherwise all of `AC02`, `AC03`, `AC10`, `AC12`, `AM05`, `AM11`, `AM12`,
     /// `DT01`, `NO_PART`, `REC_SEND`, `FIELD_INVALID` together.
-    pub(super) fn judge(&self) -> Result<Verdict, Refusal> {
+    pub(in crate::api) fn judge(&self) -> Result<Verdict, Refusal> {
         let account = self.debtor();
         if let Err(refusal) = &account
             && refusal.is_forbidden()
@@ -72,7 +74,7 @@ impl Case<'_> {
         }
         found.extend(self.creditor());
         found.extend(self.kind());
-        found.extend(self.used.then(|| Refusal::code("AM05", REFERENCE)));
+        found.extend(self.used.then(|| Refusal::code("AM05", self.reference)));
         match (account, currency, amount, date, priority) {
             (Ok(account), Ok(currency), Ok(amount), Ok(date), Ok(priority)) if found.is_empty() => {
                 let account = account.id.clone();
@@ -183,7 +185,10 @@ impl Case<'_> {
             // the misspelling is the standard's
             date if date < today => wrong("DATE_TO_OLD"),
             date if date > today.saturating_add(AHEAD.days()) => wrong("DATE_IN_FUTURE"),
-            date if !workday::is_workday(date) && self.asked_priority() != Priority::Instant => {
+            date if self.workday
+                && !workday::is_workday(date)
+                && self.asked_priority() != Priority::Instant =>
+            {
                 Err(Refusal::code("DT01", DATE))
             }
             date => Ok(Some(date)),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::business::{Case, REFERENCE, Verdict};
+use super::business::{Case, Verdict};
 use super::{Refusal, Reply, Rules, detect, fields, find, forms, payee, rows, sign, text, told};
 use crate::PaymentKind;
 use crate::api::exact;
@@ -13,6 +13,8 @@ use crate::knobs::Occasion;
 use crate::orders::{Moment, Order, Owner, Payment, Status, Subject, first_day};
 use crate::sync::lock;
 
+/// The third party's own reference.
+const REFERENCE: &str = "paymentIdentification.instructionIdentification";
 /// What references of payments are unique for.
 const PURPOSE: &str = "payment";
 /// The code of ISO 20022 for a day that had to be moved.
@@ -45,30 +47,35 @@ pub(in crate::api) fn initiate(bank: &Bank, call: &Call, owner: &Owner) -> Resul
         rules: &rules,
         kinds: &bank.meet(occasion, |knobs| &mut knobs.payment_kinds),
         instant: bank.meet(occasion, |knobs| &mut knobs.instant_payments),
+        reference: REFERENCE,
+        workday: true,
         used: orders.has_used(PURPOSE, licence, &reference),
     };
     let verdict = case.judge()?;
     let (id, amount) = (orders.name(&bank.random), case.amount.to_owned());
     let signing = sign::open(bank, occasion);
-    let (payment, status, change) = payment(bank, occasion, &body, kind, verdict);
+    let asked = verdict.date;
+    let payment = payment(bank, occasion, &body, (REFERENCE, kind), verdict);
+    let moved = asked.unwrap_or(bank.clock.today()) != payment.day;
+    let (status, change) = if moved { (Status::Acwc, Some(MOVED)) } else { (Status::Actc, None) };
     let body = echo(body, &id, &payment);
-    let subject = Subject::Payment(payment);
-    let owner = owner.clone();
-    let order = Order { id, owner, subject, body, amount, status, change, signing };
+    let subject = Subject::Payment(Box::new(payment));
+    let (owner, batch) = (owner.clone(), None);
+    let order = Order { id, owner, subject, body, amount, status, change, signing, batch };
     let reply = told(&order);
     orders.note(PURPOSE, licence, &reference);
     orders.enter(order);
     Ok(reply)
 }
 
-/// The payment, and whether its day is the one that was asked for.
-fn payment(
+/// The payment of a good request, whose own reference is at `reference`.
+pub(in crate::api) fn payment(
     bank: &Bank,
     occasion: Occasion<'_>,
     body: &Value,
-    kind: PaymentKind,
+    (reference, kind): (&str, PaymentKind),
     verdict: Verdict,
-) -> (Payment, Status, Option<&'static str>) {
+) -> Payment {
     let local = Moment::of(&bank.clock).local;
     let asked = verdict.date.unwrap_or(local.date());
     let day = asked.max(first_day(local, verdict.priority));
@@ -78,10 +85,10 @@ fn payment(
     let symbols = structured.and_then(forms::symbols);
     let symbols = symbols.or_else(|| message.map(forms::symbols_in)).unwrap_or_default();
     let owned = |path: &str| text(body, path).map(ToOwned::to_owned);
-    let payment = Payment {
+    Payment {
         kind,
         priority: verdict.priority,
-        instruction: owned(REFERENCE).unwrap_or_default(),
+        instruction: owned(reference).unwrap_or_default(),
         account: verdict.account,
         amount: verdict.amount,
         currency: verdict.currency,
@@ -94,8 +101,10 @@ fn payment(
         day,
         takes: sign::millis(bank.meet(occasion, |knobs| &mut knobs.settle_after)),
         ready: 0,
-    };
-    if day == asked { (payment, Status::Actc, None) } else { (payment, Status::Acwc, Some(MOVED)) }
+        patience: sign::millis(bank.meet(occasion, |knobs| &mut knobs.overdue_for)),
+        overdue: None,
+        standing: false,
+    }
 }
 
 /// The bearer of charges in the words of statements (bank-api fact 9.4).

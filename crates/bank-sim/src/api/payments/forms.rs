@@ -12,6 +12,7 @@ pub(super) fn check(value: &Value, form: Form, rules: &Rules) -> Result<(), &'st
     let good = match form {
         Form::Object(_) => false,
         Form::Any => true,
+        Form::Own(good) => good(value),
         Form::Number => value.is_number(),
         Form::Clearing => return clearing(value),
         Form::Reference(most) => return reference(value, most),

@@ -2,6 +2,8 @@
 //! come, for domestic, SEPA, EEA and non-EEA payments in this order. Blocks are those of facts 9.4
 //! and 10.2.
 
+use serde_json::Value;
+
 /// A line of the table.
 pub(in crate::api) struct Row {
     pub(super) name: &'static str,
@@ -40,6 +42,8 @@ pub(in crate::api) enum Form {
     Category,
     /// Not looked into.
     Any,
+    /// Something of the resource's own.
+    Own(fn(&Value) -> bool),
 }
 
 pub(in crate::api) const fn row(name: &'static str, occurs: &'static str, form: Form) -> Row {
@@ -69,97 +73,109 @@ pub(super) const PAYMENT: &[Row] = &[
             row("categoryPurpose", "----", Any),
         ]),
     ),
-    row(
-        "amount",
-        "1111",
-        Object(&[
-            row(
-                "instructedAmount",
-                "1111",
-                Object(&[row("value", "1111", Number), row("currency", "1111", Currency)]),
-            ),
-            row("equivalentAmount", "----", Any),
-        ]),
-    ),
+    AMOUNT,
     row("requestedExecutionDate", "0000", Date),
     row("exchangeRateInformation", "----", Any),
     row("chargesAccount", "----", Any),
     row("chargeBearer", "--00", One(&["DEBT", "CRED", "SHAR", "SLEV"], "BE19")),
     row("ultimateDebtor", "-0--", Object(PARTY)),
     row("debtor", "----", Any),
-    row(
-        "debtorAccount",
-        "1111",
-        Object(&[
-            row(
-                "identification",
-                "1111",
-                Object(&[row("iban", "1111", Iban), row("other", "----", Any)]),
-            ),
-            row("currency", "0000", Currency),
-        ]),
-    ),
+    DEBTOR_ACCOUNT,
     row("intermediaryAgent1", "----", Any),
-    row(
-        "creditorAgent",
-        "-011",
-        Object(&[row(
-            "financialInstitutionIdentification",
-            "-011",
-            Object(&[
-                row("bic", "-110", Bic),
-                row("clearingSystemMemberIdentification", "---0", Clearing),
-                row("name", "---0", Text(105)),
-                row("postalAddress", "---0", Object(ADDRESS)),
-                row("other", "---0", Object(&[row("identification", "1111", Code(35))])),
-            ]),
-        )]),
-    ),
-    row(
-        "creditor",
-        "-111",
-        Object(&[row("name", "-111", Text(70)), row("postalAddress", "-001", Object(ADDRESS))]),
-    ),
-    row(
-        "creditorAccount",
-        "1111",
-        Object(&[
-            row(
-                "identification",
-                "1111",
-                Object(&[
-                    row("iban", "1100", Iban),
-                    row("other", "--00", Object(&[row("identification", "1111", Code(34))])),
-                ]),
-            ),
-            row("currency", "0---", Currency),
-        ]),
-    ),
+    AGENT,
+    CREDITOR,
+    CREDITOR_ACCOUNT,
     row("ultimateCreditor", "-0--", Object(PARTY)),
     row("purpose", "----", Any),
     row("instructionForNextAgent", "----", Any),
-    row(
-        "remittanceInformation",
-        "0000",
-        Object(&[
-            row("unstructured", "0000", Text(140)),
-            row(
-                "structured",
-                "0---",
-                Object(&[row(
-                    "creditorReferenceInformation",
-                    "1111",
-                    Object(&[row("reference", "1111", Symbols)]),
-                )]),
-            ),
-        ]),
-    ),
+    REMITTANCE,
     row(
         "initiatingParty",
         "0000",
         Object(&[row("name", "0000", Text(35)), row("postalAddress", "0000", Text(35))]),
     ),
 ];
+
+pub(in crate::api) const AMOUNT: Row = row(
+    "amount",
+    "1111",
+    Object(&[
+        row(
+            "instructedAmount",
+            "1111",
+            Object(&[row("value", "1111", Number), row("currency", "1111", Currency)]),
+        ),
+        row("equivalentAmount", "----", Any),
+    ]),
+);
+
+pub(in crate::api) const DEBTOR_ACCOUNT: Row = row(
+    "debtorAccount",
+    "1111",
+    Object(&[
+        row(
+            "identification",
+            "1111",
+            Object(&[row("iban", "1111", Iban), row("other", "----", Any)]),
+        ),
+        row("currency", "0000", Currency),
+    ]),
+);
+
+pub(in crate::api) const AGENT: Row = row(
+    "creditorAgent",
+    "-011",
+    Object(&[row(
+        "financialInstitutionIdentification",
+        "-011",
+        Object(&[
+            row("bic", "-110", Bic),
+            row("clearingSystemMemberIdentification", "---0", Clearing),
+            row("name", "---0", Text(105)),
+            row("postalAddress", "---0", Object(ADDRESS)),
+            row("other", "---0", Object(&[row("identification", "1111", Code(35))])),
+        ]),
+    )]),
+);
+
+pub(in crate::api) const CREDITOR: Row = row(
+    "creditor",
+    "-111",
+    Object(&[row("name", "-111", Text(70)), row("postalAddress", "-001", Object(ADDRESS))]),
+);
+
+pub(in crate::api) const CREDITOR_ACCOUNT: Row = row(
+    "creditorAccount",
+    "1111",
+    Object(&[
+        row(
+            "identification",
+            "1111",
+            Object(&[
+                row("iban", "1100", Iban),
+                row("other", "--00", Object(&[row("identification", "1111", Code(34))])),
+            ]),
+        ),
+        row("currency", "0---", Currency),
+    ]),
+);
+
+pub(in crate::api) const REMITTANCE: Row = row(
+    "remittanceInformation",
+    "0000",
+    Object(&[
+        row("unstructured", "0000", Text(140)),
+        row(
+            "structured",
+            "0---",
+            Object(&[row(
+                "creditorReferenceInformation",
+                "1111",
+                Object(&[row("reference", "1111", Symbols)]),
+            )]),
+        ),
+    ]),
+);
 
 const ADDRESS: &[Row] = &[
     row("streetName", "0000", Text(70)),
@@ -170,7 +186,7 @@ const ADDRESS: &[Row] = &[
     row("addressLine", "0000", Lines(70)),
 ];
 
-const PARTY: &[Row] = &[
+pub(in crate::api) const PARTY: &[Row] = &[
     row("name", "0000", Text(70)),
     row("postalAddress", "0000", Object(ADDRESS)),
     row(
