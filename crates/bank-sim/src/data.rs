@@ -13,6 +13,6 @@ pub(crate) mod standing;
 pub(crate) mod workday;
 
 pub use crowd::Population;
-pub(crate) use ledger::{HISTORY, Ledger, Row};
+pub(crate) use ledger::{HISTORY, Ledger, Row, Statement};
 pub(crate) use partner::{Partner, bic_of};
 pub(crate) use people::{Account, Customer, Kind};

@@ -7,6 +7,7 @@
 //! what nobody has signed and carries out what is due.
 
 mod batch;
+mod blocked;
 mod order;
 pub(crate) mod payment;
 mod rates;
@@ -22,6 +23,7 @@ use crate::data::Ledger;
 use crate::sync::lock;
 
 pub(crate) use batch::Batch;
+pub(crate) use blocked::statement;
 pub(crate) use order::{Moment, Order, OrderKind, Owner, Status, Subject};
 pub use payment::PaymentKind;
 pub(crate) use payment::{Payment, Priority, Symbols, first_day};
@@ -179,10 +181,6 @@ impl Orders {
             }
         }
         if changed {
-            let by_id = &self.by_id;
-            self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
-        }
-        if !late.is_empty() || !due.is_empty() {
             let by_id = &self.by_id;
             self.alive.retain(|id| by_id.get(id).is_some_and(Order::is_alive));
         }

@@ -13,6 +13,7 @@ use crate::data::Account;
 use crate::data::iban::{BANK_CODE, BIC};
 use crate::form::Fields;
 use crate::oauth::Authorized;
+use crate::orders;
 
 /// What third parties can do with every account, by their roles (bank-api fact 13.2); the bank has no
 /// direct debits (fact 1.5).
@@ -52,7 +53,7 @@ pub(super) fn balance(
     let account = shared(bank, authorized, id)?;
     currency(query, account.currency)?;
     let today = bank.clock.today();
-    let statement = bank.ledger.statement(&authorized.user, id, today);
+    let statement = orders::statement(bank, &authorized.user, id);
     let statement = statement.ok_or_else(Refusal::id_not_found)?;
     let yesterday = today.yesterday().unwrap_or(today).to_string();
     let now = local_time(bank.clock.timestamp());

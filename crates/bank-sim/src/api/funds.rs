@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::data::iban::is_valid;
 use crate::data::{Account, Customer, Kind};
 use crate::knobs::Occasion;
-use crate::orders::Owner;
+use crate::orders::{self, Owner};
 use crate::sync::lock;
 
 const IBAN: &str = "debtorAccount.identification.iban";
@@ -135,6 +135,7 @@ fn answer(
         return Err(refusal);
     }
     orders.note(PURPOSE, who.licence, &reference);
+    drop(orders);
     let scale = 10_i64.pow(u32::from(who.decimals) - 2);
     let enough = available(bank, account).saturating_mul(scale) >= asked.unwrap_or(i64::MAX);
     Ok(json!({
@@ -195,6 +196,6 @@ fn currencies(body: &Value, account: &Account) -> Vec<Refusal> {
 /// Hundredths that can be spent.
 fn available(bank: &Bank, (holder, account): (&Customer, &Account)) -> i64 {
     let line = account.credit_line.unwrap_or(0);
-    let statement = bank.ledger.statement(&holder.username, &account.id, bank.clock.today());
+    let statement = orders::statement(bank, &holder.username, &account.id);
     statement.map_or(0, |statement| statement.available.saturating_add(line))
 }

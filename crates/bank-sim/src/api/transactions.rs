@@ -14,6 +14,7 @@ use crate::bank::Bank;
 use crate::data::{HISTORY, Row};
 use crate::form::Fields;
 use crate::oauth::Authorized;
+use crate::orders;
 
 const USUAL_PERIOD: i64 = 90;
 
@@ -41,7 +42,7 @@ pub(super) fn list(
     currency(query, account.currency)?;
     let today = bank.clock.today();
     let (from, to) = period(query, today)?;
-    let statement = bank.ledger.statement(&authorized.user, id, today);
+    let statement = orders::statement(bank, &authorized.user, id);
     let rows = statement.ok_or_else(Refusal::id_not_found)?.rows;
     // newest first, so the period is one stretch
     let stretch = rows.partition_point(|row| row.0 > to)..rows.partition_point(|row| row.0 >= from);

@@ -67,7 +67,17 @@ impl Day<'_> {
         );
         let text = text.to_owned();
         let (reversal, instruction) = (false, None);
-        let entry = Entry { reference, amount, day, code, text, reversal, instruction, detail };
+        let entry = Entry {
+            reference,
+            amount,
+            day,
+            code,
+            text,
+            reversal,
+            blocked: false,
+            instruction,
+            detail,
+        };
         self.entries.push((account, entry));
     }
 

@@ -51,15 +51,17 @@ pub(crate) struct Entry {
     /// What the bank prints for the customer.
     pub(crate) text: String,
     pub(crate) reversal: bool,
+    /// A payment that is signed and not booked yet.
+    pub(crate) blocked: bool,
     /// The reference that a third party gave its order.
     pub(crate) instruction: Option<String>,
     pub(crate) detail: Detail,
 }
 
 impl Entry {
-    /// True while a card payment is only blocked.
+    /// True while a payment is only blocked.
     pub(crate) fn is_pending(&self, today: Date) -> bool {
-        self.by_card() && today < self.posted()
+        self.blocked || (self.by_card() && today < self.posted())
     }
 
     /// The booking day: the day itself while pending.

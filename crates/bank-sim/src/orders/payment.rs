@@ -137,17 +137,26 @@ impl Payment {
     pub(super) fn book(&self, ledger: &Ledger, user: &str, order: &str) -> bool {
         let Some(account) = ledger.account(user, &self.account) else { return false };
         let Some(statement) = ledger.statement(user, &self.account, self.day) else { return false };
-        let (debit, exchange) = self.on(account);
-        if debit > statement.available.saturating_add(account.credit_line.unwrap_or(0)) {
+        let debit = self.debit(account, order);
+        if -debit.amount > statement.available.saturating_add(account.credit_line.unwrap_or(0)) {
             return false;
         }
-        let reference = order.to_owned();
-        let entry = self.entry(reference, -debit, self.payee.clone(), exchange);
-        ledger.post(user, &self.account, entry);
+        ledger.post(user, &self.account, debit);
         if let Some((holder, theirs)) = ledger.holder(&self.payee.account) {
             self.credit(ledger, account, (holder, theirs), order);
         }
         true
+    }
+
+    /// What the payment blocks on `account` until it is booked.
+    pub(super) fn blocked(&self, account: &Account, order: &str) -> Entry {
+        Entry { blocked: true, ..self.debit(account, order) }
+    }
+
+    /// What the payment takes from `account`.
+    fn debit(&self, account: &Account, order: &str) -> Entry {
+        let (debit, exchange) = self.on(account);
+        self.entry(order.to_owned(), -debit, self.payee.clone(), exchange)
     }
 
     /// What the payment is on `account`, in hundredths of its currency, and the exchange if it is
@@ -215,6 +224,7 @@ impl Payment {
             code: self.code(amount > 0),
             text,
             reversal: false,
+            blocked: false,
             instruction: Some(self.instruction.clone()),
             detail,
         }
