@@ -2,25 +2,24 @@
 
 use std::time::Duration;
 
-use bank_sim::Knob;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::later::{Entered, Later, missing};
 use crate::payer::reference;
-use crate::payments_table::{bodies, errors, fresh, set};
-use crate::world::{Answer, CALLBACK};
+use crate::payments_table::{fresh, set};
+use crate::world::CALLBACK;
 
-const PATH: &str = "/my/batchpayments";
+pub(crate) const PATH: &str = "/my/batchpayments";
 
-fn body(payments: &[&Entered]) -> Value {
+pub(crate) fn body(payments: &[&Entered]) -> Value {
     let signs = payments.iter().map(|payment| json!({ "signId": payment.sign }));
     json!({ "exchangeIdentification": reference(), "payments": signs.collect::<Vec<_>>() })
 }
 
 /// So many payments of the first account, and another amount for each.
-async fn payments(later: &Later, count: i32) -> Vec<Entered> {
+pub(crate) async fn payments(later: &Later, count: i32) -> Vec<Entered> {
     let mut payments = Vec::new();
     for at in 1..=count {
         let mut body = later.payer.domestic();
@@ -30,14 +29,8 @@ async fn payments(later: &Later, count: i32) -> Vec<Entered> {
     payments
 }
 
-async fn bind(later: &Later, payments: &[Entered]) -> Entered {
+pub(crate) async fn bind(later: &Later, payments: &[Entered]) -> Entered {
     later.enter(PATH, &body(&payments.iter().collect::<Vec<_>>())).await
-}
-
-async fn refused(later: &Later, body: &Value) -> Answer {
-    let answer = later.pay(Method::POST, PATH, Some(body)).await;
-    assert_eq!(answer.status, 400, "{answer:?}");
-    answer
 }
 
 async fn statuses(later: &Later, payments: &[Entered]) -> Vec<Value> {
@@ -120,9 +113,9 @@ async fn the_banks_page_lists_all_payments_with_their_sum() {
     let batch = bind(&later, &payments).await;
     let begin = json!({ "authorizationType": "USERAGENT_REDIRECT", "redirectUrl": CALLBACK });
     let path = format!("{}/sign/{}", batch.path, batch.sign);
-    let begun = later.pay(Method::POST, &path, Some(&begin)).await.json();
+    let href = later.pay(Method::POST, &path, Some(&begin)).await.json()["href"].clone();
     let mut browser = Browser::new(&later.payer.world);
-    browser.open(begun["href"]["url"].as_str().unwrap()).await;
+    browser.open(href["url"].as_str().unwrap()).await;
     browser.log_in(&later.payer.world, "jana").await;
     let page = &browser.page.text;
     for part in [
@@ -154,8 +147,8 @@ async fn a_bound_payment_is_signed_by_the_batch_only() {
     let end = json!({ "authorizationType": "SMS", "oneTimePassword": code });
     let ended = later.pay(Method::PUT, &path, Some(&end)).await;
     assert_eq!(ended.error(), exceeded("authorizationType"));
-    let begun = later.pay(Method::POST, &path, Some(&begin)).await;
-    assert_eq!(begun.error(), exceeded("signId"));
+    let refused = later.pay(Method::POST, &path, Some(&begin)).await;
+    assert_eq!(refused.error(), exceeded("signId"));
     assert_eq!(statuses(&later, &payments).await, ["ACTC"]);
 }
 
@@ -221,113 +214,4 @@ async fn a_batch_that_nobody_signs_closes_with_its_payments() {
     later.wait(Duration::from_hours(11)).await;
     assert_eq!(statuses(&later, &payments).await, ["RJCT"; 2]);
     assert_eq!(later.status(&batch.path).await["statusChangeInfo"], "NOAS");
-}
-
-#[tokio::test]
-async fn every_field_is_examined() {
-    let later = Later::on_monday("jana").await;
-    let payments = payments(&later, 1).await;
-    let good = body(&[&payments[0]]);
-    let name = "exchangeIdentification";
-    for (path, value, code, scope) in [
-        (name, Value::Null, "FIELD_MISSING", name),
-        (name, json!("x".repeat(19)), "FIELD_INVALID", name),
-        (name, json!(true), "FIELD_INVALID", name),
-        (name, json!("č"), "RR10", name),
-        ("instructionName", json!(1), "FIELD_INVALID", "instructionName"),
-        ("payments", Value::Null, "FIELD_MISSING", "payments"),
-        ("payments", json!([]), "FIELD_MISSING", "payments"),
-        ("payments", json!("sgn"), "FIELD_INVALID", "payments"),
-        ("payments", json!(["sgn"]), "FIELD_INVALID", "payments"),
-        ("payments", json!([{ "signId": 1 }]), "FIELD_INVALID", "payments[0].signId"),
-        ("payments", json!([{ "signId": "a" }, { "x": 1 }]), "FIELD_INVALID", "payments[1].x"),
-        ("colour", json!("red"), "FIELD_INVALID", "colour"),
-    ] {
-        let mut body = good.clone();
-        set(&mut body, path, value.clone());
-        let found = errors(&refused(&later, &body).await);
-        assert_eq!(found[0], (code.to_owned(), scope.to_owned()), "{path} {value}");
-    }
-    let broken = later.pay(Method::POST, PATH, Some(&json!("x"))).await;
-    assert_eq!(broken.error(), (400, "FF01".to_owned(), String::new()));
-    let narrative = Some("closed".to_owned());
-    later.payer.world.bank.update_knobs(|knobs| knobs.narrative = Knob::next(1, narrative));
-    assert_eq!(refused(&later, &good).await.error().1, "NARR");
-    // nothing of all that has used the reference up
-    later.enter(PATH, &good).await;
-    let again = body(&[&later.enter("/my/payments", &later.payer.domestic()).await]);
-    let mut twice = again.clone();
-    twice[name] = good[name].clone();
-    assert_eq!(errors(&refused(&later, &twice).await), [("RF01".to_owned(), name.to_owned())]);
-}
-
-#[tokio::test]
-async fn only_open_signatures_can_be_bound() {
-    let later = Later::on_monday("jana").await;
-    let payments = payments(&later, 4).await;
-    later.sign(&payments[0].path, &payments[0].sign).await;
-    bind(&later, &payments[1..2]).await;
-    let petr = later.payer.world.connect("petr", "pisp").await;
-    let standing = later.enter("/my/standingorders", &later.standing()).await;
-    let signs = [
-        (payments[0].sign.as_str(), "State DONE"),
-        (&payments[1].sign, "Bound into a batch"),
-        ("sgn-nobody", "Unknown"),
-        (&standing.sign, "Unknown"),
-    ];
-    let all = signs.map(|(sign, _)| json!({ "signId": sign }));
-    let body = json!({ "exchangeIdentification": reference(), "payments": all });
-    let answer = refused(&later, &body).await.json();
-    for (at, (sign, why)) in signs.iter().enumerate() {
-        let expected = json!({
-            "error": "INCORRECT_SIGNID",
-            "scope": format!("payments[{at}].signId"),
-            "parameters": { "signID": sign, "error": why },
-            "message": null,
-        });
-        assert_eq!(answer["errors"][at], expected);
-    }
-    let twice = self::body(&[&payments[2], &payments[2]]);
-    let answer = refused(&later, &twice).await.json();
-    assert_eq!(answer["errors"][0]["parameters"]["error"], "Repeated");
-    // another person of the same third party
-    let token = petr["access_token"].as_str().unwrap();
-    let theirs = later.send(token, Method::POST, PATH, Some(&self::body(&[&payments[2]]))).await;
-    assert_eq!(theirs.json()["errors"][0]["parameters"]["error"], "Unknown");
-}
-
-#[tokio::test]
-async fn payments_of_a_batch_are_alike_and_not_too_many() {
-    let later = Later::on_monday("tomas").await;
-    let first = later.enter("/my/payments", &later.payer.domestic()).await;
-    let mut other = later.payer.domestic();
-    set(&mut other, "debtorAccount.identification.iban", json!(later.payer.iban(1)));
-    let other = later.enter("/my/payments", &other).await;
-    let mut euros = fresh(&bodies_of(&later)[1]);
-    set(&mut euros, "debtorAccount.identification.iban", json!(later.payer.iban(0)));
-    let euros = later.enter("/my/payments", &euros).await;
-    let scope = |at: i32, codes: &[&str]| -> Vec<(String, String)> {
-        let scope = format!("payments[{at}].signId");
-        codes.iter().map(|code| ((*code).to_owned(), scope.clone())).collect()
-    };
-    let found = errors(&refused(&later, &body(&[&first, &other])).await);
-    assert_eq!(found, scope(1, &["ACC_DIFFERENT"]));
-    let found =
-        errors(&refused(&later, &body(&[&first, &first_again(&later).await, &euros])).await);
-    assert_eq!(found, scope(2, &["CURR_DIFFERENT", "TYPE_DIFFERENT"]));
-    later.payer.world.bank.update_knobs(|knobs| knobs.batch_payments = 1.into());
-    let again = first_again(&later).await;
-    let many = body(&[&first, &again]);
-    let found = errors(&refused(&later, &many).await);
-    assert_eq!(found, [("TOO_MANY_PMTS".to_owned(), "payments".to_owned())]);
-    later.enter(PATH, &body(&[&first])).await;
-}
-
-async fn first_again(later: &Later) -> Entered {
-    later.enter("/my/payments", &later.payer.domestic()).await
-}
-
-/// The euro account of a person with four accounts is the last one.
-fn bodies_of(later: &Later) -> [Value; 4] {
-    bodies(&later.payer)
 }

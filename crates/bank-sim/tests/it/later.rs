@@ -169,8 +169,8 @@ impl Later {
     /// Signs by SMS.
     pub(crate) async fn sign(&self, path: &str, sign: &str) {
         let path = format!("{path}/sign/{sign}");
-        let begin = json!({ "authorizationType": "SMS" });
-        let begun = self.pay(Method::POST, &path, Some(&begin)).await;
+        let by_sms = json!({ "authorizationType": "SMS" });
+        let begun = self.pay(Method::POST, &path, Some(&by_sms)).await;
         assert_eq!(begun.status, 200, "{begun:?}");
         let code = self.payer.world.bank.sms_code(&self.payer.user).unwrap();
         let body = json!({ "authorizationType": "SMS", "oneTimePassword": code });

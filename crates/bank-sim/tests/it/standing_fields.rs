@@ -282,33 +282,3 @@ async fn a_change_keeps_its_reference_and_is_examined_as_well() {
     let nobody = later.pay(Method::PUT, "/my/standingorders/PAY0", Some(&body)).await;
     assert_eq!(nobody.error(), missing());
 }
-
-#[tokio::test]
-async fn standing_orders_are_their_third_partys_and_persons() {
-    let later = Later::on_monday("jana").await;
-    let entered = later.signed(&later.standing()).await;
-    let petr = later.payer.world.connect("petr", "pisp").await;
-    let petr = petr["access_token"].as_str().unwrap();
-    for method in [Method::GET, Method::PUT, Method::DELETE] {
-        let body = (method == Method::PUT).then(|| later.standing());
-        let answer = later.send(petr, method, &entered.path, body.as_ref()).await;
-        assert_eq!(answer.error(), missing());
-    }
-    // the customers' own orders are shown, with either scope, and left alone
-    let own = later.list("/my/standingorders?size=1", "standingOrders").await;
-    let id = own[0]["standingOrderIdentification"]["transactionIdentification"].as_str().unwrap();
-    let path = format!("/my/standingorders/{id}");
-    let detail = later.read(&path).await.json();
-    assert_eq!(later.pay(Method::GET, &path, None).await.json(), detail);
-    assert_eq!(detail["standingOrder"]["execution"], own[0]["standingOrder"]["execution"]);
-    assert_eq!(detail["amount"], own[0]["amount"]);
-    assert_eq!(detail["requestedExecutionDate"], "2026-04-01");
-    assert_eq!(detail["signInfo"], json!({ "state": "DONE", "signId": null }));
-    let changed = later.pay(Method::PUT, &path, Some(&later.standing())).await;
-    assert_eq!(changed.error(), missing());
-    assert_eq!(later.pay(Method::DELETE, &path, None).await.error(), missing());
-    let status = later.pay(Method::GET, &format!("{path}/status"), None).await;
-    assert_eq!(status.error(), missing());
-    // reading is not moving money
-    assert_eq!(later.read(&format!("{}/status", entered.path)).await.error().1, "FORBIDDEN");
-}
