@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use broker::config::{Access, Config, Finding, Invalid, Provider};
+use broker::config::{Access, Config, Finding, Invalid, Pkce, Provider};
 use demo::World;
 use protocol::provider::Environment;
 
@@ -87,6 +87,7 @@ async fn wrong_listen_and_app_settings_are_named() {
     );
     for case in [
         wrong(&address, "adress = \"127.0.0.1:1\"", "adress", "adress", "unknown field"),
+        wrong("preset = \"cnb\"", "pkce = \"on\"", "pkce", "pkce", "unknown variant"),
         wrong(&address, "address = 4300", "address", "address", "expected a string"),
         wrong(&address, "address = \"nowhere\"", "listen.address", "address", "not an address"),
         wrong(&address, &prefix, "listen.prefix", "prefix", "not a path prefix"),
@@ -147,6 +148,7 @@ async fn wrong_provider_settings_are_named() {
     let user = add("token_url = \"https://user@bank.example/token\"");
     let version = add("cobs_version = \"5.0\"");
     let prepared = add("connect = \"prepared_token\"");
+    let pkce = add("pkce = \"ignored\"\nconnect = \"prepared_token\"");
     let (query, foreign) = (
         "redirect_uri = \"https://app.example/callback?x=1\"",
         "redirect_uri = \"https://evil.example/callback\"",
@@ -163,6 +165,7 @@ async fn wrong_provider_settings_are_named() {
         (table, &*user, "token_url", "token_url", "user info"),
         (table, &*version, "cobs_version", "cobs_version", "2.0"),
         (table, &*prepared, "connect", "connect", "contradicts"),
+        (table, &*pkce, "pkce", "pkce", "has no meaning"),
         ("certificate_file = \"c", "#", "certificate_file", "[providers.cnb]", "missing"),
         ("private_key_file = \"p", "#", "private_key_file", "[providers.cnb]", "missing"),
         ("ca_file = \"bank-ca.pem\"", "ca_file = \"none\"", "ca_file", "ca_file", "be read"),
@@ -276,6 +279,14 @@ async fn the_preset_cnb_is_the_portal() {
     assert_eq!(oauth.token_url.as_str(), format!("{base}/token"));
     assert!(oauth.issuer.is_none(), "Web Flow sends none");
     assert_eq!(oauth.client_authentication, broker::config::ClientAuthentication::Basic);
+    assert_eq!(oauth.pkce, Pkce::Ignored, "what Web Flow 1.4 does with it");
+    let preset = "preset = \"cnb\"";
+    let own = "name = \"B\"\ncountry = \"CZ\"\nscopes = [\"aisp\"]\n\
+               authorization_url = \"https://b.example/a\"\ntoken_url = \"https://b.example/t\"\n\
+               base_api_url = \"https://b.example/\"";
+    let config = parse(&world.folder, &written(&world).replacen(preset, own, 1)).ok().unwrap();
+    let Access::Authorization(oauth) = &config.providers[0].access else { panic!("OAuth") };
+    assert_eq!(oauth.pkce, Pkce::Unknown, "nobody has tried a bank that no preset knows");
 }
 
 /// Bank-api 1.3: ČNB's sandbox.

@@ -5,7 +5,7 @@
 //! The tables say which test proves what the broker makes of each misbehaviour of a bank. A refused callback
 //! is 403 `refused` where a check failed and 400 `authorization_expired` where there is nothing (any more) to
 //! finish. Not there yet: calls without the person, and so the broker's own count of them (`unattended=5th`,
-//! refused locally); a probe that tells whether a bank enforces PKCE; new files of a certificate without a restart.
+//! refused locally).
 //!
 //! | misbehaviour (D.4) | test |
 //! |---|---|
@@ -15,7 +15,9 @@
 //! | `state=other_provider` | `hostile_callback::state_of_another_provider` |
 //! | `iss=wrong / missing / trailing_slash` | `hostile_callback::iss_wrong_missing_or_with_a_slash` |
 //! | `iss=dup` | `hostile_callback::parameters_doubled_by_the_bank` |
-//! | `pkce=ignored` | `hostile_callback::pkce_ignored` |
+//! | `pkce=ignored`: the probe | `probe::an_ignored_verifier_is_found_out` |
+//! | `pkce=ignored`: the flow | `hostile_callback::pkce_ignored` |
+//! | `pkce=honoured / enforced`: the probe | `probe::an_enforced_verifier_is_found_out` |
 //! | `code=expired` | `hostile_callback::code_expired` |
 //! | `code=reused` | `hostile_callback::code_reused` |
 //! | `code=other_client` | `hostile_callback::code_of_another_client` |
@@ -52,9 +54,12 @@
 //! | `cert=wrong_role` | `hostile_certificates::a_certificate_for_payments_opens_no_accounts` |
 //! | `cert=expired` | `hostile_certificates::an_expired_certificate_is_told_by_name` |
 //! | `cert=swapped` | `hostile_certificates::a_swapped_certificate_is_told_by_name` |
+//! | the same under load, without a restart | `reload::a_swap_under_load_costs_no_call` |
+//! | the same, files that are no good | `reload::bad_files_are_refused_and_the_old_ones_stay` |
 //! | the same, every bad certificate of ours | `hostile_certificates::every_bad_certificate_has_its_name` |
 //! | the same, every bad certificate of the bank's | `hostile_certificates::every_bad_certificate_of_the_bank_has_its_name` |
 //! | `cert=ca_rotated` | `hostile_certificates::a_new_authority_of_the_bank_is_told_by_name` |
+//! | the same, without a restart | `reload::a_new_authority_of_the_bank_is_taken` |
 //! | `resource=401 invalid_token` | `hostile_resource::r401_invalid_token_renews_once` |
 //! | `resource=403 scope` | `hostile_resource::r403_scope_does_not_renew` |
 //! | `resource=429` | `hostile_resource::r429_tells_the_pause` |
@@ -71,6 +76,8 @@
 //! | code injection between two sessions | `hostile_callback::code_of_another_session` |
 //! | mix-up with two live servers | `hostile_callback::mix_up_of_two_live_banks` |
 //! | a server that ignores PKCE | `hostile_callback::pkce_ignored` |
+//! | the same, found out | `probe::an_ignored_verifier_is_found_out` |
+//! | code reuse, found out | `probe::other_banks_are_told_apart` |
 //! | duplicate parameters | `hostile_callback::parameters_doubled_by_the_bank` |
 //! | the same, as a page could send them | `refusals::doubled_parameters_are_refused` |
 //! | redirects from the token endpoint | `token_replies::a_redirect_is_not_followed` |
@@ -126,11 +133,13 @@ mod hostile_trust;
 mod logs;
 mod openapi;
 mod own_tls;
+mod probe;
 mod proxy_headers;
 mod proxy_paths;
 mod proxy_replies;
 mod refresh;
 mod refusals;
+mod reload;
 mod sandbox;
 mod sessions;
 mod store;

@@ -62,7 +62,8 @@ pub(crate) async fn start(
         Begun::SessionGone => return Err(Error::Unfinished),
     }
 
-    let authorization_url = authorization_url(oauth, &authorization, &state);
+    let scope = authorization.scopes.join(" ");
+    let authorization_url = authorization_url(oauth, &scope, &authorization.code_challenge, &state);
     let mut response = axum::Json(StartedAuthorization { authorization_url }).into_response();
     if let Some(cookie) = cookie {
         cookie.put(&mut response);
@@ -94,15 +95,20 @@ fn check_scopes(bank: &Bank, scopes: &[String]) -> Result<(), Error> {
 
 /// RFC 6749 §4.1.1 and RFC 7636 §4.3, built from the configuration and what was checked above; query
 /// parameters of the page's call never reach it (bug class C37).
-fn authorization_url(oauth: &OAuth, authorization: &Authorization, state: &OAuthState) -> String {
+pub(crate) fn authorization_url(
+    oauth: &OAuth,
+    scope: &str,
+    code_challenge: &str,
+    state: &OAuthState,
+) -> String {
     let mut url = oauth.authorization_url.clone();
     url.query_pairs_mut()
         .append_pair("response_type", "code")
         .append_pair("client_id", &oauth.client_id)
-        .append_pair("redirect_uri", &authorization.redirect_uri)
-        .append_pair("scope", &authorization.scopes.join(" "))
+        .append_pair("redirect_uri", &oauth.redirect_uri)
+        .append_pair("scope", scope)
         .append_pair("state", state.as_str())
-        .append_pair("code_challenge", &authorization.code_challenge)
+        .append_pair("code_challenge", code_challenge)
         .append_pair("code_challenge_method", "S256");
     url.into()
 }

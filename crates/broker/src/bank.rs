@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ambient::Ambient;
-use crate::config::{Access, Limits, OAuth, Provider, Tpp};
+use crate::config::{Access, Limits, OAuth, Provider, Tpp, Unusable};
 
 mod api;
 mod body;
@@ -16,6 +16,8 @@ mod codes;
 mod condition;
 mod error;
 mod headers;
+mod line;
+mod present;
 mod reply;
 mod resolve;
 mod revoke;
@@ -30,6 +32,7 @@ pub use revoke::Revoked;
 pub use token::{Boxed, Keep};
 
 pub(crate) use codes::known_oauth;
+pub(crate) use present::Presented;
 
 /// One provider and the clients that reach it.
 pub struct Bank {
@@ -37,10 +40,8 @@ pub struct Bank {
     pub provider: Provider,
     /// Bounds on every call.
     limits: Limits,
-    /// For token and revocation calls.
-    form: reqwest::Client,
-    /// For the API.
-    api: api::Client,
+    /// The clients that reach it.
+    switch: line::Switch,
     /// Headers that are the same on every API call.
     standing: headers::Standing,
     ambient: Ambient,
@@ -51,13 +52,13 @@ pub struct Bank {
 pub struct Banks(BTreeMap<String, Arc<Bank>>);
 
 impl Banks {
-    /// Builds the clients; fails where TLS settings do not fit the client.
+    /// Builds the clients; fails where TLS cannot work with the files of a provider.
     pub fn new(
         providers: Vec<Provider>,
         tpp: &Tpp,
         limits: Limits,
         ambient: &Ambient,
-    ) -> Result<Self, reqwest::Error> {
+    ) -> Result<Self, Unusable> {
         let mut banks = BTreeMap::new();
         for provider in providers {
             let id = provider.id.clone();
@@ -83,13 +84,23 @@ impl Bank {
         tpp: &Tpp,
         limits: Limits,
         ambient: Ambient,
-    ) -> Result<Self, reqwest::Error> {
-        let form = token::client(&provider.network, limits)?;
-        let api = api::client(&provider.network, limits);
+    ) -> Result<Self, Unusable> {
+        let switch = line::Switch::new(&provider.network, limits)?;
         let standing = headers::Standing::new(tpp);
         let condition = Condition::default();
-        let bank = Self { provider, limits, form, api, standing, ambient, condition };
+        let bank = Self { provider, limits, switch, standing, ambient, condition };
         bank.look_at_certificate();
+        if let Some(oauth) = bank.oauth() {
+            let (provider, pkce) = (&bank.provider.id, oauth.pkce);
+            let (csrf, pkce) = (pkce.csrf_defence(), pkce.as_str());
+            tracing::info!(
+                event = "csrf_defence",
+                provider,
+                csrf,
+                pkce,
+                "against forged callbacks"
+            );
+        }
         Ok(bank)
     }
 

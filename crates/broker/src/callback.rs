@@ -57,8 +57,12 @@ async fn answer(
     headers: HeaderMap,
     finish: FinishAuthorization,
 ) -> Result<Response, Error> {
-    let unverified = Unverified::read(&finish.query)?;
-    let state = hash(unverified.state.as_bytes());
+    let unverified = Unverified::parameters(&finish.query)
+        .ok_or(Error::Refused("The bank's answer has a parameter twice."))?;
+    // without `state` there is nothing to look for (requirement K06)
+    let state = unverified.state.as_deref();
+    let state = state.ok_or(Error::Refused("The bank's answer has no state."))?;
+    let state = hash(state.as_bytes());
     // first of all: a cookie shown for the first time brings the session's authorizations along
     let session = broker.session(&headers).await?;
     if session.is_none() && broker.successor(&headers).await?.is_some() {
@@ -159,17 +163,17 @@ async fn connect(
 const OTHER_BROWSER: &str = "The authorization was started in another browser.";
 
 /// What the bank's redirect brought, as the page handed it over.
-struct Unverified {
-    state: String,
-    code: Option<String>,
-    error: Option<String>,
-    iss: Option<String>,
+pub(crate) struct Unverified {
+    pub(crate) state: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) error: Option<String>,
+    pub(crate) iss: Option<String>,
 }
 
 impl Unverified {
-    /// Reads the query (RFC 6749 §4.1.2). A protocol parameter that comes twice is refused, whatever
-    /// its values (requirement K11); without `state` there is nothing to look for (K06).
-    fn read(query: &str) -> Result<Self, Error> {
+    /// Reads the query (RFC 6749 §4.1.2); `None` where a protocol parameter comes twice, whatever its
+    /// values (requirement K11).
+    pub(crate) fn parameters(query: &str) -> Option<Self> {
         let (mut state, mut code, mut error, mut iss) = (None, None, None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let place = match &*name {
@@ -180,12 +184,10 @@ impl Unverified {
                 _ => continue,
             };
             if place.replace(value.into_owned()).is_some() {
-                return Err(Error::Refused("The bank's answer has a parameter twice."));
+                return None;
             }
         }
-        let state = state.filter(|state| !state.is_empty());
-        let state = state.ok_or(Error::Refused("The bank's answer has no state."))?;
-        Ok(Self { state, code, error, iss })
+        Some(Self { state: state.filter(|state| !state.is_empty()), code, error, iss })
     }
 
     /// Every check that stands between the bank's redirect and the token endpoint.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use protocol::provider::Environment;
-use rustls::{ClientConfig, ServerConfig};
+use rustls::ServerConfig;
 use url::Url;
 
 use crate::secret::Secret;
@@ -20,14 +20,17 @@ mod certificate;
 mod check;
 mod check_provider;
 mod contradictions;
+mod disk;
 mod file;
 mod locate;
 mod overrides;
 mod preset;
 mod tls;
+mod tls_files;
 
 pub use certificate::OwnCertificate;
-pub use file::ClientAuthentication;
+pub use file::{ClientAuthentication, Pkce};
+pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
 
 /// Checked settings; holding one means that nothing is missing and nothing contradicts.
 pub struct Config {
@@ -98,6 +101,8 @@ pub struct Limits {
     pub response_bytes: u64,
     /// How long a consent lasts by law (RTS SCA art. 10a: 180 days).
     pub consent: Duration,
+    /// Between two looks at the files of certificates.
+    pub reload: Duration,
 }
 
 /// One configured environment of one bank.
@@ -145,6 +150,8 @@ pub struct OAuth {
     pub revocation_url: Option<Url>,
     /// The bank announces `iss` in callbacks (RFC 9207), with this value.
     pub issuer: Option<String>,
+    /// What is known of the bank's own PKCE.
+    pub pkce: Pkce,
     /// The app's callback page, exactly as registered.
     pub redirect_uri: String,
     /// From the application registration.
@@ -156,11 +163,10 @@ pub struct OAuth {
 }
 
 /// How to reach the bank.
+#[derive(Clone)]
 pub struct Network {
-    /// Our client certificate, and the authorities we trust.
-    pub tls: ClientConfig,
-    /// What that certificate says of itself.
-    pub certificate: Option<OwnCertificate>,
+    /// Our client certificate, and the authorities we trust; found good when the configuration was.
+    pub files: TlsFiles,
     /// Host names to connect elsewhere, as `curl --connect-to` does; names in TLS stay.
     pub resolve: Vec<(String, SocketAddr)>,
 }

@@ -27,10 +27,13 @@ pub(crate) async fn ready(State(broker): State<Arc<Broker>>) -> impl IntoRespons
 /// Every bank's condition, as its last answers showed it; nobody is asked for it.
 pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<Conditions> {
     let one = |bank: &Arc<Bank>| {
-        let own = bank.provider.network.certificate.as_ref();
+        let own = bank.certificate();
+        let own = own.as_ref();
         let (trouble, skew) = (bank.condition().trouble(), bank.condition().skew());
         Condition {
             id: bank.provider.id.clone(),
+            csrf: bank.oauth().map(|oauth| oauth.pkce.csrf_defence()),
+            pkce: bank.oauth().map(|oauth| oauth.pkce.as_str()),
             trouble: trouble.map(|(trouble, _)| trouble.as_str()),
             since: trouble.map(|(_, since)| rfc3339(since)),
             clock_skew_seconds: skew,
@@ -41,6 +44,7 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
+            files_refused: bank.condition().files_refused(),
         }
     };
     axum::Json(Conditions { providers: broker.banks.iter().map(one).collect() })
@@ -55,6 +59,10 @@ pub(crate) struct Conditions {
 #[derive(Serialize)]
 struct Condition {
     id: String,
+    /// What forged callbacks fail at: `state`, or the bank's PKCE; nothing where nobody logs in.
+    csrf: Option<&'static str>,
+    /// What the configuration says of the bank's PKCE.
+    pkce: Option<&'static str>,
     /// What the operator has to mend, if anything.
     trouble: Option<&'static str>,
     since: Option<String>,
@@ -64,6 +72,8 @@ struct Condition {
     certificate_ends_at: Option<String>,
     /// Scopes that our certificate has no role for.
     certificate_lacks: Vec<String>,
+    /// The key of the new certificate file that cannot be used; the files before it still are.
+    files_refused: Option<&'static str>,
 }
 
 /// The description of the public HTTP surface (OpenAPI 3.1).

@@ -20,6 +20,7 @@ pub mod ambient;
 pub mod bank;
 pub mod config;
 pub mod error;
+pub mod program;
 pub mod routes;
 pub mod secret;
 pub mod serve;
@@ -39,8 +40,10 @@ mod health;
 mod http;
 mod log;
 mod person;
+mod probe;
 mod providers;
 mod proxy;
+mod reload;
 mod revocation;
 mod session;
 mod sweep;
@@ -87,9 +90,9 @@ pub enum StartError {
     /// The database does not answer.
     #[error("store.file: {0}")]
     Unanswered(#[from] store::StoreError),
-    /// The TLS settings do not fit the HTTP client.
-    #[error("the HTTP client: {0}")]
-    Client(#[from] reqwest::Error),
+    /// TLS cannot work with the files of a provider.
+    #[error(transparent)]
+    Tls(#[from] config::Unusable),
     /// An origin is of no use.
     #[error("app.origins: {0}")]
     Origin(#[from] tower_http::csrf::ConfigError),
@@ -139,6 +142,7 @@ impl Broker {
             stopping: AtomicBool::new(false),
         });
         tokio::spawn(sweep::run(broker.clone()));
+        tokio::spawn(reload::run(Arc::downgrade(&broker), config.limits.reload));
         let router = http::router(&broker, csrf);
         Ok((broker, router))
     }

@@ -47,6 +47,11 @@ impl Node {
         Ok(Self { address, broker, handle, serving })
     }
 
+    /// Has the broker look at its certificate files, as SIGHUP does.
+    pub async fn reload(&self) {
+        self.broker.reload().await;
+    }
+
     /// Stops as a service manager would have it.
     pub async fn stop(&self) {
         self.broker.begin_stop();

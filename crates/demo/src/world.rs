@@ -186,6 +186,11 @@ impl World {
         Node::start(&self.folder, &self.clock, Listener::bind(any, None)?, None).await
     }
 
+    /// Has the broker look at its certificate files, as SIGHUP does.
+    pub async fn reload(&self) {
+        self.node.reload().await;
+    }
+
     /// Stops the broker and starts another on the same files, as an upgrade does.
     pub async fn restart_broker(&mut self) -> Result<(), Failure> {
         self.stop_broker().await;

@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::ClientConfig;
 use serde::Deserialize;
 
 use super::body::Bounded;
@@ -37,13 +38,13 @@ pub enum ApiReply {
     Unauthorised,
 }
 
-pub(super) fn client(network: &Network, limits: Limits) -> Client {
+pub(super) fn client(tls: ClientConfig, network: &Network, limits: Limits) -> Client {
     let mut tcp = HttpConnector::new_with_resolver(Resolver::new(&network.resolve));
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(limits.connect));
     let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_tls_config(network.tls.clone())
+        .with_tls_config(tls)
         .https_or_http() // http only where the configuration let a loopback address through
         .enable_http1()
         .enable_http2()
@@ -73,7 +74,8 @@ impl Bank {
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = self.standing.with(tokens, person, request_id, self.ambient.now());
-        let answer = tokio::time::timeout(self.limits.first_byte, self.api.request(request)).await;
+        let answer = self.switch.line().api.request(request);
+        let answer = tokio::time::timeout(self.limits.first_byte, answer).await;
         let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;
         let answer = answer.map_err(|error| self.unanswered(unreachable(error)))?;
         self.at_peace(false);

@@ -119,6 +119,7 @@ pub struct Condition(Mutex<Known>);
 struct Known {
     trouble: Option<(Trouble, i64)>,
     skew: Option<i64>,
+    files_refused: Option<&'static str>,
 }
 
 impl Condition {
@@ -132,6 +133,15 @@ impl Condition {
         self.lock().skew
     }
 
+    /// The key of the file that keeps new certificate files from being used, where one does.
+    pub fn files_refused(&self) -> Option<&'static str> {
+        self.lock().files_refused
+    }
+
+    pub(super) fn refuse_files(&self, key: Option<&'static str>) {
+        self.lock().files_refused = key;
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -140,7 +150,7 @@ impl Condition {
 impl Bank {
     /// Tells the operator what the bank is going to hold against our certificate (requirement K46).
     pub(super) fn look_at_certificate(&self) {
-        let Some(own) = &self.provider.network.certificate else { return };
+        let Some(own) = self.certificate() else { return };
         let (provider, left) = (&self.provider.id, own.ends_at - self.ambient.now().as_second());
         let lacks = own.lacks(&self.provider.scopes).join(" ");
         if !lacks.is_empty() {

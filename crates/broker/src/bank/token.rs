@@ -15,7 +15,9 @@ use oauth2::{
     EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken,
     RequestTokenError, StandardRevocableToken, TokenUrl,
 };
+use protocol::pkce::CodeVerifier;
 use reqwest::StatusCode;
+use rustls::ClientConfig;
 
 use super::codes::known_oauth;
 use super::reply::TokenReply;
@@ -60,8 +62,12 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
 }
 
 /// The client for form posts: HTTP/2 or 1.1, no redirects, no proxy, no retries of its own.
-pub(super) fn client(network: &Network, limits: Limits) -> Result<reqwest::Client, reqwest::Error> {
-    let mut tls = network.tls.clone();
+pub(super) fn client(
+    tls: &ClientConfig,
+    network: &Network,
+    limits: Limits,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let mut tls = tls.clone();
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -111,9 +117,25 @@ impl Bank {
         code: VerifiedCode,
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
+        let (code, verifier) = code.into_parts();
+        match self.send_code(oauth, code, &verifier, inbox).await {
+            Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
+                Err(BankError::ExchangeUnknown(fault).into())
+            }
+            other => other,
+        }
+    }
+
+    /// Sends a code with a verifier, whatever they are.
+    pub(super) async fn send_code(
+        &self,
+        oauth: &OAuth,
+        code: String,
+        verifier: &CodeVerifier,
+        inbox: &dyn Keep,
+    ) -> Result<TokenReply, Error> {
         let redirect_uri = RedirectUrl::new(oauth.redirect_uri.clone())
             .map_err(|_| Error::Internal("redirect URI"))?;
-        let (code, verifier) = code.into_parts();
         let client = registered(oauth);
         let request = client
             .exchange_code(AuthorizationCode::new(code))
@@ -121,12 +143,7 @@ impl Bank {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
         let wire = Wire { bank: self, inbox };
         let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
-        match self.noted(reply.await.map_err(into_error).and_then(checked)) {
-            Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
-                Err(BankError::ExchangeUnknown(fault).into())
-            }
-            other => other,
-        }
+        self.noted(reply.await.map_err(into_error).and_then(checked))
     }
 
     /// Refreshes (RFC 6749 §6).
@@ -157,7 +174,8 @@ impl Bank {
     /// Sends a form and reads the whole answer, bounded.
     pub(super) async fn post_form(&self, request: HttpRequest) -> Result<HttpResponse, BankError> {
         let request = reqwest::Request::try_from(request).map_err(unreachable)?;
-        let mut answer = self
+        let line = self.switch.line();
+        let mut answer = line
             .form
             .execute(request)
             .await

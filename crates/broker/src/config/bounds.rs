@@ -34,6 +34,7 @@ impl Check<'_> {
         let total = self.within("limits.total_seconds", limits.total_seconds, 120, 1..=3600);
         let mib = self.within("limits.response_mib", limits.response_mib, 64, 1..=4096);
         let days = self.within("limits.consent_days", limits.consent_days, 180, 1..=180);
+        let reload = self.within("limits.reload_seconds", limits.reload_seconds, 30, 1..=3600);
         Limits {
             connect: seconds(connect),
             first_byte: seconds(first_byte),
@@ -41,6 +42,7 @@ impl Check<'_> {
             total: seconds(total),
             response_bytes: mib * 1024 * 1024,
             consent: seconds(days * 86_400),
+            reload: seconds(reload),
         }
     }
 }

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::time::Time;
 
 /// `qcStatements` (RFC 3739 §3.2.6).
 const STATEMENTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.3");
@@ -22,7 +23,9 @@ const SCOPES: [(&str, u8); 3] = [("pisp", 2), ("aisp", 3), ("cisp", 4)];
 /// A client certificate of ours.
 #[derive(Clone)]
 pub struct OwnCertificate {
-    /// Its last second, since 1970.
+    /// Its first second, since 1970.
+    pub begins_at: i64,
+    /// Its last one.
     pub ends_at: i64,
     /// Scopes that its PSD2 statement covers; `None`: it has none, so nothing is known.
     covers: Option<Vec<&'static str>>,
@@ -34,7 +37,9 @@ impl OwnCertificate {
         let leaf = CertificateDer::pem_slice_iter(chain).next()?.ok()?;
         let certificate = Certificate::from_der(&leaf).ok()?;
         let certificate = certificate.tbs_certificate();
-        let ends_at = certificate.validity().not_after.to_unix_duration().as_secs();
+        let second = |time: Time| i64::try_from(time.to_unix_duration().as_secs());
+        let begins_at = second(certificate.validity().not_before).unwrap_or(i64::MAX);
+        let ends_at = second(certificate.validity().not_after).unwrap_or(i64::MAX);
         let extensions = certificate.extensions().map_or(&[][..], Vec::as_slice);
         let statements = extensions.iter().find(|extension| extension.extn_id == STATEMENTS);
         let content = statements.map_or(&[][..], |found| found.extn_value.as_bytes());
@@ -44,7 +49,7 @@ impl OwnCertificate {
             let covered = SCOPES.iter().filter(|(_, role)| has_role(*role));
             covered.map(|(scope, _)| *scope).collect()
         });
-        Some(Self { ends_at: i64::try_from(ends_at).unwrap_or(i64::MAX), covers })
+        Some(Self { begins_at, ends_at, covers })
     }
 
     /// Those of our scopes that it certainly does not cover.

@@ -11,6 +11,7 @@ use rustls::ServerConfig;
 use url::Url;
 
 use super::check_provider::check_provider;
+use super::disk::{self, Unfit};
 use super::overrides::Written;
 use super::{
     App, Config, Finding, Invalid, Listen, Provider, Store, Tpp, file, is_loopback, locate, tls,
@@ -75,32 +76,22 @@ impl Check<'_> {
 
     /// Contents of a file that holds something public.
     pub(super) fn contents(&mut self, key: &str, path: &Path) -> Option<Vec<u8>> {
-        let path = self.beside(path);
-        match std::fs::read(&path) {
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                let what = format!("{} cannot be read ({})", path.display(), error.kind());
-                self.wrong(key, &what, "name an existing file that the broker may read")
-            }
-        }
+        let contents = disk::contents(&self.beside(path));
+        self.fit(key, contents)
     }
 
     /// Contents of a file that holds a secret: readable by its owner, not by everybody.
     pub(super) fn secret(&mut self, key: &str, path: &Path) -> Option<Secret> {
-        let bytes = self.contents(key, path)?;
-        self.private(key, &self.beside(path))?;
-        match String::from_utf8(bytes) {
-            Ok(text) if !text.trim().is_empty() => Some(Secret::new(text.trim().to_owned())),
-            _ => self.wrong(key, "the file is empty or not text", "write the secret into it"),
-        }
+        let secret = disk::secret(&self.beside(path));
+        self.fit(key, secret)
     }
 
-    fn private(&mut self, key: &str, path: &Path) -> Option<()> {
-        if !readable_by_everybody(path) {
-            return Some(());
+    /// What a file holds, or a finding.
+    fn fit<T>(&mut self, key: &str, file: Result<T, Unfit>) -> Option<T> {
+        match file {
+            Ok(held) => Some(held),
+            Err(unfit) => self.wrong(key, &unfit.what, &unfit.fix),
         }
-        let what = format!("{} can be read by every user of this machine", path.display());
-        self.wrong(key, &what, &format!("chmod 600 {}", path.display()))
     }
 
     fn listen(&mut self, listen: file::Listen) -> Option<Listen> {
@@ -144,7 +135,7 @@ impl Check<'_> {
         tls::server(&chain?, &key?).map_or_else(
             |unusable| {
                 let key = format!("listen.tls.{}", unusable.key);
-                self.wrong(&key, &unusable.what, unusable.fix)
+                self.wrong(&key, &unusable.what, &unusable.fix)
             },
             Some,
         )
@@ -197,7 +188,7 @@ impl Check<'_> {
             let what = format!("{} does not exist", key_file.display());
             return self.wrong("store.key_file", &what, fix);
         }
-        self.private("store.key_file", &key_file)?;
+        self.fit("store.key_file", disk::private(&key_file))?;
         Some(Store { file: self.beside(&file?), key_file })
     }
 
@@ -251,15 +242,4 @@ fn origin(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let exact = url.origin().ascii_serialization() == text;
     (exact && matches!(url.scheme(), "http" | "https")).then_some(url)
-}
-
-#[cfg(unix)]
-fn readable_by_everybody(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & 0o004 != 0)
-}
-
-#[cfg(not(unix))]
-fn readable_by_everybody(_path: &Path) -> bool {
-    false
 }

@@ -1,6 +1,7 @@
 //! Checks one `[providers.…]` table: preset, overrides, registration, certificate.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use protocol::provider::{Connect, Environment};
 use url::Url;
@@ -9,8 +10,7 @@ use super::check::Check;
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Provider, file, is_loopback,
-    tls,
+    Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, TlsFiles, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -138,6 +138,7 @@ fn oauth(
         token_url: token_url?,
         revocation_url,
         issuer: written.issuer.clone(),
+        pkce: written.pkce.or_else(|| preset.map(|p| p.pkce)).unwrap_or(Pkce::Unknown),
         redirect_uri: redirect_uri?,
         client_id: client_id?,
         client_secret: client_secret?,
@@ -209,10 +210,8 @@ fn network(
 ) -> Option<Network> {
     let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
     let identity = if mutual { Some(identity(check, at, written)?) } else { None };
-    let authorities = match &written.ca_file {
-        Some(path) => Some(check.contents(&at.key("ca_file"), path)?),
-        None => None,
-    };
+    let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
+    let files = TlsFiles { identity, authorities };
     let mut resolve = Vec::new();
     for (host, address) in &written.resolve {
         let Ok(address) = address.parse::<SocketAddr>() else {
@@ -226,30 +225,25 @@ fn network(
         }
         resolve.push((host, address));
     }
-    match tls::client(identity.as_ref(), authorities.as_deref()) {
-        Ok(tls) => {
-            let chain = identity.as_ref().map(|identity| &*identity.certificate_chain);
-            Some(Network { tls, certificate: chain.and_then(OwnCertificate::of_chain), resolve })
-        }
-        Err(unusable) => check.wrong(&at.key(unusable.key), &unusable.what, unusable.fix),
+    match files.read().and_then(|contents| contents.settings()) {
+        Ok(_) => Some(Network { files, resolve }),
+        Err(unusable) => check.wrong(&at.key(unusable.key), &unusable.what, &unusable.fix),
     }
 }
 
-fn identity(check: &mut Check<'_>, at: &At<'_>, written: &file::Provider) -> Option<tls::Identity> {
-    let key = at.key("certificate_file");
+/// The files of our certificate and its key.
+fn identity(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: &file::Provider,
+) -> Option<(PathBuf, PathBuf)> {
     let fix = "PEM of the eIDAS certificate (QWAC) with its chain; or mutual_tls = false where \
                the bank asks for none";
-    let file = check.need(&key, written.certificate_file.as_deref(), fix);
-    let certificate_chain = file.and_then(|file| check.contents(&key, file));
-    let key = at.key("private_key_file");
-    let file =
-        check.need(&key, written.private_key_file.as_deref(), "PEM of the certificate's key");
-    let private_key = file.and_then(|file| check.secret(&key, file))?;
-    if private_key.expose().contains("ENCRYPTED") {
-        let what = "is encrypted; the broker needs it plain, readable by itself only";
-        return check.wrong(&key, what, "openssl pkcs8 -in KEY -out PLAIN, then chmod 600 PLAIN");
-    }
-    Some(tls::Identity { certificate_chain: certificate_chain?, private_key })
+    let file = written.certificate_file.as_deref();
+    let certificate = check.need(&at.key("certificate_file"), file, fix);
+    let file = written.private_key_file.as_deref();
+    let key = check.need(&at.key("private_key_file"), file, "PEM of the certificate's key");
+    Some((check.beside(certificate?), check.beside(key?)))
 }
 
 /// An https URL; http only where the bank is a simulation on this machine.

@@ -31,6 +31,7 @@ pub(super) fn contradictions(
         ("token_url", written.token_url.is_some()),
         ("revocation_url", written.revocation_url.is_some()),
         ("issuer", written.issuer.is_some()),
+        ("pkce", written.pkce.is_some()),
         ("redirect_uri", written.redirect_uri.is_some()),
         ("client_id", written.client_id.is_some()),
         ("client_secret_file", written.client_secret_file.is_some()),

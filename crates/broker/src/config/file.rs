@@ -66,6 +66,7 @@ pub(super) struct Limits {
     pub(super) total_seconds: Option<u64>,
     pub(super) response_mib: Option<u64>,
     pub(super) consent_days: Option<u64>,
+    pub(super) reload_seconds: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -82,6 +83,7 @@ pub(super) struct Provider {
     pub(super) base_api_url: Option<String>,
     pub(super) cobs_version: Option<String>,
     pub(super) issuer: Option<String>,
+    pub(super) pkce: Option<Pkce>,
     pub(super) redirect_uri: Option<String>,
     pub(super) scopes: Option<Vec<String>>,
     pub(super) scopes_per_authorization: Option<u8>,
@@ -105,4 +107,37 @@ pub enum ClientAuthentication {
     Basic,
     /// `client_id` and `client_secret` in the form.
     Form,
+}
+
+/// What is known of the bank's own PKCE (RFC 7636): `bankconnect probe` finds it out. The broker checks the
+/// verifier itself all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pkce {
+    /// The bank gives no tokens for a wrong verifier.
+    Enforced,
+    /// It does.
+    Ignored,
+    /// Nobody has tried; counts as ignored.
+    Unknown,
+}
+
+impl Pkce {
+    /// As the configuration has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enforced => "enforced",
+            Self::Ignored => "ignored",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// What stands between a forged callback and the person (RFC 9700 §2.1): the bank's PKCE only where it is
+    /// known to be enforced, else `state`.
+    pub fn csrf_defence(self) -> &'static str {
+        match self {
+            Self::Enforced => "pkce",
+            Self::Ignored | Self::Unknown => "state",
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use protocol::provider::{Connect, Environment};
 
-use super::file::ClientAuthentication;
+use super::file::{ClientAuthentication, Pkce};
 
 /// A bank's settings as its portal gives them.
 pub(super) struct Preset {
@@ -21,6 +21,7 @@ pub(super) struct Preset {
     pub(super) cobs_version: &'static str,
     pub(super) mutual_tls: bool,
     pub(super) client_authentication: ClientAuthentication,
+    pub(super) pkce: Pkce,
     pub(super) scopes: &'static [&'static str],
     pub(super) scopes_per_authorization: u8,
     pub(super) prepared_tokens: &'static [&'static str],
@@ -55,6 +56,8 @@ const CNB: Preset = Preset {
     mutual_tls: true,
     // Not on the portal: both work at Web Flow 1.4, and later versions take Basic only.
     client_authentication: ClientAuthentication::Basic,
+    // Not on the portal: Web Flow up to 1.4 takes challenge and verifier and looks at neither.
+    pkce: Pkce::Ignored,
     scopes: &["aisp", "pisp"],
     scopes_per_authorization: 1,
     prepared_tokens: &[],

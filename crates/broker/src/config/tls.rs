@@ -7,14 +7,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
+use super::Unusable;
 use crate::secret::Secret;
-
-/// What TLS cannot work with: which key of the table names it, what is wrong, the fix.
-pub(super) struct Unusable {
-    pub(super) key: &'static str,
-    pub(super) what: String,
-    pub(super) fix: &'static str,
-}
 
 /// Our client certificate, as files.
 pub(super) struct Identity {
@@ -55,8 +49,8 @@ fn not_its_key(error: &rustls::Error) -> Unusable {
     wrong("private_key_file", what, "name the key that the certificate was requested with")
 }
 
-fn wrong(key: &'static str, what: String, fix: &'static str) -> Unusable {
-    Unusable { key, what, fix }
+fn wrong(key: &'static str, what: String, fix: &str) -> Unusable {
+    Unusable { key, what, fix: fix.to_owned() }
 }
 
 fn roots(authorities: Option<&[u8]>) -> Result<RootCertStore, Unusable> {
@@ -94,6 +88,11 @@ fn parse(
         let fix = "PEM of the certificate, leaf first, then its chain";
         wrong("certificate_file", "holds no PEM certificate".to_owned(), fix)
     })?;
+    if key.expose().contains("ENCRYPTED") {
+        let what = "is encrypted; the broker needs it plain, readable by itself only";
+        let fix = "openssl pkcs8 -in KEY -out PLAIN, then chmod 600 PLAIN";
+        return Err(wrong("private_key_file", what.to_owned(), fix));
+    }
     let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes()).map_err(|_| {
         let fix = "openssl pkcs8 -topk8 -nocrypt -in KEY -out PLAIN, then chmod 600 PLAIN";
         wrong("private_key_file", "holds no plain PEM key".to_owned(), fix)

@@ -21,7 +21,7 @@ pub struct Tokens {
 
 impl Tokens {
     /// The tokens of a reply; a refresh that brings no new refresh token keeps the old (T12).
-    pub(super) fn of_reply(reply: &TokenReply, old: Option<&Self>) -> Self {
+    pub(crate) fn of_reply(reply: &TokenReply, old: Option<&Self>) -> Self {
         let new = reply.refresh_token().map(|token| Secret::new(token.secret().clone()));
         Self {
             access_token: Secret::new(reply.access_token().secret().clone()),
@@ -31,7 +31,7 @@ impl Tokens {
     }
 
     /// The tokens of a refused reply, as far as there are any.
-    pub(super) fn of_salvage(salvage: Salvage) -> Option<Self> {
+    pub(crate) fn of_salvage(salvage: Salvage) -> Option<Self> {
         let Salvage { access_token, refresh_token } = salvage;
         let access_token = access_token.or_else(|| refresh_token.clone())?;
         Some(Self { access_token, refresh_token, certificate: None })

@@ -1,0 +1,57 @@
+//! A code presented to the token endpoint for the sake of the answer: what a probe does, and nobody else.
+//!
+//! It bypasses the checks that make a verified code, because a wrong verifier is the point; whatever tokens come
+//! are handed out to be revoked.
+
+use std::sync::{Mutex, PoisonError};
+
+use protocol::pkce::CodeVerifier;
+use zeroize::Zeroizing;
+
+use super::token::{Boxed, Keep};
+use super::{Bank, BankError, Salvage};
+use crate::config::OAuth;
+use crate::error::Error;
+use crate::grant::Tokens;
+
+/// What the bank made of a code.
+pub(crate) enum Presented {
+    /// It gave tokens, whatever else was wrong with the reply.
+    Tokens(Tokens),
+    /// It refused, with this code of the standards.
+    Refused(&'static str),
+}
+
+impl Bank {
+    /// Presents a code with any verifier; fails where the answer says nothing about the two.
+    pub(crate) async fn present(
+        &self,
+        oauth: &OAuth,
+        code: &str,
+        verifier: &CodeVerifier,
+    ) -> Result<Presented, Error> {
+        let reply = Held::default();
+        let judged = self.send_code(oauth, code.to_owned(), verifier, &reply).await;
+        let error = match judged {
+            Ok(reply) => return Ok(Presented::Tokens(Tokens::of_reply(&reply, None))),
+            Err(error) => error,
+        };
+        let held = reply.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match (Tokens::of_salvage(Salvage::read(&held)), error) {
+            (Some(tokens), _) => Ok(Presented::Tokens(tokens)),
+            (None, Error::Bank(BankError::TokenRefused(code))) => Ok(Presented::Refused(code)),
+            (None, error) => Err(error),
+        }
+    }
+}
+
+/// Holds the raw reply in memory, for as long as it takes to revoke what is in it.
+#[derive(Default)]
+struct Held(Mutex<Zeroizing<Vec<u8>>>);
+
+impl Keep for Held {
+    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Zeroizing::new(raw.to_vec());
+        Box::pin(std::future::ready(Ok(())))
+    }
+}

@@ -1,0 +1,376 @@
+//! `bankconnect probe`, the program itself, with a person who logs in: what it finds, what it says, and what it
+//! never sends or prints.
+
+use std::process::{Output, Stdio};
+use std::sync::{Arc, Mutex};
+
+use bank_sim::{Knobs, Pkce, RecordedRequest, State, WebFlow};
+use demo::browser::Attempt;
+use demo::{Options, World};
+use protocol::pkce::CodeVerifier;
+use reqwest::Url;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::common::{REVOKE, health, live_tokens, seen, start, world};
+use crate::logs;
+
+fn command(world: &World, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_program"));
+    command.arg("probe").args(arguments).current_dir(&world.folder);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+/// A probe from its beginning to its end.
+struct Told {
+    code: i32,
+    out: String,
+    /// Everything printed, the address to log in at among it.
+    all: String,
+    url: Url,
+    landing: String,
+}
+
+impl Told {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).expect(&self.out)
+    }
+}
+
+/// Runs a probe: its address goes to `person`, whose lines are pasted.
+async fn probe(world: &World, more: &[&str], person: impl AsyncFn(Attempt) -> Vec<String>) -> Told {
+    let arguments = [&["--provider", "cnb"], more].concat();
+    let mut program = command(world, &arguments).spawn().unwrap();
+    let mut said = BufReader::new(program.stderr.take().unwrap());
+    let (mut all, mut line) = (String::new(), String::new());
+    while !line.starts_with("https://") {
+        line.clear();
+        assert!(said.read_line(&mut line).await.unwrap() > 0, "no address: {all}");
+        all.push_str(&line);
+    }
+    let url: Url = line.trim().parse().unwrap();
+    let parameter = |name| url.query_pairs().find(|(known, _)| known == name).unwrap().1.into();
+    let attempt =
+        Attempt { state: parameter("state"), verifier: String::new(), url: url.to_string() };
+    let lines = person(attempt).await;
+    let mut paste = program.stdin.take().unwrap();
+    paste.write_all((lines.join("\n") + "\n").as_bytes()).await.unwrap();
+    drop(paste);
+    said.read_to_string(&mut all).await.unwrap();
+    let output = program.wait_with_output().await.unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    all.push_str(&out);
+    let landing = lines.last().cloned().unwrap_or_default();
+    Told { code: output.status.code().unwrap(), out, all, url, landing }
+}
+
+/// Logs in and comes back.
+async fn consents(world: &World, attempt: Attempt) -> Vec<String> {
+    vec![world.browser().consent(&attempt).await.unwrap().into()]
+}
+
+/// Every code that was shown to the bank, at whatever address its generation has.
+fn codes_shown(world: &World) -> Vec<RecordedRequest> {
+    let requests = world.bank.requests().into_iter();
+    requests.filter(|request| request.form("code").is_some()).collect()
+}
+
+/// Nothing that opens anything stands in what the probe prints.
+fn prints_no_secret(world: &World, told: &Told) {
+    let landing: Url = told.landing.parse().unwrap();
+    let code = landing.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let secret = std::fs::read_to_string(world.folder.join("cnb.secret")).unwrap();
+    let mut secrets = vec![code, secret];
+    for call in codes_shown(world) {
+        secrets.extend(call.form("code_verifier"));
+        let basic = call.header("authorization").unwrap();
+        secrets.push(basic.strip_prefix("Basic ").unwrap().to_owned());
+    }
+    secrets.extend(seen(world, REVOKE).iter().filter_map(|call| call.form("token")));
+    for secret in secrets {
+        assert!(!told.all.contains(&secret), "{secret} in {}", told.all);
+    }
+}
+
+/// D.4 `pkce=ignored`: K04; the verifier shown is wrong, the tokens are revoked, the code is good once only.
+#[tokio::test]
+async fn an_ignored_verifier_is_found_out() {
+    let world = world().await;
+    let told = probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+    assert_eq!(told.code, 3, "{}", told.all);
+    let expected = json!({
+        "provider": "cnb", "pkce": "ignored", "configured": "ignored", "csrf": "state",
+        "refusal": null, "own_verifier": null, "code_reuse": "refused", "iss": "absent",
+        "tokens": "revoked",
+    });
+    assert_eq!(told.json(), expected);
+    let challenge = told.url.query_pairs().find(|(name, _)| name == "code_challenge").unwrap().1;
+    let calls = codes_shown(&world);
+    assert_eq!(calls.len(), 2);
+    for call in &calls {
+        let shown = CodeVerifier::parse(&call.form("code_verifier").unwrap()).ok().unwrap();
+        assert_ne!(shown.challenge().as_str(), challenge);
+        assert!(call.peer.is_some(), "by mutual TLS, as always");
+    }
+    assert!(live_tokens(&world).is_empty());
+    assert_eq!(seen(&world, REVOKE).len(), 2);
+    prints_no_secret(&world, &told);
+    let told = probe(&world, &[], async |attempt| consents(&world, attempt).await).await;
+    assert_eq!(told.code, 3);
+    for words in
+        ["PKCE is ignored", "are revoked", "pkce = \"ignored\"", "callbacks is then: state"]
+    {
+        assert!(told.out.contains(words), "{}", told.out);
+    }
+    assert!(live_tokens(&world).is_empty());
+}
+
+/// K04: a bank that looks at the verifier, from Web Flow 1.5 or by force.
+#[tokio::test]
+async fn an_enforced_verifier_is_found_out() {
+    let newer = Knobs { web_flow: WebFlow::V1_5.into(), ..Knobs::default() };
+    let strict = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
+    let flow = "https://aboktpp.cnb.cz/powerauth-webflow/oauth2";
+    let moved = format!(
+        "authorization_url = \"{flow}/authorize\"\ntoken_url = \"{flow}/token\"\n\
+         revocation_url = \"{flow}/revoke\""
+    );
+    for (knobs, provider_settings) in [(newer, moved), (strict, String::new())] {
+        let world = start(Options { knobs, provider_settings, ..Options::default() }).await;
+        let told =
+            probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+        assert_eq!(told.code, 0, "{}", told.all);
+        let found = told.json();
+        assert_eq!((&found["pkce"], &found["csrf"]), (&json!("enforced"), &json!("pkce")));
+        assert_eq!(found["refusal"], "invalid_grant");
+        assert_eq!(found["own_verifier"], "refused", "Web Flow burns a code with its first use");
+        assert_eq!((&found["code_reuse"], &found["tokens"]), (&json!("refused"), &json!(null)));
+        assert_eq!(codes_shown(&world).len(), 2);
+        assert!(live_tokens(&world).is_empty());
+        prints_no_secret(&world, &told);
+        let told = probe(&world, &[], async |attempt| consents(&world, attempt).await).await;
+        assert!(
+            told.out.contains("Write into [providers.cnb]: pkce = \"enforced\""),
+            "{}",
+            told.out
+        );
+    }
+}
+
+/// The probe takes a no for a no.
+#[tokio::test]
+async fn a_cancelled_login_sends_nothing() {
+    let world = world().await;
+    let cancels = async |attempt| vec![world.browser().cancel(&attempt).await.unwrap().into()];
+    let told = probe(&world, &["--json"], cancels).await;
+    assert_eq!((told.code, told.json()), (4, json!({ "provider": "cnb", "error": "cancelled" })));
+    assert!(codes_shown(&world).is_empty());
+}
+
+/// Whatever is pasted by mistake is told and asked for once more; what never comes is a login of its own.
+#[tokio::test]
+async fn a_wrong_paste_is_asked_for_again() {
+    let world = world().await;
+    let wrong = |attempt: &Attempt| {
+        let elsewhere =
+            format!("https://app.example/elsewhere?code=abc123&state={}", attempt.state);
+        let page = "https://app.example/callback".to_owned();
+        vec!["nonsense".to_owned(), attempt.url.clone(), elsewhere, page, String::new()]
+    };
+    let fumbles = async |attempt: Attempt| {
+        let mut lines = wrong(&attempt);
+        lines.extend(consents(&world, attempt).await);
+        lines
+    };
+    let told = probe(&world, &["--json"], fumbles).await;
+    assert_eq!(told.code, 3, "{}", told.all);
+    assert_eq!(told.all.matches("paste once more").count(), 4);
+    world.bank.clear_requests();
+    let told = probe(&world, &["--json"], async |attempt| wrong(&attempt)).await;
+    assert_eq!((told.code, &told.json()["error"]), (5, &json!("not_the_callback")));
+    assert!(codes_shown(&world).is_empty());
+}
+
+/// K05, K09, K11: an answer that is not the one to this attempt is refused before anything is sent.
+#[tokio::test]
+async fn an_answer_to_another_attempt_sends_nothing() {
+    const ISSUER: &str = "https://aboktpp.cnb.cz/powerauth-webflow";
+    let altered = Knobs { state: State::Alter.into(), ..Knobs::default() };
+    let dropped = Knobs { state: State::Drop.into(), ..Knobs::default() };
+    let iss = Knobs { iss: Some("https://evil.example".to_owned()).into(), ..Knobs::default() };
+    let doubled = vec![("code".to_owned(), "other".to_owned())];
+    let doubled = Knobs { redirect_extra: doubled.into(), ..Knobs::default() };
+    for (knobs, error) in [
+        (altered, "state"),
+        (dropped, "state"),
+        (iss, "issuer"),
+        (Knobs::default(), "issuer"),
+        (doubled, "parameter_twice"),
+    ] {
+        let provider_settings =
+            if error == "issuer" { format!("issuer = \"{ISSUER}\"") } else { String::new() };
+        let world = start(Options { knobs, provider_settings, ..Options::default() }).await;
+        let told =
+            probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+        assert_eq!((told.code, &told.json()["error"]), (5, &json!(error)), "{}", told.all);
+        assert!(codes_shown(&world).is_empty());
+    }
+    for (provider_settings, told_as) in
+        [(format!("issuer = \"{ISSUER}\""), "matches"), (String::new(), "not_configured")]
+    {
+        let knobs = Knobs { iss: Some(ISSUER.to_owned()).into(), ..Knobs::default() };
+        let world = start(Options { knobs, provider_settings, ..Options::default() }).await;
+        let told =
+            probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+        assert_eq!((told.code, &told.json()["iss"]), (3, &json!(told_as)));
+    }
+}
+
+/// Where nobody sits at the terminal, the address comes in a second run, and only to the state of the first.
+#[tokio::test]
+async fn the_answer_may_come_in_a_second_run() {
+    let world = world().await;
+    let told = probe(&world, &["--json"], async |_| Vec::new()).await;
+    assert_eq!((told.code, &told.json()["error"]), (4, &json!("no_login")));
+    let state = told.url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    assert!(told.all.contains(&format!("--state {state} --callback")), "{}", told.all);
+    let attempt =
+        Attempt { state: state.clone(), verifier: String::new(), url: told.url.to_string() };
+    let landing = consents(&world, attempt).await.remove(0);
+    let run = async |state: &str| -> Output {
+        let arguments = ["--provider", "cnb", "--state", state, "--callback", &landing, "--json"];
+        command(&world, &arguments).output().await.unwrap()
+    };
+    let other = format!("bc1.{}", "a".repeat(43));
+    assert_eq!(run(&other).await.status.code(), Some(5));
+    assert!(codes_shown(&world).is_empty());
+    let output = run(&state).await;
+    assert_eq!(output.status.code(), Some(3));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&found["pkce"], &found["tokens"]), (&json!("ignored"), &json!("revoked")));
+    assert!(live_tokens(&world).is_empty());
+}
+
+/// What stands in the way of a probe is said, by its exit code too.
+#[tokio::test]
+async fn what_stands_in_the_way_is_told() {
+    let world = world().await;
+    for (arguments, code, says) in [
+        (&["--provider", "nobody"][..], 1, "configured are cnb, cnb-sandbox, other"),
+        (&["--provider", "cnb-sandbox"], 1, "nobody logs in"),
+        (&["--provider", "cnb", "--scope", "x"], 1, "none of aisp, pisp"),
+        (&["--provider", "cnb", "--config", "x.toml"], 1, "cannot be read"),
+        (&["--provider", "cnb", "--callback", "https://app.example/callback?x"], 2, "--state"),
+    ] {
+        let output = command(&world, arguments).output().await.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains(says), "{said}");
+    }
+    std::fs::write(world.folder.join("cnb.secret"), "another").unwrap();
+    let told = probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+    assert_eq!((told.code, &told.json()["error"]), (1, &json!("failed")));
+    assert!(told.all.contains("refuses our client id, secret or certificate"), "{}", told.all);
+}
+
+/// A token endpoint that says what it is told to, one answer after the other; what came is kept.
+async fn parrot(answers: &'static [&'static str]) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let came = Arc::<Mutex<Vec<String>>>::default();
+    let kept = came.clone();
+    tokio::spawn(async move {
+        for body in answers {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 16 * 1024];
+            let mut length = 0;
+            while !String::from_utf8_lossy(&request[..length]).contains("code_verifier=") {
+                length += stream.read(&mut request[length..]).await.unwrap();
+            }
+            kept.lock().unwrap().push(String::from_utf8_lossy(&request[..length]).into_owned());
+            let status = if body.contains("error") { "400 Bad Request" } else { "200 OK" };
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+                 connection: close\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (port, came)
+}
+
+const TOKENS: &str =
+    r#"{"access_token":"canary-a","token_type":"bearer","refresh_token":"canary-r"}"#;
+const ODD: &str = r#"{"access_token":"canary-a","token_type":"mac"}"#;
+const REFUSED: &str = r#"{"error":"invalid_grant"}"#;
+
+/// Banks that bank-sim is not: a code that is good twice, one that outlives a refusal, tokens in a reply that is
+/// no good. Whatever tokens come are revoked.
+#[tokio::test]
+async fn other_banks_are_told_apart() {
+    for (answers, code, pkce, own, reuse, tokens, revocations) in [
+        (&[TOKENS, TOKENS][..], 6, "ignored", json!(null), "accepted", json!("revoked"), 4),
+        (&[ODD, REFUSED], 3, "ignored", json!(null), "refused", json!("revoked"), 1),
+        (&[TOKENS, "{}"], 3, "ignored", json!(null), "unknown", json!("revoked"), 2),
+        (
+            &[REFUSED, TOKENS, REFUSED],
+            0,
+            "enforced",
+            json!("accepted"),
+            "refused",
+            json!("revoked"),
+            2,
+        ),
+        (
+            &[REFUSED, TOKENS, TOKENS],
+            6,
+            "enforced",
+            json!("accepted"),
+            "accepted",
+            json!("revoked"),
+            4,
+        ),
+        (&[REFUSED, REFUSED], 0, "enforced", json!("refused"), "refused", json!(null), 0),
+    ] {
+        let (port, came) = parrot(answers).await;
+        let token_url = format!("http://127.0.0.1:{port}/token");
+        let provider_settings = format!("token_url = \"{token_url}\"");
+        let options = Options { provider_settings, second_provider: false, ..Options::default() };
+        let world = start(options).await;
+        let told =
+            probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+        assert_eq!(told.code, code, "{}", told.all);
+        let found = told.json();
+        assert_eq!((&found["pkce"], &found["code_reuse"]), (&json!(pkce), &json!(reuse)));
+        assert_eq!((&found["own_verifier"], &found["tokens"]), (&own, &tokens));
+        assert_eq!(came.lock().unwrap().len(), answers.len());
+        assert_eq!(seen(&world, REVOKE).len(), revocations, "{}", told.all);
+        assert!(!told.all.contains("canary"));
+    }
+}
+
+/// K04: what is known of a bank's PKCE is declared at the start and by health; nothing known counts as ignored.
+#[tokio::test]
+async fn the_defence_is_declared() {
+    for (written, pkce, csrf) in [
+        ("", "ignored", "state"),
+        ("pkce = \"unknown\"", "unknown", "state"),
+        ("pkce = \"enforced\"", "enforced", "pkce"),
+    ] {
+        logs::begin();
+        let provider_settings = written.to_owned();
+        let world = start(Options { provider_settings, ..Options::default() }).await;
+        let events = logs::events("csrf_defence");
+        let told: Vec<_> = events.iter().map(|event| event["provider"].clone()).collect();
+        assert_eq!(told, ["cnb", "other"], "nobody logs in at the sandbox");
+        assert_eq!((&events[0]["csrf"], &events[0]["pkce"]), (&json!(csrf), &json!(pkce)));
+        let known = health(&world, "cnb").await;
+        assert_eq!((&known["csrf"], &known["pkce"]), (&json!(csrf), &json!(pkce)));
+        let sandbox = health(&world, "cnb-sandbox").await;
+        assert_eq!((&sandbox["csrf"], &sandbox["pkce"]), (&json!(null), &json!(null)));
+    }
+}
