@@ -203,6 +203,51 @@ async fn a_payment_taken_back_leaves_its_batch_and_the_last_one_ends_it() {
 }
 
 #[tokio::test]
+async fn a_batch_that_is_refused_takes_its_payments_with_it() {
+    let later = Later::on_monday("jana").await;
+    let payments = payments(&later, 2).await;
+    let batch = bind(&later, &payments).await;
+    let path = format!("{}/sign/{}", batch.path, batch.sign);
+    let by_sms = json!({ "authorizationType": "SMS" });
+    later.pay(Method::POST, &path, Some(&by_sms)).await;
+    let wrong = json!({ "authorizationType": "SMS", "oneTimePassword": "0" });
+    for _ in 0..5 {
+        later.pay(Method::PUT, &path, Some(&wrong)).await;
+    }
+    assert_eq!(later.status(&batch.path).await["statusChangeInfo"], "DS02");
+    assert_eq!(statuses(&later, &payments).await, ["RJCT"; 2]);
+    let members = later.status(&batch.path).await["payments"].clone();
+    assert_eq!(members[1]["signInfo"]["state"], "CANCELLED");
+}
+
+/// Payments name their signing in step 0 only; there is no such step for batches and standing orders.
+#[tokio::test]
+async fn orders_without_step_0_name_their_signing_at_once() {
+    let later = Later::on_monday("jana").await;
+    later.payer.world.bank.update_knobs(|knobs| {
+        knobs.sign_at_initiation = false.into();
+        let both = ["USERAGENT_REDIRECT", "SMS"].map(ToOwned::to_owned);
+        knobs.sign_scenarios = vec![both.to_vec()].into();
+    });
+    let standing = later.enter("/my/standingorders", &later.standing()).await;
+    assert_eq!(standing.body["signInfo"]["signId"], standing.sign.as_str());
+    let payment = later.pay(Method::POST, "/my/payments", Some(&later.payer.domestic())).await;
+    let payment = payment.json();
+    assert_eq!(payment["signInfo"]["signId"], Value::Null);
+    let path =
+        format!("/my/payments/{}/sign", payment["transactionIdentification"].as_str().unwrap());
+    let sign = later.pay(Method::POST, &path, None).await.json()["signInfo"]["signId"].clone();
+    let body = json!({ "exchangeIdentification": reference(), "payments": [{ "signId": sign }] });
+    let batch = later.enter(PATH, &body).await;
+    // the first method of the scenario comes first
+    let path = format!("{}/sign/{}", batch.path, batch.sign);
+    let by_sms = json!({ "authorizationType": "SMS" });
+    let refused = later.pay(Method::POST, &path, Some(&by_sms)).await;
+    let code = "AUTH_LIMIT_EXCEEDED".to_owned();
+    assert_eq!(refused.error(), (400, code, "authorizationType".to_owned()));
+}
+
+#[tokio::test]
 async fn a_batch_that_nobody_signs_closes_with_its_payments() {
     let mut later = Later::on_monday("jana").await;
     let payments = payments(&later, 2).await;

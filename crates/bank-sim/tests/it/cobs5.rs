@@ -139,7 +139,8 @@ async fn later_resources_and_earlier_spellings_are_absent() {
         (&later.payer.token, "/my/authorizations"),
         (&later.reading, "/my/consents"),
         (&later.reading, "/my/standingorders/x"),
-        (&later.reading, "/my/payments/awaiting/"),
+        (&later.reading, "/my/payments/awaiting"),
+        (&later.reading, "/my/accounts/x/payments/awaiting"),
     ] {
         let request = world.request(&world.tpp, path).bearer_auth(token);
         let answer = Answer::read(request.send().await.unwrap()).await;
