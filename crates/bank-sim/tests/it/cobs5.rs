@@ -226,8 +226,11 @@ async fn the_sandbox_has_all_of_it() {
     let sign = entered["signInfo"]["signId"].as_str().unwrap();
     let path = format!("/my/standingorders/{id}");
     assert_eq!(send(reading, Method::GET, &path, None).await.status, 200);
+    // of the same person, but of another third party
+    later.enter("/my/payments", &later.payer.domestic()).await;
     let pending = send(paying, Method::GET, "/my/authorizations", None).await.json();
-    assert_eq!(pending["authorizations"][0]["transactionIdentification"], id);
+    let pending = pending["authorizations"].as_array().unwrap();
+    assert_eq!((pending.len(), &pending[0]["transactionIdentification"]), (1, &json!(id)));
     let sign = format!("{path}/sign/{sign}");
     let begin = json!({ "authorizationType": "SMS" });
     assert_eq!(send(paying, Method::POST, &sign, Some(&begin)).await.status, 200);

@@ -7,7 +7,7 @@ use crate::browser::Browser;
 use crate::later::{DAY, Entered, Later, missing};
 use crate::payments_table::set;
 use crate::standing_life::is_listed;
-use crate::world::{Answer, CALLBACK};
+use crate::world::{Answer, CALLBACK, query};
 
 const DATE: &str = "requestedExecutionDate";
 const VALUE: &str = "amount.instructedAmount.value";
@@ -203,4 +203,50 @@ async fn standing_orders_are_their_third_partys_and_persons() {
     assert_eq!(status.error(), missing());
     // reading is not moving money
     assert_eq!(later.read(&format!("{}/status", entered.path)).await.error().1, "FORBIDDEN");
+}
+
+/// A token that opens one account shows nothing of the others.
+#[tokio::test]
+async fn what_belongs_to_other_accounts_is_not_shown() {
+    let later = Later::on_monday("jana").await;
+    let entered = later.signed(&later.standing()).await;
+    let mut body = later.payer.domestic();
+    set(&mut body, DATE, json!("2026-03-20"));
+    let payment = later.enter("/my/payments", &body).await;
+    later.sign(&payment.path, &payment.sign).await;
+    assert_eq!(later.list("/my/payments/awaiting", "payments").await.len(), 1);
+    let token = later.of_savings_only().await;
+    let read = async |path: &str| later.send(&token, Method::GET, path, None).await;
+    assert_eq!(read("/my/payments/awaiting").await.json()["payments"], json!([]));
+    let savings = later.payer.iban(1);
+    let orders = read("/my/standingorders").await.json()["standingOrders"].clone();
+    let orders = orders.as_array().unwrap();
+    let iban = |order: &Value| order["debtorAccount"]["identification"]["iban"].clone();
+    assert!(!orders.is_empty() && orders.iter().all(|order| iban(order) == savings), "{orders:?}");
+    // the app may read what it has entered itself, but not what the person has
+    assert_eq!(read(&entered.path).await.status, 200);
+    let all = later.payer.world.connect("jana", "aisp").await;
+    let all = all["access_token"].as_str().unwrap();
+    let own = later.send(all, Method::GET, "/my/standingorders?size=1", None).await.json();
+    let id = &own["standingOrders"][0]["standingOrderIdentification"]["transactionIdentification"];
+    let path = format!("/my/standingorders/{}", id.as_str().unwrap());
+    assert_eq!(later.send(all, Method::GET, &path, None).await.status, 200);
+    let token = later.of_savings_only().await;
+    assert_eq!(later.send(&token, Method::GET, &path, None).await.error(), missing());
+}
+
+impl Later {
+    /// A token for the second account alone; the latest choice counts for all tokens.
+    async fn of_savings_only(&self) -> String {
+        let world = &self.payer.world;
+        let mut browser = Browser::new(world);
+        browser.open(&world.authorize_url("aisp")).await;
+        browser.log_in(world, &self.payer.user).await;
+        browser.confirm_sms().await;
+        let accounts = browser.values("account");
+        browser.submit(&[("account", &accounts[1])]).await;
+        browser.submit(&[("consent", "yes")]).await;
+        let tokens = world.exchange(&query(&browser.left_to, "code").unwrap()).await.json();
+        tokens["access_token"].as_str().unwrap().to_owned()
+    }
 }
