@@ -218,7 +218,7 @@ mod tests {
                 assert_eq!(of(Method::PUT, &sign), Some(end));
             }
         }
-        for later in ["my/payments/awaiting/x", "my/batchpayments", "my/authorizations"] {
+        for later in ["my/payments/awaiting", "my/batchpayments", "my/authorizations"] {
             assert_eq!(of(Method::GET, later), None);
         }
         assert_eq!(of(Method::POST, "my/accounts/balanceCheck"), None);

@@ -70,7 +70,7 @@ pub(crate) struct Schedule {
     pub(crate) interval: Interval,
     /// Day of the week or of the month, or the month of the interval.
     pub(crate) due: i8,
-    /// `None`: until it is cancelled.
+    /// Not before the first one. `None`: until it is cancelled.
     pub(crate) last: Option<Date>,
     /// Months without payment, 1 to 12.
     pub(crate) stoppages: Vec<i8>,
@@ -104,7 +104,6 @@ impl Schedule {
     fn pays(&self, date: Date) -> bool {
         !self.stoppages.contains(&date.month())
             && !self.breaks.iter().any(|(from, to)| (*from..=*to).contains(&date))
-            && self.last.is_none_or(|last| date <= last)
     }
 
     /// The next due day.

@@ -73,15 +73,7 @@ impl Later {
     ) -> Answer {
         let world = &self.payer.world;
         let url = world.tls(&format!("/psd2-cobs/cobs/5.0{path}"));
-        let mut request = world
-            .tpp
-            .request(method.clone(), &url)
-            .bearer_auth(token)
-            .header("content-type", "application/json")
-            .header("x-request-id", request_id())
-            .header("date", http_date(world.clock.now()))
-            .header("user-involved", "true")
-            .header("tpp-name", "Ukazka");
+        let mut request = self.headed(&world.tpp, method.clone(), &url).bearer_auth(token);
         if let Some(body) = body {
             request = request.body(body.to_string());
         }
@@ -92,6 +84,28 @@ impl Later {
             contract::conforms(&answer, &method, &path);
         }
         answer
+    }
+
+    /// What `tpp` reads with `token`.
+    pub(crate) async fn by(&self, tpp: &reqwest::Client, token: &str, path: &str) -> Answer {
+        let url = self.payer.world.tls(&format!("/psd2-cobs/cobs/5.0{path}"));
+        let request = self.headed(tpp, Method::GET, &url).bearer_auth(token);
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    /// A call with the headers of the standard.
+    pub(crate) fn headed(
+        &self,
+        tpp: &reqwest::Client,
+        method: Method,
+        url: &str,
+    ) -> reqwest::RequestBuilder {
+        tpp.request(method, url)
+            .header("content-type", "application/json")
+            .header("x-request-id", request_id())
+            .header("date", http_date(self.payer.world.clock.now()))
+            .header("user-involved", "true")
+            .header("tpp-name", "Ukazka")
     }
 
     /// A call with the scope `pisp`.
@@ -155,8 +169,8 @@ impl Later {
     /// Signs by SMS.
     pub(crate) async fn sign(&self, path: &str, sign: &str) {
         let path = format!("{path}/sign/{sign}");
-        let begin = json!({ "authorizationType": "SMS" });
-        let begun = self.pay(Method::POST, &path, Some(&begin)).await;
+        let by_sms = json!({ "authorizationType": "SMS" });
+        let begun = self.pay(Method::POST, &path, Some(&by_sms)).await;
         assert_eq!(begun.status, 200, "{begun:?}");
         let code = self.payer.world.bank.sms_code(&self.payer.user).unwrap();
         let body = json!({ "authorizationType": "SMS", "oneTimePassword": code });

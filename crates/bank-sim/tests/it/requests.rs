@@ -173,7 +173,7 @@ fn template(which: usize) -> Value {
                 "execution": {
                     "mode": "UNTIL_DATE", "modeDue": "DUE_DAY_OF_MONTH", "interval": "MONTHLY", "intervalDue": 5,
                 },
-                "validity": { "lastExecutionDate": "2026-12-31", "maxIterations": 3 },
+                "validity": { "lastExecutionDate": "2026-12-31" },
                 "exceptions": {
                     "stoppages": ["JANUARY"],
                     "breaks": { "validFromDate": "2026-05-01", "validToDate": "2026-06-01" },
@@ -193,7 +193,7 @@ fn template(which: usize) -> Value {
             "scopes": ["aisp", "pisp"],
         }),
         _ => json!({
-            "exchangeIdentification": "1", "instructionName": "a", "payments": [{ "signId": "{}" }],
+            "exchangeIdentification": label, "instructionName": "a", "payments": [{ "signId": "{}" }],
         }),
     }
 }

@@ -32,6 +32,7 @@ fn early(segments: &[&str]) -> Methods {
     let segments = segments.strip_prefix(&["my"]).unwrap_or(segments);
     match *segments {
         ["standingorders"] => vec![(Method::GET, Resource::StandingOrders)],
+        ["payments", "awaiting"] => Vec::new(),
         ["payments", id, "status"] => vec![(Method::GET, Resource::PaymentStatus(id.to_owned()))],
         ["payments", id, "sign", ""] => of_payment(&["payments", id, "sign"]),
         ["payments", id, "sign", sign, ""] => of_payment(&["payments", id, "sign", sign]),

@@ -198,11 +198,13 @@ fn are_months(value: &Value) -> bool {
     value.as_array().is_some_and(|names| names.iter().all(|name| month(name).is_some()))
 }
 
-/// One break, or a list of them.
+/// One break, or a list of them; one without an end lasts.
 fn breaks(value: &Value) -> Option<Vec<(Date, Date)>> {
     let one = |value: &Value| {
         let day = |name: &str| value.get(name)?.as_str()?.parse::<Date>().ok();
-        let (from, to) = (day("validFromDate")?, day("validToDate")?);
+        let from = day("validFromDate")?;
+        let open = value.get("validToDate").is_none_or(Value::is_null);
+        let to = if open { Date::MAX } else { day("validToDate")? };
         (from <= to).then_some((from, to))
     };
     match value {
