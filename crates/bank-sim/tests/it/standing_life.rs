@@ -114,18 +114,27 @@ impl Later {
 #[tokio::test]
 async fn a_late_signature_moves_the_first_payment() {
     let mut later = Later::on_monday("jana").await;
-    let mut body = later.standing();
-    set(&mut body, "requestedExecutionDate", json!("2026-03-16"));
-    set(&mut body, "standingOrder.execution.interval", json!("DAILY"));
-    let entered = later.enter("/my/standingorders", &body).await;
+    let mut all = Vec::new();
+    for interval in ["DAILY", "MONTHLY"] {
+        let mut body = later.standing();
+        set(&mut body, "requestedExecutionDate", json!("2026-03-16"));
+        set(&mut body, "standingOrder.execution.interval", json!(interval));
+        all.push(later.enter("/my/standingorders", &body).await);
+    }
     // the day ends at five
     later.wait(DAY / 3).await;
-    later.sign(&entered.path, &entered.sign).await;
+    for entered in &all {
+        later.sign(&entered.path, &entered.sign).await;
+    }
     later.payer.world.clock.advance(std::time::Duration::from_mins(1));
-    assert_eq!(later.paid(&entered.path).await, [""; 0]);
+    for entered in &all {
+        assert_eq!(later.paid(&entered.path).await, [""; 0]);
+    }
     // of the two days of which one was missed, one is paid
     later.wait(DAY).await;
-    assert_eq!(later.paid(&entered.path).await, ["2026-03-17"]);
+    for entered in &all {
+        assert_eq!(later.paid(&entered.path).await, ["2026-03-17"]);
+    }
 }
 
 #[tokio::test]
