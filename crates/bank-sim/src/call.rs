@@ -199,7 +199,7 @@ pub(crate) async fn date(State(bank): State<Arc<Bank>>, request: Request, next: 
 }
 
 /// Whether a proxy names the client at this door.
-fn by_header(bank: &Bank, door: Door) -> bool {
+pub(crate) fn by_header(bank: &Bank, door: Door) -> bool {
     bank.client_certificate == CertificateSource::ProxyHeader && door != Door::Sandbox
 }
 

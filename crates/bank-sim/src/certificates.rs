@@ -83,8 +83,8 @@ impl BankSim {
 
     /// Identities of a third party with this licence, for every case that a bank and a third party
     /// have to tell apart, each with its name: `aisp`, `pisp`, `all`, `ic` (card-based instruments)
-    /// and `as` (account servicing) differ by their roles, `no-psd` has neither licence nor PSD2
-    /// statement; `expired`, `not-yet-valid`, `untrusted` and `revoked` do not pass the handshake.
+    /// and `as` (account servicing) differ by their roles, `other` is of another licence
+    /// (`PSDCZ-CNB-87654321`, both roles), `no-psd` has neither licence nor PSD2 statement; `expired`, `not-yet-valid`, `untrusted` and `revoked` do not pass the handshake.
     ///
     /// Errors: a list that cannot be signed.
     pub fn identities(&self, licence: &str) -> Result<Vec<(&'static str, Identity)>, Error> {

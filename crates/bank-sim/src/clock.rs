@@ -37,8 +37,11 @@ impl Clock {
     /// Moves the clock back by `step`, as on a machine whose time is put right: what was issued
     /// before then lies in the future. It never goes behind 1970.
     pub fn set_back(&self, step: Duration) {
+        let start = self.fixed.unwrap_or_else(SystemTime::now);
+        let furthest = start.duration_since(UNIX_EPOCH).map_or(SignedDuration::ZERO, signed);
         let mut shift = lock(&self.shift);
-        *shift = shift.saturating_sub(signed(step));
+        // no further than it shows, or advancing would do nothing for long
+        *shift = shift.saturating_sub(signed(step)).max(-furthest);
     }
 
     /// The present moment of the bank.

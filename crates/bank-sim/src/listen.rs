@@ -5,7 +5,7 @@ mod accept;
 mod paced;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ const HEADER_PATIENCE: Duration = Duration::from_secs(30);
 
 /// An address that is taken; who knocks waits until the door there is opened.
 pub(crate) struct Place {
+    /// Where this machine reaches it.
     pub(crate) address: SocketAddr,
     listener: TcpListener,
 }
@@ -38,7 +39,7 @@ impl Place {
     pub(crate) async fn at(address: SocketAddr) -> Result<Self, Error> {
         let failed = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        let address = reachable(listener.local_addr().map_err(failed)?);
         Ok(Self { address, listener })
     }
 
@@ -49,6 +50,13 @@ impl Place {
             None => Ok(None),
         }
     }
+}
+
+/// "All addresses" is none that can be called, and cookies would not fit it: loopback stands for it.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    let loopback =
+        if bound.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+    if bound.ip().is_unspecified() { SocketAddr::new(loopback, bound.port()) } else { bound }
 }
 
 /// An open door.

@@ -281,7 +281,7 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
     }
     if let Some(folder) = &arguments.out {
         println!(
-            "certificates   {} (ca.pem, and .crt.pem and .key.pem of aisp, pisp, all, no-psd, ic, as, \
+            "certificates   {} (ca.pem, and .crt.pem and .key.pem of aisp, pisp, all, other, no-psd, ic, as, \
              expired, not-yet-valid, untrusted, revoked)",
             folder.display()
         );

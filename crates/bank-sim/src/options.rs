@@ -7,7 +7,8 @@ use crate::{Clock, Knobs, Population, Random};
 /// Settings of one bank. All doors default to a free port of 127.0.0.1.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Plain HTTP for people's browsers.
+    /// Plain HTTP for people's browsers. Of `0.0.0.0`, for this and all doors, the bank tells
+    /// `127.0.0.1`.
     pub front: SocketAddr,
     /// How people's browsers and software reach `front`, where something stands before it (a proxy,
     /// a container): `https://bank.example`. `None`: as it is.

@@ -23,15 +23,19 @@ use authority::Authority;
 use peer::PeerCertificate;
 
 /// A role of a payment service provider (ETSI TS 119 495, 5.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
 pub enum Role {
     /// `PSP_AS`, account servicing.
+    #[serde(rename = "PSP_AS")]
     AccountServicing,
     /// `PSP_PI`, payment initiation.
+    #[serde(rename = "PSP_PI")]
     PaymentInitiation,
     /// `PSP_AI`, account information.
+    #[serde(rename = "PSP_AI")]
     AccountInformation,
     /// `PSP_IC`, card-based instruments.
+    #[serde(rename = "PSP_IC")]
     CardInstruments,
 }
 

@@ -15,13 +15,16 @@ use super::problem::body;
 use crate::bank::Bank;
 use crate::certificates::{self, Act};
 use crate::pki::server::ServerFault;
+use crate::{CertificateRequest, Role};
 
-const ACTS: [&str; 5] = [
+const ACTS: [&str; 6] = [
     "{\"server\": \"renew\"}",
     "{\"server\": \"wrong_name\"} (or expired, not_yet_valid, untrusted_authority)",
     "{\"authority\": \"rotate\"}",
     "{\"authority\": \"retire_old\"}",
     "{\"revoke\": \"-----BEGIN CERTIFICATE-----…\"}",
+    "{\"issue\": {\"licence\": \"PSDCZ-CNB-12345678\", \"roles\": [\"PSP_AI\", \"PSP_PI\"]}} \
+     (organisation, common_name)",
 ];
 
 /// What is done to a certificate.
@@ -32,6 +35,27 @@ enum Order {
     Authority(Authority),
     /// PEM of a client certificate of the bank's authority.
     Revoke(String),
+    Issue(Wanted),
+}
+
+/// The subject of a new client certificate.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    licence: String,
+    roles: Vec<Role>,
+    #[serde(default = "organisation")]
+    organisation: String,
+    #[serde(default = "common_name")]
+    common_name: String,
+}
+
+fn organisation() -> String {
+    "Ukázková aplikace s.r.o.".to_owned()
+}
+
+fn common_name() -> String {
+    "tpp.example".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -54,7 +78,7 @@ pub(super) async fn authority(State(bank): State<Arc<Bank>>) -> impl IntoRespons
     ([(header::CONTENT_TYPE, "application/pem-certificate-chain")], bank.pki.ca_pem())
 }
 
-/// `POST /certificates`: renews, spoils, rotates, retires or revokes; for the next connection on.
+/// `POST /certificates`: renews, spoils, rotates, retires, revokes or issues; for the next connection on.
 pub(super) async fn change(
     State(bank): State<Arc<Bank>>,
     bytes: Bytes,
@@ -62,6 +86,7 @@ pub(super) async fn change(
     let order = serde_json::from_value(body(&bytes)?)
         .map_err(|error| Problem::bad(error.to_string()).allowing(ACTS))?;
     let act = match order {
+        Order::Issue(wanted) => return Ok(issue(&bank, wanted)),
         Order::Server(Server::Renew) => Act::Renew,
         Order::Server(Server::Fault(fault)) => Act::Spoil(fault),
         Order::Authority(Authority::Rotate) => Act::Rotate,
@@ -75,4 +100,17 @@ pub(super) async fn change(
     } else {
         Err(Problem::missing("no authority of this bank has issued that certificate"))
     }
+}
+
+/// A new client certificate of the present authority, with its chain and key.
+fn issue(bank: &Bank, wanted: Wanted) -> Json<Value> {
+    let identity = bank.pki.issue(CertificateRequest {
+        roles: wanted.roles,
+        licence: Some(wanted.licence),
+        organisation: wanted.organisation,
+        common_name: wanted.common_name,
+        ..CertificateRequest::default()
+    });
+    let (certificate, key) = (identity.cert_pem, identity.key_pem);
+    Json(json!({ "cert_pem": certificate, "key_pem": key, "ca_pem": bank.pki.ca_pem() }))
 }

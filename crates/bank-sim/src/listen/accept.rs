@@ -12,6 +12,7 @@ use axum::middleware::AddExtension;
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::{HandshakeKind, ProtocolVersion, ServerConnection};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -27,6 +28,8 @@ use crate::wire::{Wire, Wired};
 
 /// How long a client may take for its handshake.
 const HANDSHAKE_PATIENCE: Duration = Duration::from_mins(2);
+/// How long what a refused client still sends is read.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 type Accepted<S, T> = Pin<Box<dyn Future<Output = io::Result<(Wired<T>, Told<S>)>> + Send>>;
 type Told<S> = AddExtension<S, Line>;
@@ -92,11 +95,28 @@ async fn handshake(
     tokio::time::sleep(bank.meet(occasion, |knobs| &mut knobs.accept_delay)).await;
     let pace = bank.meet(occasion, |knobs| &mut knobs.slow_handshake);
     let acceptor = TlsAcceptor::from(config.get_inner());
-    let greeted = acceptor.accept(Paced::new(stream, pace));
-    let greeted = tokio::time::timeout(HANDSHAKE_PATIENCE, greeted).await?;
-    let mut stream = greeted.inspect_err(|error| note(bank, error))?;
-    stream.get_mut().0.hurry();
-    Ok(stream)
+    let greeted = acceptor.accept(Paced::new(stream, pace)).into_fallible();
+    match tokio::time::timeout(HANDSHAKE_PATIENCE, greeted).await? {
+        Ok(mut stream) => {
+            stream.get_mut().0.hurry();
+            Ok(stream)
+        }
+        Err((error, socket)) => {
+            note(bank, &error);
+            tokio::spawn(take_leave(socket));
+            Err(error)
+        }
+    }
+}
+
+/// Closes a connection so that the alert arrives: a socket closed over unread bytes is reset, and
+/// the client, which in TLS 1.3 has long begun to send its request, would see the reset alone.
+async fn take_leave(mut socket: Paced) {
+    let farewell = async {
+        socket.shutdown().await?;
+        tokio::io::copy(&mut socket, &mut tokio::io::sink()).await
+    };
+    let _ = tokio::time::timeout(FAREWELL, farewell).await;
 }
 
 /// Notes a handshake that failed by the client's fault.

@@ -134,8 +134,10 @@ fn warning(words: &Words) -> String {
 }
 
 /// The steps alone have a script. Chromium applies `form-action` to the redirects after a form as
-/// well, so the app's origin is in.
+/// well, so the app's origin is in, unless it could end the directive.
 fn policy(is_step: bool, form_target: Option<&str>) -> String {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.:/[]".contains(&byte);
+    let form_target = form_target.filter(|origin| origin.bytes().all(legal));
     let target = form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
     let script = if is_step { " script-src 'self'; connect-src 'self';" } else { "" };
     format!(

@@ -2,18 +2,22 @@
 
 use super::{CertificateRequest, Identity, Pki, Role};
 
+/// The licence of another third party.
+const OTHER: &str = "PSDCZ-CNB-87654321";
+
 impl Pki {
     /// Identities of a third party with this licence, each with its name: `aisp`, `pisp`, `all`,
-    /// `ic` and `as` differ by their roles, `no-psd` has neither licence nor PSD2 statement, and
-    /// `expired`, `not-yet-valid`, `untrusted` and `revoked` do not pass the handshake. The last
+    /// `ic` and `as` differ by their roles, `other` is another third party's, `no-psd` has neither
+    /// licence nor PSD2 statement, and `expired`, `not-yet-valid`, `untrusted` and `revoked` do not pass the handshake. The last
     /// one is for the caller to revoke.
     pub(crate) fn ready_made(&self, licence: &str) -> Vec<(&'static str, Identity)> {
         let (accounts, payments) = (Role::AccountInformation, Role::PaymentInitiation);
-        let request = |roles: &[Role]| request(licence, roles);
+        let request = |roles: &[Role]| ready(licence, roles);
         vec![
             ("aisp", self.issue(request(&[accounts]))),
             ("pisp", self.issue(request(&[payments]))),
             ("all", self.issue(request(&[accounts, payments]))),
+            ("other", self.issue(ready(OTHER, &[accounts, payments]))),
             ("no-psd", self.issue(request(&[]))),
             ("ic", self.issue(request(&[Role::CardInstruments]))),
             ("as", self.issue(request(&[Role::AccountServicing]))),
@@ -25,7 +29,7 @@ impl Pki {
     }
 }
 
-fn request(licence: &str, roles: &[Role]) -> CertificateRequest {
+fn ready(licence: &str, roles: &[Role]) -> CertificateRequest {
     let number = licence.rsplit('-').next().unwrap_or(licence);
     CertificateRequest {
         roles: roles.to_vec(),

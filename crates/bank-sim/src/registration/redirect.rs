@@ -1,6 +1,8 @@
 //! Which redirect URIs are taken (bank-api facts 4.1 and 4.5; RFC 3986 for their form, RFC 6749,
 //! 3.1.2 for absolute ones without a fragment).
 
+use std::net::Ipv6Addr;
+
 use crate::registry::ApplicationType;
 
 /// Whether an application of that kind may be sent back to `uri`.
@@ -10,20 +12,34 @@ pub(super) fn fits(kind: ApplicationType, uri: &str) -> bool {
     let named = letters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let placed = if web { has_host(rest) } else { kind == ApplicationType::Native };
+    let placed = match rest.strip_prefix("//") {
+        Some(place) if web || !place.starts_with('/') => has_host(place),
+        _ => !web,
+    };
+    let placed = placed && (web || kind == ApplicationType::Native);
     named && placed && !rest.is_empty() && is_written_right(rest)
 }
 
-/// Whether an authority with a host and, if any, a decimal port follows.
-fn has_host(rest: &str) -> bool {
-    let Some(rest) = rest.strip_prefix("//") else { return false };
-    let authority = rest.split(['/', '?']).next().unwrap_or("");
+/// Whether there is an authority with a host and, if any, a decimal port.
+fn has_host(place: &str) -> bool {
+    let authority = place.split(['/', '?']).next().unwrap_or("");
     let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
     let (host, port) = match address.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port),
         _ => (address, "0"),
     };
-    !host.is_empty() && port.parse::<u16>().is_ok()
+    is_host(host) && port.parse::<u16>().is_ok()
+}
+
+/// A DNS name or an address. RFC 3986 lets more be a name, `;` and `,` among it, which would end
+/// the directive of the content security policy that the host comes into.
+fn is_host(host: &str) -> bool {
+    let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    if let Some(address) = literal {
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    !host.is_empty() && host.bytes().all(legal)
 }
 
 /// Whether there are only characters that a URI without fragment may have.
@@ -71,6 +87,8 @@ mod tests {
             "1http://tpp.example/",
             ":cb",
             "https://tpp.example:99999/",
+            "https://tpp;sandbox/cb",
+            "https://[tpp.example]/cb",
         ] {
             assert!(!fits(ApplicationType::Web, bad), "{bad}");
             assert!(!fits(ApplicationType::Native, bad), "{bad}");
@@ -83,6 +101,8 @@ mod tests {
             assert!(fits(ApplicationType::Native, own), "{own}");
             assert!(!fits(ApplicationType::Web, own), "{own}");
         }
+        assert!(fits(ApplicationType::Native, "example.app:///cb"));
         assert!(!fits(ApplicationType::Native, "example.app:"));
+        assert!(!fits(ApplicationType::Native, "example.app://cb;sandbox/x"));
     }
 }

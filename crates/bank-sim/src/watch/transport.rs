@@ -4,7 +4,7 @@ use http::Method;
 
 use super::Endpoint;
 use crate::bank::Bank;
-use crate::call::Call;
+use crate::call::{Call, by_header};
 use crate::form::Fields;
 use crate::journal::Breach;
 
@@ -24,7 +24,8 @@ pub(super) fn check(bank: &Bank, call: &Call, endpoint: Endpoint) {
     if !endpoint.is_for_software() {
         return;
     }
-    if call.peer.is_none() && call.wire.tls().is_none() {
+    // behind a proxy the connection is the proxy's, and tells nothing of the client
+    if call.peer.is_none() && call.wire.tls().is_none() && !by_header(bank, call.door) {
         noted(Breach::NoTls, format!("{path} called without TLS"));
     }
     if call.headers.contains_key("cookie") {

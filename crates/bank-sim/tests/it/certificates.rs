@@ -9,6 +9,7 @@ use der::asn1::ObjectIdentifier;
 use der::oid::AssociatedOid;
 use rustls::version::{TLS12, TLS13};
 use rustls::{AlertDescription, HandshakeKind};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use x509_cert::Certificate;
@@ -106,6 +107,23 @@ async fn the_handshake_says_why_it_fails() {
 }
 
 #[tokio::test]
+async fn a_client_that_has_begun_to_speak_hears_the_alert() {
+    let world = World::start().await;
+    let expected = rustls::Error::AlertReceived(AlertDescription::CertificateRevoked);
+    let config = client(&world.bank.pki().ca_pem(), Some(&named(&world, "revoked")), &TLS13);
+    for _ in 0..5 {
+        let stream = connect(world.bank.tls_addr(), "localhost", config.clone()).await;
+        let (mut stream, mut said) = (stream.unwrap(), Ok(()));
+        // as by HTTP/2, whose client does not wait for the server's word, though longer
+        for _ in 0..16 {
+            said = said.and(stream.write_all(&[0; 16 * 1024]).await);
+        }
+        said.and(stream.flush().await).unwrap();
+        assert_eq!(tls_error(stream.read_u8().await.unwrap_err()), expected);
+    }
+}
+
+#[tokio::test]
 async fn the_identities_differ_as_their_names_say() {
     let world = World::start().await;
     let tokens = world.connect("jana", "aisp").await;
@@ -130,6 +148,20 @@ async fn the_identities_differ_as_their_names_say() {
         assert_eq!(peer.address(), "Zkušební 12/3\nPraha 1\n11000\nHlavní město Praha\nCZ");
         assert_eq!(peer.website().as_deref(), Some("https://tpp.example"));
     }
+}
+
+#[tokio::test]
+async fn the_other_third_party_has_a_licence_of_its_own() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let other = client_with(&world.bank, Some(&named(&world, "other")));
+    let request = world.request(&other, "/my/accounts").bearer_auth(token);
+    assert!(matches!(request.send().await.unwrap().status().as_u16(), 401 | 403));
+    let list = other.get(world.tls("/psd2-cobs/cobs/2.0/applications")).send().await.unwrap();
+    assert_eq!(Answer::read(list).await.json()["applications"].as_array().unwrap().len(), 0);
+    let peer = world.bank.requests().pop().unwrap().peer.unwrap();
+    assert_eq!(peer.licence.as_deref(), Some("PSDCZ-CNB-87654321"));
 }
 
 #[tokio::test]

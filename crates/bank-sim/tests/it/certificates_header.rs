@@ -117,3 +117,11 @@ async fn a_broken_header_proves_nothing() {
     let spelt = [("x_client_certificate", &*spaced)];
     assert_eq!(ask(&world, &world.tls(""), "x", &spelt).await.error().0, 400);
 }
+
+#[tokio::test]
+async fn a_relayed_call_is_not_blamed_for_the_proxys_plain_connection() {
+    let world = behind_a_proxy().await;
+    assert_eq!(ask(&world, &world.bank.front_url(), "x", &[]).await.error().0, 401);
+    let noted = world.bank.violations();
+    assert!(!noted.iter().any(|what| what.contains("without TLS")), "{noted:?}");
+}

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bank_sim::{BankSim, Error, Options, Role};
+use bank_sim::{BankSim, Error, Identity, Options, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -268,6 +268,12 @@ async fn the_clock_turns_both_ways() {
         assert_eq!(world.act(Method::POST, "/clock", Some(bad)).await.status, 400);
     }
     assert_eq!(world.see("/clock").await["now_ms"], 1_773_478_500_000_u64);
+
+    let far = json!({ "set_back_ms": 9_999_999_999_999_999_u64 });
+    let start = world.act(Method::POST, "/clock", Some(far)).await;
+    assert_eq!((start.status.as_u16(), &start.json()["now_ms"]), (200, &json!(0)));
+    let later = world.act(Method::POST, "/clock", Some(json!({ "advance_ms": 60_000 }))).await;
+    assert_eq!(later.json()["now_ms"], 60_000, "it goes on from 1970");
 }
 
 #[tokio::test]
@@ -301,13 +307,20 @@ async fn certificates_are_rolled_over_while_the_bank_runs() {
     turn(json!({ "authority": "retire_old" })).await;
     assert!(ask(&fresh()).await.is_err());
 
-    let identity =
-        world.bank.pki().issue(certificate(vec![Role::AccountInformation], Some(LICENCE)));
+    let wanted = json!({ "issue": { "licence": LICENCE, "roles": ["PSP_AI"] } });
+    let issued = turn(wanted).await.json();
+    assert_eq!(issued["ca_pem"], world.bank.pki().ca_pem());
+    let pem = |name: &str| issued[name].as_str().unwrap().to_owned();
+    let identity = Identity { cert_pem: pem("cert_pem"), key_pem: pem("key_pem") };
     let fresh = || client_with(&world.bank, Some(&identity));
     assert_eq!(ask(&fresh()).await.unwrap(), 200);
+    let peer = world.bank.requests().pop().unwrap().peer.unwrap();
+    assert_eq!(peer.roles, Some(vec![Role::AccountInformation]));
+    let wrong = json!({ "issue": { "licence": LICENCE, "roles": ["PSP_XY"] } });
+    assert_eq!(turn(wrong).await.status, 400);
     assert_eq!(turn(json!({ "revoke": identity.cert_pem })).await.status, 200);
     assert!(ask(&fresh()).await.is_err());
     assert_eq!(turn(json!({ "revoke": "x" })).await.status, 404);
     let bad = turn(json!({ "server": "renewed" })).await;
-    assert_eq!((bad.status.as_u16(), bad.json()["allowed"].as_array().unwrap().len()), (400, 5));
+    assert_eq!((bad.status.as_u16(), bad.json()["allowed"].as_array().unwrap().len()), (400, 6));
 }

@@ -159,6 +159,21 @@ async fn the_pages_speak_both_languages_and_keep_the_step() {
 }
 
 #[tokio::test]
+async fn an_apps_host_ends_no_directive_of_the_policy() {
+    let world = World::with(|options| {
+        options.clients[0].redirect_uris = vec!["http://a;sandbox/callback".to_owned()];
+    });
+    let world = world.await;
+    let mut browser = Browser::new(&world);
+    let url = world.authorize_url("aisp").replace("127.0.0.1%3A9", "a%3Bsandbox");
+    browser.open(&url).await;
+    assert_eq!(browser.page.status, 200);
+    let policy = browser.page.header("content-security-policy");
+    assert!(policy.contains("form-action 'self'; frame-ancestors"), "{policy}");
+    assert!(!policy.contains("sandbox"), "{policy}");
+}
+
+#[tokio::test]
 async fn names_are_escaped_and_the_policy_names_the_apps_origin_only() {
     let world = World::start().await;
     let mut browser = Browser::new(&world);

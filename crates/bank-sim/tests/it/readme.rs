@@ -108,7 +108,20 @@ async fn the_containerfile_is_of_this_repository() {
     }
     let entry = file.lines().find_map(|line| line.strip_prefix("ENTRYPOINT ")).unwrap();
     let entry: Vec<String> = serde_json::from_str(entry).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bank-sim"));
-    let output = command.args(&entry[1..]).arg("--help").output().await.unwrap();
-    assert!(output.status.success(), "{output:?}");
+    let container = blocks("sh").into_iter().filter(|block| block.contains("docker run"));
+    let runs = container.flat_map(|block| block.split("docker run").skip(1));
+    let mut controlled = 0;
+    for run in runs {
+        let (engine, arguments) = run.split_once(" bank-sim").unwrap();
+        let arguments = arguments.split_whitespace().filter(|word| *word != "\\");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bank-sim"));
+        command.args(&entry[1..]).args(arguments.clone()).arg("--help");
+        let output = command.output().await.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        for port in arguments.filter_map(|word| word.strip_prefix("0.0.0.0:")) {
+            assert!(engine.contains(&format!("{port}:{port}")), "{port} is not published");
+            controlled += 1;
+        }
+    }
+    assert_eq!(controlled, 1);
 }

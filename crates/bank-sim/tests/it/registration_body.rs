@@ -162,6 +162,7 @@ async fn redirect_uris_fit_the_kind_of_application() {
         "https://tpp.example/a b",
         "https:///cb",
         "example.app://cb",
+        "http://a;sandbox/cb",
     ] {
         let uris = json!(["https://tpp.example/cb", uri]);
         refused(&world, &with("redirect_uris", uris), 400, "invalid_redirect_uri").await;

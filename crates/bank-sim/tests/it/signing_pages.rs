@@ -79,6 +79,20 @@ async fn a_signing_leads_to_the_address_that_browsers_know() {
 }
 
 #[tokio::test]
+async fn a_bank_on_all_addresses_tells_one_that_cookies_fit() {
+    let payer = Payer::with("jana", |options| {
+        options.front = ([0, 0, 0, 0], 0).into();
+        options.tls = options.front;
+    });
+    let payer = payer.await;
+    let ordered = payer.initiated(&payer.domestic()).await;
+    let url = begin(&payer, &ordered).await;
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+    assert!(url.starts_with(&payer.world.bank.front_url()), "{url}");
+    assert!(payer.world.bank.tls_addr().ip().is_loopback());
+}
+
+#[tokio::test]
 async fn a_person_refuses_in_the_banks_pages() {
     let payer = Payer::start("jana").await;
     for step in 0..2 {
