@@ -51,7 +51,7 @@ pub(crate) async fn serve(
     let position = bank.meet(occasion, |knobs| &mut knobs.api_reply);
     let answer = match hostile::instead(&position).await {
         Some(response) => response,
-        None => match answer(&bank, &call) {
+        None => match answer(&bank, &call, occasion) {
             Ok(reply) => reply.into_response(),
             Err(refusal) => refusal.into_response(),
         },
@@ -60,28 +60,28 @@ pub(crate) async fn serve(
     hostile::spoilt(&call, answer, position).await
 }
 
-fn answer(bank: &Bank, call: &Call) -> Result<Reply, Refusal> {
+fn answer(bank: &Bank, call: &Call, occasion: Occasion<'_>) -> Result<Reply, Refusal> {
     orders::sweep(bank);
     let resource = Resource::of(&call.method, call.uri.path());
     let known = resource.as_ref().ok().map(|(_, resource)| resource);
     let fields = known.is_some_and(|resource| resource.need().speaks_of_fields());
-    let early = fields.then(|| headers::strictness(bank, call));
+    let early = fields.then(|| headers::strictness(bank, occasion));
     if early == Some(true) {
         headers::media(call)?;
     }
     let check = |version: Version, resource: &Resource| {
-        let strict = early.unwrap_or_else(|| headers::strictness(bank, call));
+        let strict = early.unwrap_or_else(|| headers::strictness(bank, occasion));
         headers::check(bank, call, Wants { fields, name: !resource.is_nameless(version) }, strict)
     };
     let missing = known.map_or(StatusCode::UNAUTHORIZED, Resource::without_certificate);
-    let party = guard::party(bank, call, missing)?;
+    let party = guard::party(bank, call, occasion, missing)?;
     if known.is_some_and(|resource| resource.need().scope().is_none()) {
         let (version, resource) = resource?;
         let licence = party.admit(resource.need())?;
         check(version, &resource)?;
         return for_party(bank, call, &resource, licence.as_deref());
     }
-    let caller = guard::person(bank, call, party)?;
+    let caller = guard::person(bank, call, occasion, party)?;
     let (version, resource) = resource?;
     let owner = caller.admit(resource.need())?;
     check(version, &resource)?;

@@ -37,9 +37,14 @@ pub(super) struct Caller<'a> {
 /// The party behind the certificate; `missing` is the status without one.
 ///
 /// Errors: 401 `UNAUTHORISED`, 403 `FORBIDDEN`.
-pub(super) fn party(bank: &Bank, call: &Call, missing: StatusCode) -> Result<Party, Refusal> {
+pub(super) fn party(
+    bank: &Bank,
+    call: &Call,
+    occasion: Occasion<'_>,
+    missing: StatusCode,
+) -> Result<Party, Refusal> {
     if call.door == Door::Sandbox {
-        return symbolic_party(bank, call);
+        return symbolic_party(bank, call, occasion);
     }
     let peer = call.peer.as_ref().ok_or_else(|| {
         bank.missed_certificate(call);
@@ -49,7 +54,7 @@ pub(super) fn party(bank: &Bank, call: &Call, missing: StatusCode) -> Result<Par
         }
     })?;
     if !peer.is_licensed() {
-        return Err(no_psd(bank, call));
+        return Err(no_psd(bank, occasion));
     }
     if peer.licence.as_deref().is_some_and(|licence| bank.registry.is_blocked(licence)) {
         return Err(Refusal::forbidden("third party blocked"));
@@ -63,21 +68,23 @@ pub(super) fn party(bank: &Bank, call: &Call, missing: StatusCode) -> Result<Par
 pub(super) fn person<'a>(
     bank: &'a Bank,
     call: &'a Call,
+    occasion: Occasion<'_>,
     party: Party,
 ) -> Result<Caller<'a>, Refusal> {
     let token = bearer(call)?;
     let authorized = match call.door {
         Door::Sandbox => symbolic_person(bank, token)?,
-        Door::Front | Door::Tls | Door::Control => owner(bank, call, token, &party)?,
+        Door::Front | Door::Tls | Door::Control => owner(bank, occasion, token, &party)?,
     };
     Ok(Caller { bank, call, party, authorized })
 }
 
-/// Whose token the call shows, for the knobs; nothing is proved by it.
+/// Whose token the call shows, even if it has expired, for the knobs; nothing is proved by it.
 pub(super) fn user(bank: &Bank, call: &Call) -> Option<String> {
-    match lock(&bank.grants).access(bearer(call).ok()?, bank.clock.millis()) {
-        Access::Valid(authorized) => Some(authorized.user),
-        Access::Unknown | Access::Expired => None,
+    let token = bearer(call).ok()?;
+    match call.door {
+        Door::Sandbox => symbolic_person(bank, token).ok().map(|authorized| authorized.user),
+        Door::Front | Door::Tls | Door::Control => lock(&bank.grants).holder(token),
     }
 }
 
@@ -117,17 +124,20 @@ impl Party {
 }
 
 /// What the owner of a real token has allowed.
-fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authorized, Refusal> {
+fn owner(
+    bank: &Bank,
+    occasion: Occasion<'_>,
+    token: &str,
+    party: &Party,
+) -> Result<Authorized, Refusal> {
     let access = lock(&bank.grants).access(token, bank.clock.millis());
     let authorized = match access {
-        Access::Valid(authorized)
-            if bank.consents.is_over(bank, Occasion::of(call), &authorized) =>
-        {
-            return Err(over(bank, call, "consent expired"));
+        Access::Valid(authorized) if bank.consents.is_over(bank, occasion, &authorized) => {
+            return Err(over(bank, occasion, "consent expired"));
         }
         Access::Valid(authorized) => authorized,
         Access::Unknown => return Err(Refusal::unauthorised("access token unknown")),
-        Access::Expired => return Err(over(bank, call, "access token expired")),
+        Access::Expired => return Err(over(bank, occasion, "access token expired")),
     };
     let client = bank.client(&authorized.client_id);
     if client.is_none_or(|client| party.licence.as_ref() != Some(&client.licence)) {
@@ -139,27 +149,27 @@ fn owner(bank: &Bank, call: &Call, token: &str, party: &Party) -> Result<Authori
 }
 
 /// The refusal of a certificate without PSD2 licence (bank-api fact 7.4).
-fn no_psd(bank: &Bank, call: &Call) -> Refusal {
+fn no_psd(bank: &Bank, occasion: Occasion<'_>) -> Refusal {
     let message = "certificate without PSD2 licence";
-    match bank.meet(Occasion::of(call), |knobs| &mut knobs.no_psd_status) {
+    match bank.meet(occasion, |knobs| &mut knobs.no_psd_status) {
         401 => Refusal::unauthorised(message),
         _ => Refusal::forbidden(message),
     }
 }
 
 /// The refusal of what has ended.
-fn over(bank: &Bank, call: &Call, message: &str) -> Refusal {
-    match bank.meet(Occasion::of(call), |knobs| &mut knobs.expired_status) {
+fn over(bank: &Bank, occasion: Occasion<'_>, message: &str) -> Refusal {
+    match bank.meet(occasion, |knobs| &mut knobs.expired_status) {
         403 => Refusal::forbidden(message),
         _ => Refusal::unauthorised(message),
     }
 }
 
 /// The certificates of tables 7.2 and 7.3.
-fn symbolic_party(bank: &Bank, call: &Call) -> Result<Party, Refusal> {
+fn symbolic_party(bank: &Bank, call: &Call, occasion: Occasion<'_>) -> Result<Party, Refusal> {
     match symbols::certificate(&call.headers) {
         Symbol::Licensed { roles, .. } => Ok(Party { roles, licence: None }),
-        Symbol::Unlicensed => Err(no_psd(bank, call)),
+        Symbol::Unlicensed => Err(no_psd(bank, occasion)),
         Symbol::Unknown => Err(Refusal::unauthorised("certificate unknown")),
     }
 }

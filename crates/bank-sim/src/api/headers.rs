@@ -57,8 +57,8 @@ impl Wants {
 }
 
 /// Whether missing and malformed headers are refused.
-pub(super) fn strictness(bank: &Bank, call: &Call) -> bool {
-    bank.meet(Occasion::of(call), |knobs| &mut knobs.strict_headers)
+pub(super) fn strictness(bank: &Bank, occasion: Occasion<'_>) -> bool {
+    bank.meet(occasion, |knobs| &mut knobs.strict_headers)
 }
 
 /// Refuses a body of another media type, before anybody asks who sends it (bank-api fact 15).

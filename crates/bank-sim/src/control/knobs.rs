@@ -28,13 +28,17 @@ pub(super) async fn one(
     found.ok_or_else(|| Problem::missing(format!("unknown knob `{name}`")).allowing(known))
 }
 
-/// `PUT /knobs/{name}`: turns one, and answers how it stands now.
+/// `PUT /knobs/{name}`: turns one by JSON or a word, and answers how it stands now.
 pub(super) async fn put(
     State(bank): State<Arc<Bank>>,
     Path(name): Path<String>,
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
-    let mut knobs = turn(&bank, &Map::from_iter([(name.clone(), body(&bytes)?)]))?;
+    let text = std::str::from_utf8(&bytes).map(str::trim).unwrap_or_default();
+    if text.is_empty() {
+        return Err(Problem::bad("no position in the body"));
+    }
+    let mut knobs = turn(&bank, |knobs| knobs.worded(&name, text))?;
     Ok(Json(knobs.remove(&name).unwrap_or_default()))
 }
 
@@ -46,7 +50,7 @@ pub(super) async fn patch(
     let Value::Object(changes) = body(&bytes)? else {
         return Err(Problem::bad("not a JSON object of knobs"));
     };
-    turn(&bank, &changes).map(Value::Object).map(Json)
+    turn(&bank, |knobs| knobs.patched(&changes)).map(Value::Object).map(Json)
 }
 
 /// `DELETE /knobs`: back to what the bank was started with.
@@ -58,9 +62,12 @@ pub(super) async fn reset(State(bank): State<Arc<Bank>>) -> Json<Value> {
     Json(Value::Object(knobs))
 }
 
-fn turn(bank: &Bank, changes: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+fn turn(
+    bank: &Bank,
+    change: impl FnOnce(&Knobs) -> Result<Knobs, KnobError>,
+) -> Result<Map<String, Value>, Problem> {
     let turned = bank.knobs(|knobs: &mut Knobs| {
-        *knobs = knobs.patched(changes)?;
+        *knobs = change(knobs)?;
         Ok(knobs.to_json())
     });
     turned.map_err(|error: KnobError| match error {

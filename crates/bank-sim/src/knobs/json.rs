@@ -67,15 +67,32 @@ impl Knobs {
         self.patched(&changes)
     }
 
-    /// The same knobs with one turned by `NAME=VALUE`; a value that is no JSON is a word.
+    /// The same knobs with one turned by `NAME=VALUE`. A value that is no JSON is a word, and so is
+    /// a number or a truth value that the knob does not take.
     ///
     /// Errors: as [`Knobs::patched`], and text without `=`.
     pub fn assigned(&self, text: &str) -> Result<Self, KnobError> {
         let (name, value) = text
             .split_once('=')
             .ok_or_else(|| KnobError::Form(format!("`{text}` is not NAME=JSON_OR_WORD")))?;
-        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-        self.patched(&Map::from_iter([(name.to_owned(), value)]))
+        self.worded(name, value)
+    }
+
+    /// The same for a name and a value.
+    pub(crate) fn worded(&self, name: &str, value: &str) -> Result<Self, KnobError> {
+        let turned = |value| self.patched(&Map::from_iter([(name.to_owned(), value)]));
+        let word = || Value::from(value);
+        match serde_json::from_str(value) {
+            Ok(scalar @ (Value::Number(_) | Value::Bool(_))) => {
+                turned(scalar).or_else(|error| turned(word()).map_err(|_| error))
+            }
+            Ok(value) => turned(value),
+            Err(error) if value.starts_with(['{', '[', '"']) => {
+                let (name, reason) = (name.to_owned(), format!("no JSON: {error}"));
+                Err(KnobError::Position { name, reason })
+            }
+            Err(_) => turned(word()),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use http::StatusCode;
 use super::flow::{Flow, Step};
 use super::step::Complaint;
 use crate::bank::Bank;
+use crate::call::Call;
 use crate::form::Fields;
 use crate::oauth::{Authorized, Code, authorize, origin};
 use crate::orders::{Method, Moment, Order};
@@ -72,25 +73,25 @@ pub(super) fn target(bank: &Bank, flow: &Flow) -> Option<String> {
 
 /// The way back for an operation that was given up; it is cancelled, unless only time ran out.
 /// `None` for a flow without one.
-pub(super) fn denied(bank: &Bank, flow: &Flow, why: &str) -> Option<String> {
+pub(super) fn denied(bank: &Bank, call: &Call, flow: &Flow, why: &str) -> Option<String> {
     let order = order(bank, flow)?;
     if why != TIMED_OUT {
         change(bank, flow, |order| order.signing.cancel());
     }
     let error = [("error", "access_denied"), ("error_description", why)];
     let return_to = order.signing.return_to()?;
-    Some(authorize::back(bank, flow, return_to, &error, Some(&order.signing.id), &[]))
+    Some(authorize::back(bank, (call, flow), return_to, &error, Some(&order.signing.id), &[]))
 }
 
 /// The end of a flow with an operation: back to the app with a code, which it may exchange or not.
 /// `None` for a flow without one.
-pub(crate) fn finish(bank: &Bank, flow: &Flow) -> Option<Response> {
+pub(crate) fn finish(bank: &Bank, call: &Call, flow: &Flow) -> Option<Response> {
     let lost = || authorize::leave("/powerauth-webflow/oauth/error", StatusCode::FOUND);
     // nothing was consented to, so without its order the flow must not end in a consent
-    flow.signs().then(|| signed(bank, flow).unwrap_or_else(lost))
+    flow.signs().then(|| signed(bank, call, flow).unwrap_or_else(lost))
 }
 
-fn signed(bank: &Bank, flow: &Flow) -> Option<Response> {
+fn signed(bank: &Bank, call: &Call, flow: &Flow) -> Option<Response> {
     let order = order(bank, flow)?;
     let return_to = order.signing.return_to()?;
     let authorized =
@@ -105,7 +106,8 @@ fn signed(bank: &Bank, flow: &Flow) -> Option<Response> {
     };
     let code = lock(&bank.grants).issue_code(&bank.random, flow.generation, code);
     let answer = [("code", code.as_str())];
-    let place = authorize::back(bank, flow, return_to, &answer, Some(&order.signing.id), &[]);
+    let place =
+        authorize::back(bank, (call, flow), return_to, &answer, Some(&order.signing.id), &[]);
     Some(authorize::leave(&place, StatusCode::SEE_OTHER))
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn show(
     let Some((session, flow)) = current(&bank, &call) else { return found(ERROR) };
     let now = bank.clock.millis();
     if flow.is_late(now) {
-        return time_out(&bank, &session);
+        return time_out(&bank, &call, &session);
     }
     if flow.scope().is_none() {
         // no operation can be made for it: the flow fails before the first page
@@ -73,14 +73,14 @@ pub(crate) async fn answer(
     }
     let now = bank.clock.millis();
     if flow.is_late(now) {
-        return time_out(&bank, &session);
+        return time_out(&bank, &call, &session);
     }
     if operation::is_unknown(&bank, &flow) {
         lock(&bank.flows).end(&session);
         return found(ERROR);
     }
     if form.first("action") == Some("cancel") {
-        return give_up(&bank, &session, CANCELED);
+        return give_up(&bank, &call, &session, CANCELED);
     }
     // in one step, so that answers that come at once cannot share a try
     let answered = lock(&bank.flows).change(&session, now, |flow| {
@@ -92,7 +92,7 @@ pub(crate) async fn answer(
         Some((flow, Ok(()))) if flow.step == Step::Done => see_other(CONTINUE),
         Some((_, Ok(()))) => see_other(HERE),
         Some((flow, Err(_))) if flow.tries >= TRIES => {
-            give_up(&bank, &session, "Maximum number of authentication attempts exceeded")
+            give_up(&bank, &call, &session, "Maximum number of authentication attempts exceeded")
         }
         Some((flow, Err(complaint))) => page(&bank, &flow, Some(complaint)).respond(),
     }
@@ -104,7 +104,7 @@ pub(crate) async fn cancel(
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
     match current(&bank, &call) {
-        Some((session, _)) => give_up(&bank, &session, CANCELED),
+        Some((session, _)) => give_up(&bank, &call, &session, CANCELED),
         None => found(ERROR),
     }
 }
@@ -131,7 +131,9 @@ pub(crate) async fn proceed(
     Extension(call): Extension<Arc<Call>>,
 ) -> Response {
     match current(&bank, &call) {
-        Some((session, flow)) if flow.is_late(bank.clock.millis()) => time_out(&bank, &session),
+        Some((session, flow)) if flow.is_late(bank.clock.millis()) => {
+            time_out(&bank, &call, &session)
+        }
         Some((_, flow)) if flow.step == Step::Done => {
             found(&format!("{}?{}", flow.generation.authorize_path(), flow.query))
         }
@@ -221,15 +223,16 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
 }
 
 /// Ends a flow that nobody has gone on with for five minutes.
-pub(crate) fn time_out(bank: &Bank, session: &str) -> Response {
-    give_up(bank, session, operation::TIMED_OUT)
+pub(crate) fn time_out(bank: &Bank, call: &Call, session: &str) -> Response {
+    give_up(bank, call, session, operation::TIMED_OUT)
 }
 
 /// Ends the flow; back to the app where that is allowed.
-fn give_up(bank: &Bank, session: &str, why: &str) -> Response {
+fn give_up(bank: &Bank, call: &Call, session: &str, why: &str) -> Response {
     let flow = lock(&bank.flows).end(session);
     let place = flow.and_then(|flow| {
-        operation::denied(bank, &flow, why).or_else(|| authorize::denied(bank, &flow, why))
+        operation::denied(bank, call, &flow, why)
+            .or_else(|| authorize::denied(bank, call, &flow, why))
     });
     authorize::leave(&place.unwrap_or_else(|| ERROR.to_owned()), StatusCode::FOUND)
 }

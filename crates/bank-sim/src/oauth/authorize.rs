@@ -35,13 +35,16 @@ pub(crate) async fn authorize(
     };
     match flow.filter(is_this) {
         None => start(&bank, generation, &call, query),
-        Some(flow) if flow.is_late(bank.clock.millis()) => login::time_out(&bank, session),
+        Some(flow) if flow.is_late(bank.clock.millis()) => login::time_out(&bank, &call, session),
         Some(_) => {
             // taken out in one step, so that two requests at once get one code
             let flow = lock(&bank.flows).end(session);
             flow.map_or_else(
                 || start(&bank, generation, &call, query),
-                |flow| login::finish(&bank, &flow).unwrap_or_else(|| finish(&bank, &flow)),
+                |flow| {
+                    login::finish(&bank, &call, &flow)
+                        .unwrap_or_else(|| finish(&bank, &call, &flow))
+                },
             )
         }
     }
@@ -50,7 +53,7 @@ pub(crate) async fn authorize(
 /// The way back for a login that was refused or given up; `None` where Web Flow finds none.
 ///
 /// It wants `state`, and each of the others exactly once, the URI equal to a registered one.
-pub(crate) fn denied(bank: &Bank, flow: &Flow, why: &str) -> Option<String> {
+pub(crate) fn denied(bank: &Bank, call: &Call, flow: &Flow, why: &str) -> Option<String> {
     let request = flow.request();
     let client = bank.client(request.single("client_id")?)?;
     let redirect_uri = request.single("redirect_uri")?;
@@ -58,7 +61,7 @@ pub(crate) fn denied(bank: &Bank, flow: &Flow, why: &str) -> Option<String> {
     let whole = client.redirect_uris.iter().any(|registered| registered == redirect_uri)
         && request.single("response_type") == Some("code");
     let error = [("error", "access_denied"), ("error_description", why)];
-    whole.then(|| back(bank, flow, redirect_uri, &error, Some(state), &[]))
+    whole.then(|| back(bank, (call, flow), redirect_uri, &error, Some(state), &[]))
 }
 
 /// A redirect that ends the session.
@@ -93,11 +96,11 @@ fn start(bank: &Bank, generation: WebFlow, call: &Call, query: &str) -> Response
 struct Stranded(StatusCode, &'static str);
 
 /// Validates the saved request and sends the person back.
-fn finish(bank: &Bank, flow: &Flow) -> Response {
+fn finish(bank: &Bank, call: &Call, flow: &Flow) -> Response {
     let request = flow.request();
-    match checked(bank, flow, &request) {
+    match checked(bank, call, flow, &request) {
         Ok(place) => {
-            let status = bank.meet(concerning(flow), |knobs| &mut knobs.redirect_status);
+            let status = bank.meet(concerning(call, flow), |knobs| &mut knobs.redirect_status);
             leave(&place, StatusCode::from_u16(status).unwrap_or(StatusCode::SEE_OTHER))
         }
         Err(Stranded(status, cause)) => {
@@ -108,7 +111,7 @@ fn finish(bank: &Bank, flow: &Flow) -> Response {
     }
 }
 
-fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Stranded> {
+fn checked(bank: &Bank, call: &Call, flow: &Flow, request: &Fields) -> Result<String, Stranded> {
     let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
     let client = client.ok_or(Stranded(StatusCode::UNAUTHORIZED, "invalid_client"))?;
     let requested = request.first("redirect_uri");
@@ -116,7 +119,7 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
         .ok_or(Stranded(StatusCode::BAD_REQUEST, "redirect_uri_mismatch"))?;
     let state = request.first("state");
     let refuse = |error: &[(&str, &str)], more: &[(&str, &str)]| {
-        Ok(back(bank, flow, &redirect_uri, error, state, more))
+        Ok(back(bank, (call, flow), &redirect_uri, error, state, more))
     };
     if request.first("response_type") != Some("code") {
         return refuse(&[("error", "unsupported_response_type")], &[]);
@@ -126,7 +129,7 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
         let error = [("error", "invalid_scope"), ("error_description", "Invalid scope")];
         return refuse(&error, &[("scope", &client.scopes.join(" "))]);
     }
-    if let Some(why) = pkce::refusal(bank, concerning(flow), flow.generation, request) {
+    if let Some(why) = pkce::refusal(bank, concerning(call, flow), flow.generation, request) {
         return refuse(&[("error", "invalid_request"), ("error_description", why)], &[]);
     }
     if flow.generation == WebFlow::V1_5 && state.is_none() {
@@ -143,7 +146,7 @@ fn checked(bank: &Bank, flow: &Flow, request: &Fields) -> Result<String, Strande
     };
     let code = lock(&bank.grants).issue_code(&bank.random, flow.generation, code);
     bank.watch.code_issued(&code);
-    Ok(back(bank, flow, &redirect_uri, &[("code", &code)], state, &[]))
+    Ok(back(bank, (call, flow), &redirect_uri, &[("code", &code)], state, &[]))
 }
 
 fn authorized(flow: &Flow, client: &Registered, scope: String) -> Authorized {
@@ -156,23 +159,25 @@ fn authorized(flow: &Flow, client: &Registered, scope: String) -> Authorized {
     }
 }
 
-fn concerning(flow: &Flow) -> Occasion<'_> {
-    Occasion::default().about(flow.user.as_deref())
+/// The call that ends the flow, and its person.
+fn concerning<'a>(call: &'a Call, flow: &'a Flow) -> Occasion<'a> {
+    Occasion::of(call).about(flow.user.as_deref())
 }
 
 /// The redirect URI with an answer, `state`, what comes `more`, and all as the knobs have it.
 pub(crate) fn back(
     bank: &Bank,
-    flow: &Flow,
+    (call, flow): (&Call, &Flow),
     uri: &str,
     answer: &[(&str, &str)],
     state: Option<&str>,
     more: &[(&str, &str)],
 ) -> String {
     bank.watch.answered(state);
-    let knob = bank.meet(concerning(flow), |knobs| &mut knobs.state);
-    let iss = bank.meet(concerning(flow), |knobs| &mut knobs.iss);
-    let extra = bank.meet(concerning(flow), |knobs| &mut knobs.redirect_extra);
+    let occasion = concerning(call, flow);
+    let knob = bank.meet(occasion, |knobs| &mut knobs.state);
+    let iss = bank.meet(occasion, |knobs| &mut knobs.iss);
+    let extra = bank.meet(occasion, |knobs| &mut knobs.redirect_extra);
     let state = state.and_then(|state| match knob {
         StateKnob::Keep => Some(state.to_owned()),
         StateKnob::Drop => None,

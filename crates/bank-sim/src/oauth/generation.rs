@@ -17,6 +17,7 @@ use crate::Random;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::knobs::{ClientAuth, Occasion, Pkce, WebFlow};
+use crate::sync::lock;
 
 const CODE_SYMBOLS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
 
@@ -27,12 +28,22 @@ pub(crate) async fn only(
     next: Next,
 ) -> Response {
     let call = request.extensions().get::<Arc<Call>>();
+    let user = call.and_then(|call| user(&bank, call));
     let occasion = call.map_or_else(Occasion::default, |call| Occasion::of(call));
+    let occasion = occasion.about(user.as_deref());
     if bank.meet(occasion, |knobs| &mut knobs.web_flow) != generation {
         return StatusCode::NOT_FOUND.into_response();
     }
     request.extensions_mut().insert(generation);
     next.run(request).await
+}
+
+/// Whose code or token the call shows, for the knobs; nothing is proved by it.
+fn user(bank: &Bank, call: &Call) -> Option<String> {
+    let fields = call.query().followed_by(call.form());
+    let grants = lock(&bank.grants);
+    let by_token = || fields.first("token").and_then(|token| grants.holder(token));
+    grants.shown(fields.first("code"), fields.first("refresh_token")).or_else(by_token)
 }
 
 impl WebFlow {

@@ -56,6 +56,12 @@ impl Grants {
         by_code.or_else(by_token).map(|authorized| authorized.user.clone())
     }
 
+    /// Whose access or refresh token this is, even if it has expired or was rotated away.
+    pub(crate) fn holder(&self, token: &str) -> Option<String> {
+        let by_access = self.book.of_access(token).map(|grant| grant.authorized.user.clone());
+        by_access.or_else(|| self.shown(None, Some(token)))
+    }
+
     /// The consent of the same user, client and scope as it stands, if there is one.
     pub(crate) fn standing(&self, authorized: &Authorized) -> Option<Authorized> {
         self.book.of_owner(authorized).map(|grant| grant.authorized.clone())
@@ -162,12 +168,18 @@ impl Grants {
         Some(Active { authorized, expires: token.expires / 1000, is_access })
     }
 
-    /// Removes the pair that either token belongs to. False: unknown, or another client's.
-    pub(crate) fn revoke(&mut self, token: &str, client_id: &str) -> bool {
+    /// Removes the pair that either token belongs to.
+    pub(crate) fn revoke(&mut self, token: &str, client_id: &str) -> Revocation {
         let grant = self.book.of_access(token).or_else(|| self.book.of_refresh(token));
-        let mine = grant.filter(|grant| grant.authorized.client_id == client_id);
-        let number = mine.map(|grant| grant.number);
-        number.and_then(|number| self.book.take(number)).is_some()
+        match grant {
+            None => Revocation::Unknown,
+            Some(grant) if grant.authorized.client_id != client_id => Revocation::OtherClient,
+            Some(grant) => {
+                let number = grant.number;
+                self.book.take(number);
+                Revocation::Done
+            }
+        }
     }
 
     /// Removes a token: an access token alone, a refresh token with its access token.

@@ -16,6 +16,7 @@ use super::{OauthError, Revocation, method_not_allowed};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::fault;
+use crate::form::Fields;
 use crate::journal::Breach;
 use crate::knobs::{ClientAuth, Occasion, RevokeReply, WebFlow};
 use crate::sync::lock;
@@ -29,7 +30,10 @@ pub(crate) async fn revoke(
     if call.method != Method::POST {
         return method_not_allowed(&call.method);
     }
-    let position = bank.meet(Occasion::of(&call), |knobs| &mut knobs.revoke_reply);
+    let form = call.form();
+    let user = form.first("token").and_then(|token| lock(&bank.grants).holder(token));
+    let occasion = Occasion::of(&call).about(user.as_deref());
+    let position = bank.meet(occasion, |knobs| &mut knobs.revoke_reply);
     match position {
         RevokeReply::Normal | RevokeReply::DropAfterCommit => {}
         RevokeReply::Status(status) => {
@@ -38,7 +42,7 @@ pub(crate) async fn revoke(
         RevokeReply::OkUnknown => return no_store(StatusCode::OK.into_response()),
         RevokeReply::Hang => match fault::hang().await {},
     }
-    let answer = match serve(&bank, generation, &call) {
+    let answer = match serve(&bank, generation, &call, &form) {
         Ok(true) => no_store(StatusCode::OK.into_response()),
         Ok(false) => no_store((StatusCode::BAD_REQUEST, Json(failed())).into_response()),
         Err(refusal) => refusal.into_response(),
@@ -47,15 +51,19 @@ pub(crate) async fn revoke(
 }
 
 /// False: nothing that this client could revoke.
-fn serve(bank: &Bank, generation: WebFlow, call: &Call) -> Result<bool, OauthError> {
-    let form = call.form();
+fn serve(bank: &Bank, generation: WebFlow, call: &Call, form: &Fields) -> Result<bool, OauthError> {
     let demand = Demand::beside_token(bank, ClientAuth::Basic);
-    let client = authenticate(bank, call, &form, demand)?;
+    let client = authenticate(bank, call, form, demand)?;
     let token = form.first("token");
     if generation == WebFlow::V1_5 {
         return alone(bank, &client.client_id, token).map(|()| true);
     }
-    Ok(token.is_some_and(|token| lock(&bank.grants).revoke(token, &client.client_id)))
+    let Some(token) = token else { return Ok(false) };
+    let revocation = lock(&bank.grants).revoke(token, &client.client_id);
+    if revocation == Revocation::OtherClient {
+        foreign(bank);
+    }
+    Ok(revocation == Revocation::Done)
 }
 
 /// RFC 7009, 2.1 and 2.2: an unknown token is revoked enough, that of another client is refused.
@@ -67,10 +75,14 @@ fn alone(bank: &Bank, client_id: &str, token: Option<&str>) -> Result<(), OauthE
     match lock(&bank.grants).revoke_alone(token, client_id) {
         Revocation::Done | Revocation::Unknown => Ok(()),
         Revocation::OtherClient => {
-            bank.journal.breach(Breach::RevokedForeign, "revocation of another client's token");
+            foreign(bank);
             Err(OauthError::bad_request("invalid_client", "Wrong client for this token"))
         }
     }
+}
+
+fn foreign(bank: &Bank) {
+    bank.journal.breach(Breach::RevokedForeign, "revocation of another client's token");
 }
 
 fn failed() -> serde_json::Value {

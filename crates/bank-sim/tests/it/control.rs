@@ -92,9 +92,23 @@ async fn what_cannot_be_turned_turns_nothing() {
     assert!(unknown.json()["allowed"].as_array().unwrap().contains(&json!("refresh")));
     let unknown = world.act(Method::GET, "/knobs/refrsh", None).await;
     assert_eq!(unknown.status, 404);
-    let bad = world.control(Method::PUT, "/knobs/refresh").body("rotate").send().await.unwrap();
-    assert_eq!(bad.status(), 400, "a word is no JSON");
+    for bad in ["", "rotte", "{\"rules\":", "1.5"] {
+        let bad = world.control(Method::PUT, "/knobs/refresh").body(bad).send().await.unwrap();
+        assert_eq!(bad.status(), 400);
+    }
     assert_eq!(world.act(Method::PATCH, "/knobs", Some(json!([]))).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_word_needs_no_quotes() {
+    let world = controlled().await;
+    for (name, word) in
+        [("refresh", "rotate"), ("web_flow", "1.5"), ("narrative", "123"), ("iss", "true\n")]
+    {
+        let put = world.control(Method::PUT, &format!("/knobs/{name}")).body(word);
+        assert_eq!(put.send().await.unwrap().status(), 200, "{name}");
+        assert_eq!(world.see(&format!("/knobs/{name}")).await, word.trim());
+    }
 }
 
 #[tokio::test]

@@ -171,6 +171,13 @@ fn a_word_on_the_command_line_needs_no_quotes() {
     assert_eq!(knobs.to_json()["refresh"], "rotate");
     let knobs = knobs.assigned("api_reply={\"retry\":{\"status\":429,\"retry_after\":\"9\"}}");
     assert_eq!(knobs.unwrap().to_json()["api_reply"]["retry"]["retry_after"], "9");
+    for (text, name, word) in
+        [("web_flow=1.5", "web_flow", "1.5"), ("narrative=123", "narrative", "123")]
+    {
+        assert_eq!(Knobs::default().assigned(text).unwrap().to_json()[name], word);
+    }
+    let error = Knobs::default().assigned("web_flow={").unwrap_err().to_string();
+    assert!(error.contains("knob `web_flow`: no JSON"), "{error}");
     let error = Knobs::default().assigned("refresh").unwrap_err().to_string();
     assert!(error.contains("NAME=JSON_OR_WORD"), "{error}");
 }

@@ -31,6 +31,7 @@ mod funds;
 mod journal;
 mod knobs_api;
 mod knobs_json;
+mod knobs_rules;
 mod knobs_tls;
 mod knobs_token;
 mod later;

@@ -117,9 +117,13 @@ async fn refresh_tokens() {
 async fn revocations() {
     let world = World::start().await;
     let token = world.fresh_refresh().await;
+    let other = || Some(basic(OTHER, OTHER_SECRET));
+    assert_eq!(world.post("token/revoke", other(), &[("token", &token)]).await.status, 400);
+    assert_eq!(world.codes(), ["revocation_of_another_client"]);
+    assert_eq!(world.post("token/revoke", other(), &[("token", "x")]).await.status, 400);
+    assert!(world.codes().is_empty(), "an unknown token is nobody's");
     world.bank.update_knobs(|knobs| knobs.web_flow = WebFlow::V1_5.into());
-    let other = Some(basic(OTHER, OTHER_SECRET));
-    world.post_to("oauth2/revoke", other, &[("token", &token)]).await;
+    world.post_to("oauth2/revoke", other(), &[("token", &token)]).await;
     assert_eq!(world.codes(), ["revocation_of_another_client"]);
 }
 
