@@ -45,6 +45,8 @@ pub(crate) struct Call {
     version: Version,
     /// Whether the target had a fragment, which only the bytes of HTTP/1 tell.
     pub(crate) fragment: bool,
+    /// Whether the length of the body was told in two ways; hyper passes on one of them.
+    pub(crate) length_twice: bool,
 }
 
 impl Call {
@@ -131,10 +133,15 @@ pub(crate) async fn take_down(
         wire: line.wire,
         version: parts.version,
         fragment: false,
+        length_twice: false,
     };
     let http1 = call.version <= Version::HTTP_11;
     let raw = if http1 { call.wire.take(cut.is_none()) } else { None };
     call.fragment = raw.as_ref().is_some_and(|raw| raw.target.contains('#'));
+    call.length_twice = raw.as_ref().is_some_and(|raw| {
+        let sent = |name| raw.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        sent("content-length") && sent("transfer-encoding")
+    });
     let mut recorded = call.recorded(&bank, raw);
     let status = match cut {
         None => None,

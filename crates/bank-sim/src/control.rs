@@ -14,9 +14,11 @@ mod violations;
 
 use std::sync::Arc;
 
+use axum::body::to_bytes;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
-use http::{Method, StatusCode, Uri};
+use http::{Method, StatusCode, Uri, header};
 use serde_json::{Value, json};
 
 use crate::bank::Bank;
@@ -66,8 +68,21 @@ pub(crate) fn router(bank: Arc<Bank>, anywhere: bool) -> Router {
         .route("/clock", get(clock::show).post(clock::turn))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
+        .layer(middleware::map_response(reworded))
         .layer(middleware::from_fn(move |request, next| admit::admit(anywhere, request, next)))
         .with_state(bank)
+}
+
+/// Refusals of the framework (a bad path, too large a body) in the form of all others.
+async fn reworded(response: Response) -> Response {
+    let media = response.headers().get(header::CONTENT_TYPE);
+    let plain = media.is_some_and(|media| media.as_bytes().starts_with(b"text/plain"));
+    let status = response.status();
+    if !plain || !status.is_client_error() {
+        return response;
+    }
+    let detail = to_bytes(response.into_body(), 4096).await.unwrap_or_default();
+    Problem::new(status, String::from_utf8_lossy(&detail)).into_response()
 }
 
 async fn health() -> Json<Value> {

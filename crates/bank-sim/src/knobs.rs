@@ -1,6 +1,7 @@
 //! Switchable hostility: everything in which a real bank may differ, err or attack. Each knob is
 //! a [`Knob`]: one lasting position, and rules that turn it for some requests only.
 
+mod allowed;
 mod json;
 mod millis;
 mod no_scope;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use rule::Occasion;
 pub use rule::Rule;
 
-use crate::orders::{Method, PaymentKind};
+use crate::orders::PaymentKind;
 use crate::random::Dice;
 
 pub use json::KnobError;
@@ -132,24 +133,29 @@ pub struct Knobs {
     pub redirect_extra: Knob<Vec<(String, String)>>,
     /// Status of the redirect back with a code or an error of the authorization endpoint: 303, or
     /// 302 as in library versions before 2.3.7.
+    #[serde(deserialize_with = "allowed::redirects")]
     pub redirect_status: Knob<u16>,
     /// Whether PKCE (RFC 7636) binds the code; Web Flow up to 1.4 ignores it.
     pub pkce: Knob<Pkce>,
     /// How API resources answer.
     pub api_reply: Knob<ApiReply>,
     /// Status for an expired access token: 401, or 403 as the COBS tables have it.
+    #[serde(deserialize_with = "allowed::refusals")]
     pub expired_status: Knob<u16>,
     /// Status of the API for a certificate without PSD2 licence: 403, or 401 as from a product whose
     /// reader finds no statement in it.
+    #[serde(deserialize_with = "allowed::refusals")]
     pub no_psd_status: Knob<u16>,
     /// How the API refuses a token without the scope of the resource.
     pub no_scope: Knob<NoScope>,
     /// Status of a good deletion of an application: 204, or 201 as the example of COBS has it.
+    #[serde(deserialize_with = "allowed::deletions")]
     pub registration_delete_status: Knob<u16>,
     /// Whether the registration still knows `client_name#en-US`, `logo_uri` and `contact` when an
     /// application is read; the product has no place for them.
     pub registration_keeps_contact: Knob<bool>,
     /// Status with which the registration fails as `server_error`, 500 or 503, nothing done.
+    #[serde(deserialize_with = "allowed::failures")]
     pub registration_failure: Knob<Option<u16>>,
     /// Whether the token endpoint demands the client certificate. Revocation and introspection
     /// follow the lasting position and use no passing one up.
@@ -191,6 +197,7 @@ pub struct Knobs {
     /// Refuses payments with `NARR` and this reason.
     pub narrative: Knob<Option<String>>,
     /// Ways to sign: lists of method codes, of which one list has to be passed in its order.
+    #[serde(deserialize_with = "allowed::scenarios")]
     pub sign_scenarios: Knob<Vec<Vec<String>>>,
     /// Whether an initiation already names its signing; otherwise step 0 does.
     pub sign_at_initiation: Knob<bool>,
@@ -208,6 +215,7 @@ pub struct Knobs {
     /// Whether consents can be read and withdrawn by the API of 5.0.
     pub consents_resource: Knob<bool>,
     /// Status of a deletion: 200, or 201 or 204, which the standard has too.
+    #[serde(deserialize_with = "allowed::deletions")]
     pub delete_status: Knob<u16>,
     /// Whether the resources exist for which the standard allows 501: detail and deletion of a
     /// payment, steps 0, I and III of a signing.
@@ -261,7 +269,7 @@ impl Default for Knobs {
             strict_characters: false.into(),
             strict_ibans: true.into(),
             narrative: Knob::default(),
-            sign_scenarios: scenarios().into(),
+            sign_scenarios: allowed::each_method().into(),
             sign_at_initiation: true.into(),
             sign_ttl: Duration::from_hours(24).into(),
             settle_after: Duration::from_secs(10).into(),
@@ -274,11 +282,6 @@ impl Default for Knobs {
             card_consent: false.into(),
         }
     }
-}
-
-fn scenarios() -> Vec<Vec<String>> {
-    let methods = [Method::Redirect, Method::Sms];
-    methods.iter().map(|method| vec![method.code().to_owned()]).collect()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod data;
 mod fault;
 mod form;
 mod journal;
+mod json;
 mod knobs;
 mod listen;
 mod login;

@@ -35,7 +35,7 @@ const PAYMENT: &[Row] = &[row("signId", "1111", Form::Code(35))];
 /// `TOO_MANY_PMTS`, `INCORRECT_SIGNID`, `ACC_DIFFERENT`, `CURR_DIFFERENT`, `TYPE_DIFFERENT` together.
 pub(super) fn enter(bank: &Bank, call: &Call, owner: &Owner) -> Result<Reply, Refusal> {
     let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
-    let request: Value = serde_json::from_slice(&call.body).map_err(|_| Refusal::unreadable())?;
+    let request: Value = crate::json::read(&call.body).ok_or_else(Refusal::unreadable)?;
     let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
     let signings = signings(&mut members, &Rules::met(bank, occasion))?;
     if let Some(reason) = bank.meet(occasion, |knobs| &mut knobs.narrative) {

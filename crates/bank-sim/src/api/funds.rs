@@ -74,6 +74,8 @@ struct Who<'a> {
     licence: Option<&'a str>,
     /// Decimals that the amount may have.
     decimals: u8,
+    /// Whether slashes may stand anywhere (bank-api fact 2.6).
+    slashes: bool,
     allowed: &'a dyn Fn(&Customer, &Account) -> bool,
 }
 
@@ -87,7 +89,7 @@ pub(super) fn check(bank: &Bank, call: &Call, owner: &Owner) -> Result<Value, Re
         holder.username == authorized.user && authorized.accounts.contains(&account.id)
     };
     let licence = owner.licence.as_deref();
-    answer(bank, call, occasion, &Who { licence, decimals: 2, allowed: &allowed })
+    answer(bank, call, occasion, &Who { licence, decimals: 2, slashes: true, allowed: &allowed })
 }
 
 /// For a card issuer: the accounts whose holders have told the bank so.
@@ -102,7 +104,7 @@ pub(super) fn check_card(
     let allowed = |holder: &Customer, _: &Account| {
         bank.meet(occasion.about(Some(&holder.username)), |knobs| &mut knobs.card_consent)
     };
-    answer(bank, call, occasion, &Who { licence, decimals: 5, allowed: &allowed })
+    answer(bank, call, occasion, &Who { licence, decimals: 5, slashes: false, allowed: &allowed })
 }
 
 fn answer(
@@ -111,7 +113,7 @@ fn answer(
     occasion: Occasion<'_>,
     who: &Who<'_>,
 ) -> Result<Value, Refusal> {
-    let request: Value = serde_json::from_slice(&call.body).map_err(|_| Refusal::unreadable())?;
+    let request: Value = crate::json::read(&call.body).ok_or_else(Refusal::unreadable)?;
     let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
     respell(&mut members);
     let rules = Rules::met(bank, occasion);
@@ -120,6 +122,9 @@ fn answer(
         return Err(Refusal::narrative(&reason));
     }
     let body = Value::Object(members);
+    if let Some(refusal) = Refusal::all(slashes(&body).filter(|_| !who.slashes)) {
+        return Err(refusal);
+    }
     let account = debtor(bank, &body, &rules, who)?;
     let asked = exact::text(&call.body, &["transactionDetails", "totalAmount"]).unwrap_or("");
     let asked = exact::scaled(asked, who.decimals).filter(|amount| *amount > 0);
@@ -143,6 +148,14 @@ fn answer(
         "exchangeIdentification": exchange,
         "response": if enough { "APPR" } else { "DECL" },
     }))
+}
+
+/// Identifications with a slash at an end, or two together (bank-api fact 2.6).
+fn slashes(body: &Value) -> impl Iterator<Item = Refusal> {
+    let bad = |text: &str| text.starts_with('/') || text.ends_with('/') || text.contains("//");
+    let names = [EXCHANGE, "merchant.identification"].into_iter();
+    let found = names.filter(move |name| text(body, name).is_some_and(bad));
+    found.map(|name| Refusal::code("RR10", name))
 }
 
 /// Examples of the standard spell the card in another way than its table.

@@ -27,14 +27,12 @@ const SINGLE: [&str; 11] = [
 ];
 
 /// Most bytes of headers that a call may leave out.
-const LONGEST: [(&str, usize); 7] = [
+const LONGEST: [(&str, usize); 5] = [
     ("Accept", 50),
     ("Accept-Language", 50),
     ("Action-ID", 60),
-    ("User-IP-Port", 40),
     ("User-Device-OS", 100),
     ("User-User-Agent", 200),
-    ("User-Geo-Location", 100),
 ];
 
 /// What a resource wants of the headers.
@@ -92,13 +90,16 @@ fn check_values(call: &Call, wants: Wants, now: SystemTime) -> Result<(), Refusa
         ("User-Involved", matches!(call.header("user-involved"), Some("true" | "false"))),
         ("TPP-Name", name.map_or(!wants.name, |name| !name.is_empty())),
     ];
+    let has = |name: &str| call.headers.contains_key(name);
     let if_any = |name, good: fn(&str) -> bool| {
         (name, call.headers.get_all(name).iter().all(|value| value.to_str().is_ok_and(good)))
     };
     let optional = [
         if_any("TPP-Identification", |value| !value.is_empty()),
         if_any("User-IP-Address", |value| value.parse::<IpAddr>().is_ok()),
-        if_any("User-IP-Port", is_number),
+        if_any("User-IP-Port", is_port),
+        if_any("User-Geo-Location", is_place),
+        ("Digest", has("digest") || !has("signature")),
     ];
     let short = LONGEST.map(|(name, most)| {
         (name, call.headers.get_all(name).iter().all(|value| value.len() <= most))
@@ -111,7 +112,16 @@ fn check_values(call: &Call, wants: Wants, now: SystemTime) -> Result<(), Refusa
     if !call.header("content-type").is_some_and(is_json) {
         return Err(Refusal::unsupported_media_type("Content-Type"));
     }
-    if accepts_json(call) { Ok(()) } else { Err(Refusal::unsupported_media_type("Accept")) }
+    if !accepts_json(call) {
+        return Err(Refusal::unsupported_media_type("Accept"));
+    }
+    let languages = call.headers.get_all("accept-language").iter();
+    let mut ranges = languages.flat_map(|value| value.to_str().unwrap_or(";").split(','));
+    if ranges.all(is_language_range) {
+        Ok(())
+    } else {
+        Err(Refusal::unsupported_media_type("Accept-Language"))
+    }
 }
 
 fn is_media_type(value: &str) -> bool {
@@ -141,20 +151,60 @@ fn is_current(value: &str, now: SystemTime) -> bool {
     })
 }
 
-fn is_number(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
+fn is_port(value: &str) -> bool {
+    value.len() <= 5
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+        && value.parse::<u16>().is_ok()
 }
 
-/// Whether `Accept` is absent or has a range that JSON is in (bank-api fact 2.3).
+/// `GEO:lat;lon` in signed degrees (bank-api fact 8.2).
+fn is_place(value: &str) -> bool {
+    let degrees = |text: &str, most: f64| {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
+        plain && text.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= most)
+    };
+    let place = value.strip_prefix("GEO:").and_then(|place| place.split_once(';'));
+    value.len() <= 100 && place.is_some_and(|(lat, lon)| degrees(lat, 90.0) && degrees(lon, 180.0))
+}
+
+/// One element of `Accept-Language` (RFC 9110, 12.5.4), which may be empty. Which language it is
+/// does not matter: the answer is Czech.
+fn is_language_range(element: &str) -> bool {
+    let (range, weight) = weighted(element);
+    let mut subtags = range.split('-');
+    let first = subtags.next().unwrap_or("");
+    let tag = |text: &str, good: fn(&u8) -> bool| {
+        (1..=8).contains(&text.len()) && text.as_bytes().iter().all(good)
+    };
+    let named = tag(first, u8::is_ascii_alphabetic)
+        && subtags.all(|subtag| tag(subtag, u8::is_ascii_alphanumeric));
+    element.trim().is_empty() || (weight.is_some() && (named || range == "*"))
+}
+
+/// A range and its weight (RFC 9110, 12.4.2); `None` for one that is no number from 0 to 1.
+fn weighted(element: &str) -> (&str, Option<f64>) {
+    let mut parts = element.split(';').map(str::trim);
+    let range = parts.next().unwrap_or("");
+    let weight = parts.find_map(|part| match part.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("q") => {
+            Some(value.trim().parse().ok())
+        }
+        None => Some(None),
+        Some(_) => None,
+    });
+    (range, weight.unwrap_or(Some(1.0)).filter(|weight| (0.0..=1.0).contains(weight)))
+}
+
+/// Whether `Accept` is absent or has a range that JSON is in, the closest one with a weight above
+/// 0 (bank-api fact 2.3; RFC 9110, 12.5.1).
 fn accepts_json(call: &Call) -> bool {
     let values = call.headers.get_all("accept").iter().filter_map(|value| value.to_str().ok());
-    let mut ranges = values.flat_map(|value| value.split(',')).peekable();
+    let ranges: Vec<_> = values.flat_map(|value| value.split(',')).map(weighted).collect();
     let json = ["application/json", "application/*", "*/*"];
-    ranges.peek().is_none()
-        || ranges.any(|range| {
-            let range = range.split(';').next().unwrap_or("").trim();
-            json.iter().any(|json| range.eq_ignore_ascii_case(json))
-        })
+    let closest = json.iter().find_map(|json| {
+        ranges.iter().find(|(range, _)| range.eq_ignore_ascii_case(json)).map(|(_, weight)| weight)
+    });
+    ranges.is_empty() || closest.is_some_and(|weight| weight.is_some_and(|weight| weight > 0.0))
 }
 
 #[cfg(test)]

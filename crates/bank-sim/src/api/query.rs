@@ -149,9 +149,20 @@ fn is_time(text: &str) -> bool {
     let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let clock: Vec<_> = clock.split(':').collect();
     let whole = clock.len() == 3 && clock.iter().all(|part| part.len() == 2 && digits(part));
+    let below = |part: &&str, limit: u8| part.parse::<u8>().is_ok_and(|number| number < limit);
+    // the last second of a day may be its 61st (RFC 3339, 5.7)
+    let real = clock.iter().zip([24, 60, 61]).all(|(part, limit)| below(part, limit));
     let zone = zone.trim_start_matches(['+', '-', ' ']).replace(':', "");
-    let zoned = zone == "Z" || zone.is_empty() || (digits(&zone) && matches!(zone.len(), 2 | 4));
-    whole && digits(fraction) && zoned
+    let zoned = zone == "Z" || zone.is_empty() || is_offset(&zone);
+    whole && real && digits(fraction) && zoned
+}
+
+/// `hh` or `hhmm`, at most 14 hours.
+fn is_offset(zone: &str) -> bool {
+    let digits = matches!(zone.len(), 2 | 4) && zone.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = if digits { zone.split_at(2) } else { return false };
+    let number = |text: &str| text.parse::<u16>().unwrap_or(0);
+    number(minutes) < 60 && number(hours) * 60 + number(minutes) <= 14 * 60
 }
 
 #[cfg(test)]

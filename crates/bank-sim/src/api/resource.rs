@@ -207,10 +207,11 @@ mod tests {
         assert_eq!(of(Method::POST, "my/payments/balanceCheck"), Some(Resource::BalanceCheck));
         let id = || "p".to_owned();
         for path in ["my/payments/p", "payments/p"] {
-            assert_eq!(of(Method::GET, path), Some(Resource::PaymentDetail(id())));
-            let status = format!("{path}/status");
-            assert_eq!(of(Method::GET, &status), Some(Resource::PaymentStatus(id())));
             for slash in ["", "/"] {
+                let detail = of(Method::GET, &format!("{path}{slash}"));
+                assert_eq!(detail, Some(Resource::PaymentDetail(id())));
+                let status = of(Method::GET, &format!("{path}/status{slash}"));
+                assert_eq!(status, Some(Resource::PaymentStatus(id())));
                 let sign = format!("{path}/sign{slash}");
                 assert_eq!(of(Method::POST, &sign), Some(Resource::SignStart(id())));
                 let sign = format!("{path}/sign/s{slash}");
@@ -222,7 +223,10 @@ mod tests {
             assert_eq!(of(Method::GET, later), None);
         }
         assert_eq!(of(Method::POST, "my/accounts/balanceCheck"), None);
-        assert_eq!(of(Method::POST, "my/payments/"), None);
+        assert_eq!(of(Method::POST, "my/payments/"), Some(Resource::Initiate));
+        assert_eq!(of(Method::POST, "my/payments/balanceCheck/"), Some(Resource::BalanceCheck));
+        assert_eq!(of(Method::GET, "my/payments/p//"), None);
+        assert_eq!(of(Method::GET, "payments/"), None);
         assert_eq!(of(Method::POST, "my/accounts"), None);
         assert_eq!(of(Method::GET, "my/accounts/"), None);
         assert_eq!(of(Method::GET, "/my/accounts"), None);

@@ -191,7 +191,7 @@ fn end(call: &Call, order: &mut Order) -> Result<Value, Refusal> {
 }
 
 fn read(body: &[u8]) -> Result<Value, Refusal> {
-    let request: Value = serde_json::from_slice(body).map_err(|_| Refusal::unreadable())?;
+    let request: Value = crate::json::read(body).ok_or_else(Refusal::unreadable)?;
     if request.is_object() { Ok(request) } else { Err(Refusal::unreadable()) }
 }
 

@@ -71,6 +71,8 @@ breaches! {
         "a parameter that comes twice";
     Fragment "fragment" "RFC 6749, 3.1 and 3.1.2; RFC 9112, 3.2"
         "a fragment in a request target or a redirect URI";
+    LengthTwice "length_and_transfer_encoding" "RFC 9112, 6.1"
+        "Transfer-Encoding together with Content-Length";
     SecretInUrl "secret_in_url" "RFC 9700, 4.3.2; RFC 6749, 2.3.1"
         "a secret, verifier or token in a query";
     QueryAtEndpoint "query_at_endpoint" "RFC 6749, 3.2; RFC 7009, 2.1"

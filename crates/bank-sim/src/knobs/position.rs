@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::millis;
+use super::{allowed, millis};
 
 pub use api::{ApiReply, UnattendedReply};
 
@@ -42,6 +42,7 @@ pub enum TokenReply {
         #[serde(deserialize_with = "status")]
         status: u16,
         /// Value of `Location`.
+        #[serde(deserialize_with = "allowed::header")]
         location: String,
     },
     /// A bare status.
@@ -50,6 +51,7 @@ pub enum TokenReply {
         #[serde(deserialize_with = "status")]
         status: u16,
         /// Value of `Retry-After`, if any.
+        #[serde(default, deserialize_with = "allowed::header_if_any")]
         retry_after: Option<String>,
     },
     /// A body of that many bytes, streamed.
@@ -111,8 +113,8 @@ pub enum Field {
     Normal,
     /// Left out.
     Absent,
-    /// This JSON text, unchecked: `"mac"` with its quotes, `-1`, `1e300`, `null`.
-    Raw(String),
+    /// This JSON text, as it is: `"mac"` with its quotes, `-1`, `1e300`, `null`.
+    Raw(#[serde(deserialize_with = "allowed::json_text")] String),
 }
 
 /// Refresh tokens.

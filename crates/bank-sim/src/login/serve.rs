@@ -16,7 +16,6 @@ use super::{failure, page::welcome};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
-use crate::journal::Breach;
 use crate::oauth::authorize;
 use crate::sync::lock;
 
@@ -40,8 +39,6 @@ pub(crate) async fn show(
     }
     if flow.scope().is_none() {
         // no operation can be made for it: the flow fails before the first page
-        let detail = "scope at the authorization endpoint is not exactly aisp or pisp";
-        bank.journal.breach(Breach::ScopeAsked, detail);
         lock(&bank.flows).end(&session);
         return found(ERROR);
     }

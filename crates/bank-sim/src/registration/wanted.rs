@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::redirect;
 use super::{Party, Refusal};
 use crate::call::Call;
+use crate::json;
 use crate::pki::Role;
 use crate::registry::{Application, ApplicationType};
 
@@ -35,7 +36,7 @@ impl Wanted {
         if !media.trim().eq_ignore_ascii_case("application/json") {
             return Err(Refusal::media_type());
         }
-        let body = serde_json::from_slice(&call.body).ok();
+        let body = json::read(&call.body);
         let body = Body(body.ok_or_else(|| Refusal::request("Body is no JSON object."))?);
         let scopes = scopes(&body, party)?;
         if party.organization.as_deref().is_none_or(str::is_empty) {

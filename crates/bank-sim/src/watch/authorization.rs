@@ -17,6 +17,9 @@ pub(super) fn check(bank: &Bank, request: &Fields) {
     if request.first("response_type") != Some("code") {
         noted(Breach::ResponseType, "response_type of the authorization request is not code");
     }
+    if !is_banks_own(request) && !matches!(request.first("scope"), Some("aisp" | "pisp")) {
+        noted(Breach::ScopeAsked, "scope of the authorization request is not exactly aisp or pisp");
+    }
     if !is_banks_own(request) && challenge(request).is_none() {
         noted(Breach::ChallengeMissing, "authorization request without an S256 code_challenge");
     }

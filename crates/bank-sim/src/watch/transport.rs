@@ -21,6 +21,10 @@ pub(super) fn check(bank: &Bank, call: &Call, endpoint: Endpoint) {
     if call.fragment {
         noted(Breach::Fragment, format!("fragment in the request target of {path}"));
     }
+    if call.length_twice {
+        let detail = format!("Transfer-Encoding and Content-Length sent to {path}");
+        noted(Breach::LengthTwice, detail);
+    }
     if !endpoint.is_for_software() {
         return;
     }

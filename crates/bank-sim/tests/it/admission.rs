@@ -222,7 +222,11 @@ async fn values_of_headers_are_checked() {
         ("TPP-Identification", ""),
         ("User-IP-Address", "192.0.2.7:443"),
         ("User-IP-Port", "https"),
-        ("User-IP-Port", &"1".repeat(41)),
+        ("User-IP-Port", "65536"),
+        ("User-Geo-Location", "50.1;14.4"),
+        ("User-Geo-Location", "GEO:50.1"),
+        ("User-Geo-Location", "GEO:91;14.4"),
+        ("User-Geo-Location", "GEO:nan;14.4"),
         ("User-User-Agent", &"x".repeat(201)),
         ("Action-ID", &"x".repeat(61)),
         ("Accept", &format!("application/json;x={}", "x".repeat(40))),
@@ -240,13 +244,25 @@ async fn values_of_headers_are_checked() {
         ("Action-ID", &"x".repeat(60)),
         ("Accept", "Application/JSON"),
         ("Accept", "text/html, application/*;q=0.8"),
+        ("Accept", "application/*;q=0, application/json"),
         ("Accept-Language", "cs, en;q=0.5"),
+        ("Accept-Language", "zh-Hant-TW, *;q=0"),
+        ("User-Geo-Location", "GEO:50.0877;-14.4205"),
     ] {
         assert_eq!(send(name, value).await.status, 200, "{name}: {value}");
     }
-    for (name, media) in
-        [("Content-Type", "text/plain"), ("Accept", "text/html"), ("Accept", "text/*, image/png")]
-    {
+    let refused = (400, "PARAMETER_INVALID".to_owned(), "Digest".to_owned());
+    assert_eq!(send("Signature", "keyId=x").await.error(), refused, "a signature needs it");
+    for (name, media) in [
+        ("Content-Type", "text/plain"),
+        ("Accept", "text/html"),
+        ("Accept", "text/*, image/png"),
+        ("Accept", "application/json;q=0"),
+        ("Accept", "*/*, application/json;q=0.0"),
+        ("Accept-Language", ";;;"),
+        ("Accept-Language", "zz-"),
+        ("Accept-Language", "cs;q=2"),
+    ] {
         let refused = (415, "UNSUPPORTED_MEDIA_TYPE".to_owned(), name.to_owned());
         assert_eq!(send(name, media).await.error(), refused, "{media}");
     }

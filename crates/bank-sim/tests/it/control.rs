@@ -100,6 +100,50 @@ async fn what_cannot_be_turned_turns_nothing() {
 }
 
 #[tokio::test]
+async fn every_refusal_is_a_problem() {
+    let world = controlled().await;
+    let large = world.control(Method::PUT, "/knobs/iss").body("x".repeat(3 << 20));
+    let path = world.control(Method::GET, "/requests/x/raw");
+    let encoding = world.control(Method::GET, "/knobs/%FF");
+    for (request, status) in [(large, 413), (path, 400), (encoding, 400)] {
+        let refused = request.send().await.unwrap();
+        assert_eq!(refused.status(), status);
+        assert_eq!(refused.headers()["content-type"], "application/problem+json");
+        let body: Value = serde_json::from_str(&refused.text().await.unwrap()).unwrap();
+        assert_eq!(body["status"], status);
+    }
+}
+
+#[tokio::test]
+async fn what_a_knob_would_ignore_is_refused() {
+    let world = controlled().await;
+    for (name, bad, why) in [
+        ("expired_status", json!(500), "401, 403"),
+        ("no_psd_status", json!({ "rules": [{ "to": 404 }] }), "401, 403"),
+        ("registration_failure", json!(502), "500, 503"),
+        ("redirect_status", json!(307), "302, 303"),
+        ("delete_status", json!(202), "200, 201, 204"),
+        ("registration_delete_status", json!(99), "200, 201, 204"),
+        ("sign_scenarios", json!([]), "empty"),
+        ("sign_scenarios", json!([["SMS"], []]), "empty"),
+        ("sign_scenarios", json!([["PIN"]]), "`USERAGENT_REDIRECT` or `SMS`"),
+        ("token_type", json!({ "raw": "not json" }), "JSON text"),
+        ("api_reply", json!({ "set_cookie": "a=b\r\nX: y" }), "header"),
+        ("api_reply", json!({ "location": "/\r\n" }), "header"),
+        ("api_reply", json!({ "redirect": "/\r\n" }), "header"),
+        ("api_reply", json!({ "coded": "br\n" }), "header"),
+        ("api_reply", json!({ "retry": { "status": 429, "retry_after": "1\n" } }), "header"),
+        ("token_reply", json!({ "status": { "status": 503, "retry_after": "1\n" } }), "header"),
+        ("token_reply", json!({ "redirect": { "status": 302, "location": "\n" } }), "header"),
+    ] {
+        let refused = world.act(Method::PUT, &format!("/knobs/{name}"), Some(bad)).await;
+        assert_eq!(refused.status, 400, "{name}");
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains(&format!("knob `{name}`")) && detail.contains(why), "{detail}");
+    }
+}
+
+#[tokio::test]
 async fn a_word_needs_no_quotes() {
     let world = controlled().await;
     for (name, word) in

@@ -59,7 +59,11 @@ async fn every_element_is_checked() {
     let cases = [
         ("exchangeIdentification", true, vec![long(18), json!(1.5), json!("1234567890123456789")]),
         ("card.cardholderName", false, vec![long(45), json!(1)]),
-        ("card.maskedPan", true, vec![json!("*".repeat(31)), json!("xxxx1234"), json!(1)]),
+        (
+            "card.maskedPan",
+            true,
+            vec![json!("*".repeat(31)), json!("xxxx1234"), json!("4111111111111111"), json!(1)],
+        ),
         (IBAN, true, vec![json!("123"), json!(1)]),
         ("debtorAccount.currency", false, vec![json!("czk")]),
         ("authenticationMethod", false, vec![json!("PIN"), json!(1)]),
@@ -157,6 +161,18 @@ async fn card_issuers_ask_with_their_certificate_and_the_holders_consent() {
     set(&mut body, "transactionDetails.totalAmount", json!(10.123_456));
     set(&mut body, "exchangeIdentification", json!(reference()));
     assert_eq!(ask(&issuer, &body).await.error().1, "AM12");
+
+    for element in ["exchangeIdentification", "merchant.identification"] {
+        for bad in ["/abc", "abc/", "a//b"] {
+            let mut body = full(payer.iban(0));
+            set(&mut body, element, json!(bad));
+            let refused = (400, "RR10".to_owned(), element.to_owned());
+            assert_eq!(ask(&issuer, &body).await.error(), refused, "{bad}");
+        }
+        let mut body = full(payer.iban(0));
+        set(&mut body, element, json!(format!("a/{}", &reference()[..6])));
+        assert_eq!(ask(&issuer, &body).await.status, 200);
+    }
 
     let nameless = issuer
         .post(world.tls("/psd2-cobs/cobs/2.0/accounts/balanceCheck"))

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bank_sim::{ApiReply, Knob, Role, UnattendedReply};
 use reqwest::Response;
+use serde_json::json;
 
 use crate::world::{Answer, LICENCE, World};
 
@@ -39,7 +40,9 @@ async fn a_next_page_can_lead_anywhere() {
     assert_eq!(answer.json()["nextPage"], place);
     assert!(answer.json()["accounts"][0]["id"].is_string(), "the rest is right");
 
-    let answer = world.met(&token, "/my/accounts", ApiReply::NextPage("7".to_owned())).await;
+    let seven = [("api_reply".to_owned(), json!({ "next_page": 7 }))].into_iter().collect();
+    world.bank.update_knobs(|knobs| *knobs = knobs.patched(&seven).unwrap());
+    let answer = world.request(&world.tpp, "/my/accounts").bearer_auth(&token).send().await;
     let answer = Answer::raw(answer.unwrap()).await;
     assert_eq!(
         (answer.json()["nextPage"].as_i64(), answer.header("link")),

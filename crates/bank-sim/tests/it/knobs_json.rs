@@ -32,15 +32,14 @@ fn positions(name: &str) -> Vec<Value> {
         "unattended_per_day" => json_list(json!([null, 4])),
         "expired_status" | "no_psd_status" => json_list(json!([401, 403])),
         "no_scope" => json_list(json!(["forbidden", "unauthorised", "spring"])),
-        "registration_delete_status" => json_list(json!([204, 201])),
         "registration_failure" => json_list(json!([null, 500, 503])),
         "consent_days" => json_list(json!([90])),
         "token_delay_ms" | "access_ttl_ms" | "refresh_ttl_ms" | "accept_delay_ms"
         | "slow_handshake_ms" => json_list(json!([0, 1500, 0.25])),
         "payment_kinds" => json_list(json!([[], ["domestic", "sepa", "eea", "non_eea"]])),
         "narrative" => json_list(json!([null, "closed for the day"])),
-        "sign_scenarios" => json_list(json!([[], [["SMS"]], [["USERAGENT_REDIRECT", "SMS"]]])),
-        "delete_status" => json_list(json!([200, 201, 204])),
+        "sign_scenarios" => json_list(json!([[["SMS"]], [["USERAGENT_REDIRECT", "SMS"]]])),
+        "delete_status" | "registration_delete_status" => json_list(json!([200, 201, 204])),
         "require_mtls_at_token"
         | "strict_headers"
         | "registration_keeps_contact"

@@ -63,6 +63,7 @@ mod standing_change;
 mod standing_fields;
 mod standing_life;
 mod standing_orders;
+mod strictness;
 mod token;
 mod token_errors;
 mod violations;

@@ -50,7 +50,11 @@ pub(crate) const ELEMENTS: &[(&str, &str, Form)] = &[
     ("chargeBearer", "--00", Choice("SHAR", "BE19")),
     ("ultimateDebtor.name", "-0--", Text(70)),
     ("ultimateDebtor.postalAddress.townName", "-0--", Text(35)),
-    ("ultimateDebtor.identification.organisationIdentification.bicOrBei", "-0--", Bic("RC07")),
+    (
+        "ultimateDebtor.identification.organisationIdentification.bicOrBei",
+        "-0--",
+        Bic("FIELD_INVALID"),
+    ),
     ("debtor", "----", Whole),
     ("debtorAccount", "1111", Whole),
     ("debtorAccount.identification.iban", "1111", Iban),

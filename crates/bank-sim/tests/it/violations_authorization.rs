@@ -28,6 +28,10 @@ async fn parameters() {
     assert_eq!(changed("=S256", "=plain").await, ["pkce_challenge_missing"]);
     assert_eq!(changed("&code_challenge=", "&x=").await, ["pkce_challenge_missing"]);
     assert_eq!(changed("scope=aisp", "scope=aisp%20pisp").await, ["scope_asked"]);
+    for scope in ["AISP", "Pisp", "aisp%20", ""] {
+        let scope = format!("scope={scope}");
+        assert_eq!(changed("scope=aisp", &scope).await, ["scope_asked"], "{scope}");
+    }
     assert_eq!(changed("scope=aisp", "scope=aisp&scope=aisp").await, ["duplicate_parameter"]);
     assert_eq!(changed("callback&", "callback%23x&").await, ["fragment"]);
     for secret in ["client_secret", "refresh_token", "code_verifier", "access_token", "token"] {
@@ -79,4 +83,17 @@ async fn a_fragment_in_the_request_target() {
     let _ = stream.read_to_end(&mut Vec::new()).await;
     assert_eq!(world.bank.requests()[0].target, "/powerauth-webflow/oauth/error#x");
     assert_eq!(world.codes(), ["fragment"]);
+}
+
+#[tokio::test]
+async fn a_length_told_in_two_ways() {
+    let world = World::start().await;
+    let address = world.bank.front_url().replace("http://", "");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request =
+        b"POST /powerauth-webflow/authenticate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+        Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let _ = stream.read_to_end(&mut Vec::new()).await;
+    assert_eq!(world.codes(), ["length_and_transfer_encoding"]);
 }

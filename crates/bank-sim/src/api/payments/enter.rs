@@ -25,7 +25,7 @@ const MOVED: &str = "TM01";
 /// Errors: those of bank-api fact 10.4.
 pub(in crate::api) fn initiate(bank: &Bank, call: &Call, owner: &Owner) -> Result<Reply, Refusal> {
     let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
-    let request: Value = serde_json::from_slice(&call.body).map_err(|_| Refusal::unreadable())?;
+    let request: Value = crate::json::read(&call.body).ok_or_else(Refusal::unreadable)?;
     let kind = detect::kind(&request);
     let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
     let rules = Rules::met(bank, occasion);

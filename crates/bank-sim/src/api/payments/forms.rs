@@ -109,7 +109,10 @@ fn reference(value: &Value, most: usize) -> Result<(), &'static str> {
 }
 
 fn is_masked(pan: &str, most: usize) -> bool {
-    pan.len() <= most && pan.bytes().all(|byte| byte.is_ascii_digit() || b"* ".contains(&byte))
+    let hidden = |byte| matches!(byte, b'*' | b' ');
+    pan.len() <= most
+        && pan.bytes().any(hidden)
+        && pan.bytes().all(|byte| byte.is_ascii_digit() || hidden(byte))
 }
 
 fn is_category(code: &str) -> bool {

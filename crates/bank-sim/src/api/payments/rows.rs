@@ -51,7 +51,7 @@ pub(in crate::api) const fn row(name: &'static str, occurs: &'static str, form: 
 }
 
 use Form::{Any, Bic, Clearing, Code, Country, Currency, Date, Iban, Lines, Number, Object, One};
-use Form::{Symbols, Text};
+use Form::{Own, Symbols, Text};
 
 /// The body of `POST /my/payments`.
 pub(super) const PAYMENT: &[Row] = &[
@@ -196,12 +196,20 @@ pub(in crate::api) const PARTY: &[Row] = &[
             row(
                 "organisationIdentification",
                 "0000",
-                Object(&[row("bicOrBei", "0000", Bic), row("other", "0000", Object(OTHER))]),
+                Object(&[
+                    row("bicOrBei", "0000", Own(is_bic)),
+                    row("other", "0000", Object(OTHER)),
+                ]),
             ),
             row("privateIdentification", "0000", Object(&[row("other", "0000", Object(OTHER))])),
         ]),
     ),
 ];
+
+/// The code for a bad one is that of the creditor's bank only (bank-api fact 10.4).
+fn is_bic(value: &Value) -> bool {
+    value.as_str().is_some_and(super::forms::is_bic)
+}
 
 /// Examples have the issuer inside the scheme.
 const OTHER: &[Row] = &[

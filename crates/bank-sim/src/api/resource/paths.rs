@@ -10,6 +10,7 @@ type Methods = Vec<(Method, Resource)>;
 /// What the path is for each method it has; empty for an unknown path.
 pub(super) fn methods(version: Version, segments: &[&str]) -> Methods {
     let (get, post) = (Method::GET, Method::POST);
+    let segments = if version == Version::V2 { without_slash(segments) } else { segments };
     match *segments {
         ["my", "accounts"] => vec![(get, Resource::Accounts)],
         ["my", "accounts", id, "balance"] => vec![(get, Resource::Balance(id.to_owned()))],
@@ -26,16 +27,27 @@ pub(super) fn methods(version: Version, segments: &[&str]) -> Methods {
     }
 }
 
-/// What only 2.0 has: payments with and without `my`, and with a slash at the end, for the standard
-/// is not of one mind (bank-api fact 10.1).
+/// Payments without the slash at the end that the standard writes here and there (bank-api fact
+/// 10.1).
+fn without_slash<'a, 'b>(segments: &'a [&'b str]) -> &'a [&'b str] {
+    match segments {
+        [before @ .., last, ""] if !last.is_empty() => match before {
+            [] | ["my"] if *last == "payments" => &segments[..segments.len() - 1],
+            ["payments", ..] | ["my", "payments", ..] => &segments[..segments.len() - 1],
+            _ => segments,
+        },
+        _ => segments,
+    }
+}
+
+/// What only 2.0 has: payments with and without `my`, for the standard is not of one mind (bank-api
+/// fact 10.1).
 fn early(segments: &[&str]) -> Methods {
     let segments = segments.strip_prefix(&["my"]).unwrap_or(segments);
     match *segments {
         ["standingorders"] => vec![(Method::GET, Resource::StandingOrders)],
         ["payments", "awaiting"] => Vec::new(),
         ["payments", id, "status"] => vec![(Method::GET, Resource::PaymentStatus(id.to_owned()))],
-        ["payments", id, "sign", ""] => of_payment(&["payments", id, "sign"]),
-        ["payments", id, "sign", sign, ""] => of_payment(&["payments", id, "sign", sign]),
         _ => of_payment(segments),
     }
 }

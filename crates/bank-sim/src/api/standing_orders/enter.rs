@@ -152,7 +152,7 @@ fn wanted(
     known: Option<&str>,
 ) -> Result<Wanted, Refusal> {
     let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
-    let request: Value = serde_json::from_slice(&call.body).map_err(|_| Refusal::unreadable())?;
+    let request: Value = crate::json::read(&call.body).ok_or_else(Refusal::unreadable)?;
     let kind = payments::kind(&request);
     let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
     let rules = Rules::met(bank, occasion);

@@ -8,7 +8,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::status;
-use crate::knobs::millis;
+use crate::knobs::{allowed, millis};
 
 /// Ways of the API to answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +26,11 @@ pub enum ApiReply {
     /// An HTML page with status 200.
     Html(String),
     /// The good answer, with this `Set-Cookie`.
-    SetCookie(String),
+    SetCookie(#[serde(deserialize_with = "allowed::header")] String),
     /// The right answer under a `Content-Encoding` that nobody asked for.
-    Coded(String),
+    Coded(#[serde(deserialize_with = "allowed::header")] String),
     /// 302 to this place.
-    Redirect(String),
+    Redirect(#[serde(deserialize_with = "allowed::header")] String),
     /// A JSON body of that many bytes, streamed.
     Huge {
         /// Length of the body.
@@ -48,15 +48,16 @@ pub enum ApiReply {
     Truncated,
     /// The good answer with this `nextPage` (JSON text, or else a string) and, as RFC 8288 has
     /// it, in a `Link` header.
-    NextPage(String),
+    NextPage(#[serde(deserialize_with = "allowed::json_or_string")] String),
     /// The good answer with this `Location`.
-    Location(String),
+    Location(#[serde(deserialize_with = "allowed::header")] String),
     /// A bare status.
     Retry {
         /// The status.
         #[serde(deserialize_with = "status")]
         status: u16,
         /// Value of `Retry-After`.
+        #[serde(deserialize_with = "allowed::header")]
         retry_after: String,
     },
     /// A COBS error.
