@@ -195,8 +195,8 @@ impl IntoResponse for Reply {
     }
 }
 
-/// Headers that every answer of the API carries (bank-api facts 2.4 and 8.2).
-fn echo(bank: &Bank, call: &Call, mut response: Response) -> Response {
+/// Headers that every answer of the API and the registration carries (bank-api facts 2.4 and 8.2).
+pub(crate) fn echo(bank: &Bank, call: &Call, mut response: Response) -> Response {
     let failed = matches!(response.status().as_u16(), 500 | 503);
     let headers = response.headers_mut();
     if failed && let Ok(process) = HeaderValue::try_from(bank.random.text::<16>(b"0123456789")) {

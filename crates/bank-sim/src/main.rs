@@ -1,133 +1,20 @@
 //! The bank as a process of its own: opens its doors, writes its certificate authority and a set
 //! of client identities, and waits.
 
+mod arguments;
+
 use std::error::Error;
 use std::fs::{OpenOptions, create_dir_all};
 use std::io::Write;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use bank_sim::{BankSim, CertificateSource, Client, Identity, Knobs, Options, Population};
-use clap::{Args, Parser, ValueEnum};
+use clap::Parser;
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
-/// A simulated Czech bank: PowerAuth Web Flow, COBS 2.0 API, mutual TLS.
-///
-/// Point a third party's software at it as at a real bank. Certificates for both sides are made
-/// at each start and written to --out.
-#[derive(Parser)]
-#[command(version, after_help = AFTER_HELP)]
-struct Arguments {
-    #[command(flatten)]
-    doors: Doors,
-    #[command(flatten)]
-    application: Application,
-    #[command(flatten)]
-    behaviour: Behaviour,
-    /// Folder for ca.pem and the client identities; without it none are written
-    #[arg(long, help_heading = "Certificates")]
-    out: Option<PathBuf>,
-    /// Names in the server certificate, beside 127.0.0.1; may be given several times
-    #[arg(
-        long = "host-name",
-        value_name = "NAME",
-        default_values = ["localhost", "aboktpp.cnb.cz"],
-        help_heading = "Certificates"
-    )]
-    host_names: Vec<String>,
-}
-
-const AFTER_HELP: &str = "\
-Knobs: a value is a lasting position, such as --knob refresh=rotate, or has rules for some
-requests, such as
-  --knob 'api_reply={\"rules\":[{\"to\":\"hang\",\"user\":\"jana\",\"percent\":30}]}'
-docs/knobs.md of the crate lists all knobs and positions; GET /knobs at --control shows them.";
-
-#[derive(Args)]
-#[command(next_help_heading = "Doors")]
-struct Doors {
-    /// Plain HTTP for browsers (login and consent pages)
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4201")]
-    front: SocketAddr,
-    /// How browsers reach the front door where something stands before it, such as a proxy
-    #[arg(long, value_name = "URL")]
-    front_url: Option<String>,
-    /// TLS for software (token endpoint and API), client certificate required there
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4202")]
-    tls: SocketAddr,
-    /// TLS of the sandbox (fixed tokens, no client certificate); shut by default
-    #[arg(long, value_name = "ADDR")]
-    sandbox: Option<SocketAddr>,
-    /// Where the client certificate comes from: `tls`, or `header` for a proxy in front of the bank
-    /// that terminates TLS and sends X-Client-Certificate to the front or the TLS door
-    #[arg(long, value_enum, default_value = "tls")]
-    client_certificate: Source,
-    /// Plain HTTP for tests: turns knobs and clock, shows requests, breaches, tokens and
-    /// passwords; shut by default, loopback only
-    #[arg(long, value_name = "ADDR")]
-    control: Option<SocketAddr>,
-    /// Let --control stand on any address, and be called by any host name
-    #[arg(long, requires = "control")]
-    control_anywhere: bool,
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "Registered application")]
-struct Application {
-    /// Its identifier
-    #[arg(long, value_name = "ID", default_value = "demo-client")]
-    client_id: String,
-    /// Its secret
-    #[arg(
-        long,
-        value_name = "SECRET",
-        env = "BANK_SIM_CLIENT_SECRET",
-        default_value = "demo-secret"
-    )]
-    client_secret: String,
-    /// Its redirect URI; may be given several times
-    #[arg(
-        long = "redirect-uri",
-        value_name = "URI",
-        default_value = "http://127.0.0.1:4200/callback"
-    )]
-    redirect_uris: Vec<String>,
-    /// Its name as the consent page shows it
-    #[arg(long, value_name = "NAME", default_value = "Ukázková aplikace")]
-    client_name: String,
-    /// Its licence, organizationIdentifier in the certificates
-    #[arg(long, default_value = "PSDCZ-CNB-12345678")]
-    licence: String,
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "Behaviour")]
-struct Behaviour {
-    /// Seed of the customers, their accounts, and the chances of the knobs
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Customers beside the named ones, klient00001 and on
-    #[arg(long, value_name = "COUNT", default_value_t = 0)]
-    crowd: u32,
-    /// Movements in the last 400 days of one more customer, the municipality obec
-    #[arg(long, value_name = "COUNT", default_value_t = 0)]
-    movements: u32,
-    /// JSON file of knobs to start with
-    #[arg(long, value_name = "FILE")]
-    knobs: Option<PathBuf>,
-    /// One knob to start with, after --knobs; may be given several times
-    #[arg(long = "knob", value_name = "NAME=JSON_OR_WORD")]
-    knob: Vec<String>,
-}
-
-/// The two sources of `CertificateSource`, as one types them.
-#[derive(Clone, Copy, ValueEnum)]
-enum Source {
-    Tls,
-    Header,
-}
+use arguments::{Arguments, Behaviour, Source};
 
 #[tokio::main]
 async fn main() -> ExitCode {

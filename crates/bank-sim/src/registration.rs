@@ -23,28 +23,34 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde_json::Value;
 
-use crate::BankSim;
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::journal::Breach;
 use crate::knobs::Occasion;
 use crate::registry::{Application, Conflict};
+use crate::{BankSim, api};
 use party::Party;
 use refusal::Refusal;
 
-/// The routes of both versions.
+/// The routes of both versions, and what is said beside them.
 pub(crate) fn routes() -> Router<Arc<Bank>> {
-    ["2.0", "5.0"].into_iter().fold(Router::new(), |routes, version| {
+    let routes = ["2.0", "5.0"].into_iter().fold(Router::new(), |routes, version| {
         let all = format!("/psd2-cobs/cobs/{version}/applications");
+        let one = get(detail).put(change).delete(delete);
         routes
-            .route(&all, get(list).post(create))
-            .route(&format!("{all}/{{id}}"), get(detail).put(change).delete(delete))
-            .route(&format!("{all}/{{id}}/renewSecret"), post(renew))
+            .route(&all, get(list).post(create).fallback(wrong_method))
+            .route(&format!("{all}/{{id}}"), one.fallback(wrong_method))
+            .route(&format!("{all}/{{id}}/renewSecret"), post(renew).fallback(wrong_method))
+    });
+    // what else is below is not the API's to answer, nor are other versions
+    let places = ["", "/", "/{id}", "/{id}/", "/{id}/{*rest}"];
+    places.into_iter().fold(routes, |routes, place| {
+        routes.route(&format!("/psd2-cobs/cobs/{{version}}/applications{place}"), any(unknown))
     })
 }
 
@@ -105,6 +111,17 @@ async fn delete(
     answer(&bank, &call, |party| delete::delete(&bank, &call, party, &id))
 }
 
+async fn unknown(State(bank): State<Arc<Bank>>, Extension(call): Extension<Arc<Call>>) -> Response {
+    answer(&bank, &call, |_| Err(Refusal::no_resource()))
+}
+
+async fn wrong_method(
+    State(bank): State<Arc<Bank>>,
+    Extension(call): Extension<Arc<Call>>,
+) -> Response {
+    answer(&bank, &call, |_| Err(Refusal::method()))
+}
+
 /// A good answer; without a body where there is none.
 struct Reply(StatusCode, Option<Value>);
 
@@ -120,15 +137,12 @@ fn answer(
         Some(status) => Err(Refusal::server_error(status)),
         None => party::party(bank, call).and_then(|party| act(&party)),
     };
-    let mut response = match reply {
+    let response = match reply {
         Ok(Reply(status, Some(body))) => (status, Json(body)).into_response(),
         Ok(Reply(status, None)) => status.into_response(),
         Err(refusal) => refusal.into_response(),
     };
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    response
+    api::echo(bank, call, response)
 }
 
 /// Why an application was not taken or changed, in the words of the registration.

@@ -135,6 +135,8 @@ impl Resource {
         if methods.is_empty() {
             return Err(Refusal::not_found());
         }
+        // a GET whose body stays behind (RFC 9110, 9.3.2)
+        let method = if method == Method::HEAD { &Method::GET } else { method };
         let found = methods.into_iter().find(|(known, _)| known == method);
         found.map(|(_, resource)| (version, resource)).ok_or_else(Refusal::unsupported)
     }

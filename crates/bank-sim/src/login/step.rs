@@ -100,6 +100,7 @@ fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
     let claimed = || flow.request().first("client_id").map(ToOwned::to_owned);
     let client = operation::client(bank, flow).or_else(claimed);
     let client = client.and_then(|client_id| bank.client(&client_id));
+    let in_sandbox = client.is_none() && flow.signs();
     let who = match client {
         Some(client) => format!(
             "<strong>{}</strong>, {} {}",
@@ -107,12 +108,14 @@ fn asks(bank: &Bank, flow: &Flow, words: &Words) -> String {
             words.licence,
             escape(&client.licence)
         ),
-        None if flow.signs() => {
+        None if in_sandbox => {
             format!("<strong>{}</strong>", order_page::sandbox(flow.language))
         }
         None => format!("<strong>{}</strong>", words.unregistered),
     };
     let asks = if flow.signs() { order_page::asks(bank, flow) } else { words.asks };
+    // the sandbox names no application but calls it one
+    let asks = asks.strip_suffix(" aplikace").filter(|_| in_sandbox).unwrap_or(asks);
     format!("<p class=\"asks\">{asks}: {who}</p>\n")
 }
 
@@ -253,15 +256,14 @@ fn consent(bank: &Bank, flow: &Flow, words: &Words, complaint: Option<Complaint>
     });
     format!(
         "<dl>\n<dt>{}</dt><dd>{who}</dd>\n<dt>{}</dt><dd>{may}</dd>\n<dt>{}</dt>\
-         <dd><ul>{chosen}</ul></dd>\n<dt>{}</dt><dd>{} {days} {}. {}</dd>\n</dl>\n\
+         <dd><ul>{chosen}</ul></dd>\n<dt>{}</dt><dd>{}. {}</dd>\n</dl>\n\
          <p class=\"choice\"><input type=\"checkbox\" id=\"consent\" name=\"consent\" value=\"yes\" \
          required{state}>\n<label for=\"consent\">{}</label></p>\n",
         words.who,
         words.what,
         words.which,
         words.how_long,
-        words.at_most,
-        words.days,
+        flow.language.at_most(days),
         words.withdraw,
         words.agree,
         state = state(complaint, false),

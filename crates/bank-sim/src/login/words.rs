@@ -38,6 +38,19 @@ impl Language {
         }
     }
 
+    /// How long something lasts at most, in whole days.
+    pub(super) fn at_most(self, days: u64) -> String {
+        match (self, days) {
+            (Self::Czech, 0) => "méně než den".to_owned(),
+            (Self::Czech, 1) => "nejdéle 1 den".to_owned(),
+            (Self::Czech, 2..=4) => format!("nejdéle {days} dny"),
+            (Self::Czech, _) => format!("nejdéle {days} dní"),
+            (Self::English, 0) => "less than a day".to_owned(),
+            (Self::English, 1) => "at most 1 day".to_owned(),
+            (Self::English, _) => format!("at most {days} days"),
+        }
+    }
+
     pub(super) fn words(self) -> &'static Words {
         match self {
             Self::Czech => &CZECH,
@@ -112,8 +125,6 @@ words! {
     may_read: "číst zůstatky a historii transakcí", "read balances and transaction history";
     may_pay: "zadávat platby, každou potvrdíte zvlášť, a ověřit, zda na ně stačí zůstatek",
         "initiate payments, each confirmed by you, and check that the balance covers them";
-    at_most: "nejdéle", "at most";
-    days: "dní", "days";
     withdraw: "Souhlas můžete kdykoli odvolat v aplikaci nebo v bance.",
         "You can withdraw the consent at any time in the app or at the bank.";
     agree: "Souhlasím s tímto přístupem", "I agree to this access";

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
 /// A refused call: `error` in lower case, and a description.
@@ -56,6 +56,17 @@ impl Refusal {
         Self::new(status, "unsupported_media_type", "Content-Type must be application/json.")
     }
 
+    /// 404: no such resource of the registration.
+    pub(super) fn no_resource() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "invalid_request", "There is no such resource.")
+    }
+
+    /// 405: no such method of the resource.
+    pub(super) fn method() -> Self {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        Self::new(status, "invalid_request", "The resource has no such method.")
+    }
+
     /// 500 or 503.
     pub(super) fn server_error(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -70,6 +81,12 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let body = json!({ "error": self.error, "error_description": self.description });
-        (self.status, Json(body)).into_response()
+        let mut response = (self.status, Json(body)).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            // RFC 9110, 15.5.2 demands a challenge, and there is no scheme for certificates
+            let challenge = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
     }
 }

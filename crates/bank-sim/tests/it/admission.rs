@@ -305,3 +305,21 @@ async fn breaches_are_noted_and_requests_recorded() {
     assert_eq!(requests[0].header("tpp-name").as_deref(), Some("Ukazka"));
     assert_eq!(requests[0].peer.as_ref().unwrap().licence.as_deref(), Some(LICENCE));
 }
+
+#[tokio::test]
+async fn head_is_get_without_the_body() {
+    let world = World::start().await;
+    let tokens = world.connect("jana", "aisp").await;
+    let token = tokens["access_token"].as_str().unwrap();
+    world.bank.clear_requests();
+    let ask = async |method| {
+        let request = world.call(&world.tpp, method, "/my/accounts").bearer_auth(token);
+        let answer = request.send().await.unwrap();
+        let length = answer.headers()["content-length"].clone();
+        (answer.status().as_u16(), length, answer.bytes().await.unwrap().len())
+    };
+    let (status, length, read) = ask(Method::GET).await;
+    assert_eq!((status, length.to_str().unwrap()), (200, &*read.to_string()));
+    assert_eq!(ask(Method::HEAD).await, (200, length, 0));
+    assert_eq!(world.bank.violations(), [""; 0]);
+}

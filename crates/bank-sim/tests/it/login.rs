@@ -95,8 +95,14 @@ async fn no_account_and_no_consent_are_refused() {
 #[tokio::test]
 async fn the_consent_promises_no_more_than_the_law_allows() {
     let world = World::start().await;
-    for (days, promised) in [(365, "nejdéle 180 dní"), (90, "nejdéle 90 dní")] {
-        let life = Duration::from_hours(days * 24);
+    for (hours, czech, english) in [
+        (365 * 24, "nejdéle 180 dní.", "at most 180 days."),
+        (5 * 24, "nejdéle 5 dní.", "at most 5 days."),
+        (3 * 24, "nejdéle 3 dny.", "at most 3 days."),
+        (24, "nejdéle 1 den.", "at most 1 day."),
+        (23, "<dd>méně než den.", "<dd>less than a day."),
+    ] {
+        let life = Duration::from_hours(hours);
         world.bank.update_knobs(|knobs| knobs.refresh_ttl = life.into());
         let mut browser = Browser::new(&world);
         browser.open(&world.authorize_url("aisp")).await;
@@ -104,7 +110,10 @@ async fn the_consent_promises_no_more_than_the_law_allows() {
         browser.confirm_sms().await;
         let account = browser.values("account").remove(0);
         browser.submit(&[("account", &account)]).await;
-        assert!(browser.page.text.contains(promised), "{}", browser.page.text);
+        assert!(browser.page.text.contains(czech), "{}", browser.page.text);
+        let front = world.bank.front_url();
+        browser.open(&format!("{front}/powerauth-webflow/authenticate?lang=en")).await;
+        assert!(browser.page.text.contains(english), "{}", browser.page.text);
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod admission;
 mod arbitrary;
+mod arguments;
 mod authorization;
 mod authorizations;
 mod awaiting;

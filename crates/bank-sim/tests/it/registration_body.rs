@@ -237,7 +237,7 @@ async fn the_body_is_json() {
     assert!(patched.headers()["allow"].to_str().unwrap().contains("POST"));
     let other = world.tls("/psd2-cobs/cobs/4.0/applications");
     let other = Answer::read(world.tpp.get(other).send().await.unwrap()).await;
-    assert_eq!(other.error().1, "UNAUTHORISED");
+    assert_eq!(other.oauth_error(), (404, "invalid_request".to_owned()));
 }
 
 #[tokio::test]

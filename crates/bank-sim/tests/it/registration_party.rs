@@ -1,6 +1,6 @@
 //! Who may register what: bank-api facts 4.5 and 7.5.
 
-use bank_sim::Role;
+use bank_sim::{Knob, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -54,6 +54,40 @@ async fn the_certificate_must_be_that_of_a_licensed_party() {
     let answer = Answer::read(world.tpp.get(front).send().await.unwrap()).await;
     assert_eq!(answer.oauth_error(), (401, "unauthorized_client".to_owned()));
     assert_eq!(world.bank.applications().len(), 2);
+}
+
+#[tokio::test]
+async fn every_answer_of_the_registration_has_the_common_headers() {
+    let world = World::start().await;
+    let ask = async |tpp: &reqwest::Client, method: Method, path: &str| {
+        let request = tpp.request(method, world.tls(&format!("/psd2-cobs/cobs/{path}")));
+        let request = request.header("x-request-id", "r-1").header("action-id", "a-1");
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        assert_eq!((answer.header("x-request-id"), answer.header("action-id")), ("r-1", "a-1"));
+        assert_eq!(answer.header("cache-control"), "no-store");
+        answer
+    };
+    assert_eq!(ask(&world.tpp, Method::GET, "2.0/applications").await.status, 200);
+    let stranger = world.without_certificate();
+    let answer = ask(&stranger, Method::GET, "2.0/applications").await;
+    assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (401, "Bearer"));
+    for (method, path, status) in [
+        (Method::GET, "2.0/applications/", 404),
+        (Method::POST, "2.0/applications/x/renewKey", 404),
+        (Method::GET, "5.0/applications/x/renewSecret/x", 404),
+        (Method::GET, "9.0/applications", 404),
+        (Method::DELETE, "9.0/applications/x", 404),
+        (Method::DELETE, "2.0/applications", 405),
+        (Method::PATCH, "5.0/applications/x", 405),
+        (Method::GET, "2.0/applications/x/renewSecret", 405),
+    ] {
+        let answer = ask(&world.tpp, method, path).await;
+        assert_eq!(answer.oauth_error(), (status, "invalid_request".to_owned()), "{path}");
+        assert_eq!(answer.headers.contains_key("allow"), status == 405, "{path}");
+    }
+    world.bank.update_knobs(|knobs| knobs.registration_failure = Knob::next(1, Some(503)));
+    let answer = ask(&world.tpp, Method::GET, "2.0/applications").await;
+    assert_eq!((answer.status.as_u16(), answer.header("process-id").len()), (503, 16));
 }
 
 #[tokio::test]

@@ -225,6 +225,8 @@ async fn a_payment_of_the_sandbox_is_signed_by_a_fixed_code_or_in_the_banks_page
     let begun = pay(&world, (Method::POST, &sign), who, &body).await.json();
     let mut browser = Browser::new(&world);
     browser.open(begun["href"]["url"].as_str().unwrap()).await;
+    let asks = "Platbu zadala: <strong>aplikace v sandboxu</strong>";
+    assert!(browser.page.text.contains(asks), "{}", browser.page.text);
     browser.log_in(&world, "jana").await;
     browser.confirm_sms().await;
     assert!(browser.left_to.starts_with(home), "{}", browser.left_to);
