@@ -202,7 +202,7 @@ async fn exceptions_are_months_and_days() {
         "DECEMBER",
     ];
     for spelling in ["standingOrder.exceptions.stopages", "standingOrder.exceptions.stoppages"] {
-        for wrong in [json!(["JULI"]), json!("JULY"), json!([7])] {
+        for wrong in [json!(["MONDAY"]), json!("JULY"), json!([7])] {
             let body = with(&later, spelling, wrong.clone());
             assert_eq!(refused(&later, &body).await, one(INVALID, spelling), "{wrong}");
         }
