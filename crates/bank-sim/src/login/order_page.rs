@@ -148,7 +148,7 @@ pub(super) fn refuse(bank: &Bank, flow: &Flow) -> &'static str {
 
 /// The application of the sandbox, which is registered nowhere.
 pub(super) fn sandbox(language: Language) -> &'static str {
-    word(language, "aplikace v sandboxu", "an application in the sandbox")
+    word(language, "aplikace v sandboxu", "sandbox")
 }
 
 pub(super) fn not_payer(language: Language) -> &'static str {
