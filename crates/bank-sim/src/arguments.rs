@@ -7,7 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, ValueEnum};
 use http::Uri;
 
-/// A simulated Czech bank: PowerAuth Web Flow, COBS 2.0 API, mutual TLS.
+/// A simulated Czech bank: PowerAuth Web Flow, COBS 2.0 and 5.0 API, mutual TLS.
 ///
 /// Point a third party's software at it as at a real bank. Certificates for both sides are made
 /// at each start and written to --out.

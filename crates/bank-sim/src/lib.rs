@@ -1,5 +1,5 @@
 //! A simulated Czech bank for tests and demonstrations: the PowerAuth Web Flow authorization
-//! server (1.4 or 1.5), the COBS 2.0 API of PSD2 and mutual TLS with eIDAS-like certificates.
+//! server (1.4 or 1.5), the COBS 2.0 and 5.0 API of PSD2 and mutual TLS with eIDAS-like certificates.
 //!
 //! It is the strict peer of a third party's software, written from the published facts alone, and
 //! it can be told to misbehave ([`Knobs`]). It records every request ([`BankSim::requests`]) and

@@ -22,8 +22,7 @@ use crate::orders::{Order, OrderKind, Owner};
 use crate::sync::lock;
 
 pub(super) use business::Case;
-pub(super) use detect::kind;
-pub(super) use enter::{initiate, payment};
+pub(super) use enter::{initiate, payment, read};
 pub(super) use fields::check;
 pub(super) use rows::{
     AGENT, AMOUNT, CREDITOR, CREDITOR_ACCOUNT, DEBTOR_ACCOUNT, Form, PARTY, REMITTANCE, Row, row,

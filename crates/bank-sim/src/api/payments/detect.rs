@@ -16,7 +16,7 @@ const EEA: [&str; 30] = [
 const SEPA: [&str; 6] = ["AD", "CH", "GB", "MC", "SM", "VA"];
 
 /// The kind of the payment `body`.
-pub(in crate::api) fn kind(body: &Value) -> PaymentKind {
+pub(super) fn kind(body: &Value) -> PaymentKind {
     let iban = text(body, "creditorAccount.identification.iban");
     let country = country(body, iban);
     let usual = if matches!(country, None | Some("CZ")) { "CZK" } else { "EUR" };

@@ -1,7 +1,7 @@
 //! `POST /my/payments` (bank-api facts 10.2 to 10.4): read, examined, entered, answered. The order of
 //! refusals is that of fact 15: `FF01`, all field errors together, all business errors together.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::business::{Case, Verdict};
 use super::{Refusal, Reply, Rules, detect, fields, find, forms, payee, rows, sign, text, told};
@@ -25,15 +25,9 @@ const MOVED: &str = "TM01";
 /// Errors: those of bank-api fact 10.4.
 pub(in crate::api) fn initiate(bank: &Bank, call: &Call, owner: &Owner) -> Result<Reply, Refusal> {
     let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
-    let request: Value = crate::json::read(&call.body).ok_or_else(Refusal::unreadable)?;
-    let kind = detect::kind(&request);
-    let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
-    let rules = Rules::met(bank, occasion);
-    fields::check(&mut members, rows::PAYMENT, kind, &rules)?;
-    if let Some(reason) = bank.meet(occasion, |knobs| &mut knobs.narrative) {
-        return Err(Refusal::narrative(&reason));
-    }
-    let body = Value::Object(members);
+    let (body, kind, rules) = read(bank, call, occasion, |members, kind, rules| {
+        fields::check(members, rows::PAYMENT, kind, rules)
+    })?;
     let reference = text(&body, REFERENCE).unwrap_or("").to_owned();
     // held until the payment is entered, so that of two with one reference the second is refused
     let mut orders = lock(&bank.orders);
@@ -66,6 +60,26 @@ pub(in crate::api) fn initiate(bank: &Bank, call: &Call, owner: &Owner) -> Resul
     orders.note(PURPOSE, licence, &reference);
     orders.enter(order);
     Ok(reply)
+}
+
+/// The body of a request, right in its form by `examine`, with the kind of the payment in it.
+///
+/// Errors: `FF01`, what `examine` finds, `NARR` by the knob.
+pub(in crate::api) fn read(
+    bank: &Bank,
+    call: &Call,
+    occasion: Occasion<'_>,
+    examine: impl FnOnce(&mut Map<String, Value>, PaymentKind, &Rules) -> Result<(), Refusal>,
+) -> Result<(Value, PaymentKind, Rules), Refusal> {
+    let request: Value = crate::json::read(&call.body).ok_or_else(Refusal::unreadable)?;
+    let kind = detect::kind(&request);
+    let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
+    let rules = Rules::met(bank, occasion);
+    examine(&mut members, kind, &rules)?;
+    match bank.meet(occasion, |knobs| &mut knobs.narrative) {
+        Some(reason) => Err(Refusal::narrative(&reason)),
+        None => Ok((Value::Object(members), kind, rules)),
+    }
 }
 
 /// The payment of a good request, whose own reference is at `reference`.

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::terms::{self, REFERENCE};
-use crate::api::payments::{self, Case, Rules, find, payment, text, told};
+use crate::api::payments::{self, Case, find, payment, text, told};
 use crate::api::resource::Version;
 use crate::api::{Refusal, Reply, exact, sign};
 use crate::bank::Bank;
@@ -152,15 +152,7 @@ fn wanted(
     known: Option<&str>,
 ) -> Result<Wanted, Refusal> {
     let occasion = Occasion::of(call).about(Some(&owner.authorized.user));
-    let request: Value = crate::json::read(&call.body).ok_or_else(Refusal::unreadable)?;
-    let kind = payments::kind(&request);
-    let Value::Object(mut members) = request else { return Err(Refusal::unreadable()) };
-    let rules = Rules::met(bank, occasion);
-    terms::examine(&mut members, kind, &rules)?;
-    if let Some(reason) = bank.meet(occasion, |knobs| &mut knobs.narrative) {
-        return Err(Refusal::narrative(&reason));
-    }
-    let body = Value::Object(members);
+    let (body, kind, rules) = payments::read(bank, call, occasion, terms::examine)?;
     let reference = text(&body, REFERENCE).unwrap_or("").to_owned();
     let licence = owner.licence.as_deref();
     let case = Case {
