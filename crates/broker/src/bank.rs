@@ -26,7 +26,7 @@ mod token;
 pub use api::ApiReply;
 pub use condition::{Condition, Trouble};
 pub use error::{BankError, Fault};
-pub use headers::Person;
+pub use headers::{Involved, Person};
 pub use reply::{Salvage, TokenReply};
 pub use revoke::Revoked;
 pub use token::{Boxed, Keep};

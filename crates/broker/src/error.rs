@@ -35,9 +35,21 @@ pub enum Error {
     /// A check against forgery failed.
     #[error("refused: {0}")]
     Refused(&'static str),
+    /// What came back from the bank is not what this authorization waits for.
+    #[error("callback refused: {0}")]
+    CallbackRefused(&'static str),
     /// A connection of this browser is being finished: to be asked again in a second.
     #[error("a connection of this browser is being finished")]
     Unfinished,
+    /// The private door's key is missing or wrong.
+    #[error("wrong key")]
+    WrongKey,
+    /// The account has been read as often without its owner as the law allows.
+    #[error("the account's reads without the person are used up")]
+    UnattendedLimit {
+        /// Seconds until the next may be made.
+        retry_after: u32,
+    },
     /// The authorization is unknown, too old or used up.
     #[error("authorization unknown, expired or used up")]
     AuthorizationExpired,
@@ -103,6 +115,9 @@ impl Error {
                 (S::PAYLOAD_TOO_LARGE, Code::TooLarge, "The body is larger than the broker takes.")
             }
             Self::Refused(what) => (S::FORBIDDEN, Code::Refused, what),
+            Self::CallbackRefused(what) => (S::BAD_REQUEST, Code::Refused, what),
+            Self::WrongKey => (S::UNAUTHORIZED, Code::Refused, NO_KEY),
+            Self::UnattendedLimit { .. } => (S::TOO_MANY_REQUESTS, Code::RateLimited, READ_ENOUGH),
             Self::AuthorizationExpired => (
                 S::BAD_REQUEST,
                 Code::AuthorizationExpired,
@@ -138,6 +153,10 @@ impl Error {
     }
 }
 
+const NO_KEY: &str = "Send a key of admin.api_key_file: `Authorization: Bearer …`.";
+const READ_ENOUGH: &str =
+    "The account has been read without the person as often as 24 hours allow.";
+
 fn sentence(reason: Reason) -> &'static str {
     match reason {
         Reason::ConsentExpired => "The consent ran its legal time; connect again.",
@@ -172,6 +191,7 @@ impl IntoResponse for Error {
         let (bank_codes, retry_after) = match &self {
             Self::Bank(error) => (error.codes(), error.retry_after()),
             Self::Unfinished => (Vec::new(), Some(1)),
+            Self::UnattendedLimit { retry_after } => (Vec::new(), Some(*retry_after)),
             _ => (Vec::new(), None),
         };
         let problem = Problem {
