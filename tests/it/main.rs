@@ -149,6 +149,7 @@ mod store;
 mod token_replies;
 mod types;
 mod unattended;
+mod words;
 
 /// The tables above name tests that exist.
 #[test]

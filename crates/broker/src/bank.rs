@@ -31,7 +31,7 @@ pub use reply::{Salvage, TokenReply};
 pub use revoke::Revoked;
 pub use token::{Boxed, Keep};
 
-pub(crate) use codes::known_oauth;
+pub(crate) use codes::{Language, known_oauth, words};
 pub(crate) use present::Presented;
 
 /// One provider and the clients that reach it.

@@ -1,8 +1,9 @@
 //! Everything that can go wrong while answering: one enum, one match to HTTP.
 //!
 //! Each error has two readers. The caller gets a problem (RFC 9457) with a code from the closed
-//! list and a fixed sentence; the operator gets `Display` with its chain of sources, written once,
-//! in the request's log line. No text from the bank, the store or a library reaches a body.
+//! list and a fixed sentence (where the bank gave a known code, that code's, in Czech or English); the
+//! operator gets `Display` with its chain of sources, and what the bank's code means, once, in the
+//! request's log line. No text from the bank, the store or a library reaches a body.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +11,7 @@ use protocol::connection::Reason;
 use protocol::problem::{Code, MEDIA_TYPE, Problem, TYPE_PREFIX};
 
 use crate::ambient::NoRandomness;
-use crate::bank::BankError;
+use crate::bank::{BankError, Language, words};
 use crate::store::StoreError;
 use crate::vault::VaultError;
 
@@ -87,6 +88,8 @@ pub enum Error {
 pub(crate) struct Logged {
     pub(crate) code: Code,
     pub(crate) cause: String,
+    /// What the bank's code means, for the operator.
+    pub(crate) advice: Option<&'static str>,
 }
 
 impl Error {
@@ -204,8 +207,10 @@ impl IntoResponse for Error {
             bank_codes,
             retry_after,
         };
+        let advice = problem.bank_codes.first().and_then(|code| words(code));
+        let advice = advice.map(|words| words.operator);
         let mut response = status.into_response();
-        response.extensions_mut().insert(Logged { code, cause: chain(&self) });
+        response.extensions_mut().insert(Logged { code, cause: chain(&self), advice });
         response.extensions_mut().insert(Unsent(problem));
         response
     }
@@ -215,12 +220,18 @@ impl IntoResponse for Error {
 #[derive(Clone)]
 struct Unsent(Problem);
 
-/// Writes the body of a problem, now that the request id is known.
-pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
+/// Writes the body of a problem, now that the request id is known. What the bank said by a known code is
+/// told in the person's language.
+pub(crate) fn finish(mut response: Response, request_id: &str, language: Language) -> Response {
     let Some(Unsent(mut problem)) = response.extensions_mut().remove::<Unsent>() else {
         return response;
     };
     request_id.clone_into(&mut problem.request_id);
+    if let Some(words) = problem.bank_codes.first().and_then(|code| words(code)) {
+        problem.detail = Some(words.person(language).to_owned());
+        let tag = HeaderValue::from_static(language.tag());
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, tag);
+    }
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
