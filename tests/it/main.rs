@@ -117,6 +117,7 @@
 mod answers;
 mod bodies;
 mod certificates;
+mod cli;
 mod common;
 mod config;
 mod connect;
