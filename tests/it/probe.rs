@@ -166,7 +166,7 @@ async fn a_cancelled_login_sends_nothing() {
     let world = world().await;
     let cancels = async |attempt| vec![world.browser().cancel(&attempt).await.unwrap().into()];
     let told = probe(&world, &["--json"], cancels).await;
-    assert_eq!((told.code, told.json()), (4, json!({ "provider": "cnb", "error": "cancelled" })));
+    assert_eq!((told.code, &told.json()["error"]), (4, &json!("cancelled")));
     assert!(codes_shown(&world).is_empty());
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use serde_json::json;
 
 use crate::ambient::Ambient;
 use crate::vault::Vault;
@@ -13,11 +14,17 @@ use crate::vault::Vault;
 mod probe;
 mod report;
 mod serve;
+mod terminal;
+
+use terminal::Terminal;
 
 /// Token broker for "connect your bank": keeps the client secret, the certificate and the tokens.
 #[derive(Parser)]
 #[command(name = "bankconnect", version)]
 struct Arguments {
+    /// Prints one JSON object instead of sentences.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -55,34 +62,44 @@ enum Keys {
 
 type Failure = Box<dyn std::error::Error>;
 
-/// Does what the command line says.
-pub async fn run() -> ExitCode {
-    let done = match Arguments::parse().command {
-        Command::Serve { config } => serve::serve(&config).await,
-        Command::Probe(arguments) => return probe::probe(arguments).await,
-        Command::Keys { command: Keys::New { file } } => new_keys(&file),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("error: {error}"));
-            ExitCode::FAILURE
-        }
+/// Why a command came to nothing.
+struct Stopped {
+    /// Exit code: 1 where the configuration or the bank stood in the way, others as each command tells.
+    code: u8,
+    /// For programs.
+    word: &'static str,
+    /// For people: what is wrong, and what to do.
+    sentence: String,
+}
+
+impl Stopped {
+    /// The configuration, a file or the bank stood in the way.
+    fn failed(sentence: impl Into<String>) -> Self {
+        Self { code: 1, word: "failed", sentence: sentence.into() }
     }
 }
 
-fn new_keys(file: &Path) -> Result<(), Failure> {
-    Vault::create(file, &Ambient::system())?;
-    say(&format!("wrote {}: keep a copy apart from the database's backups", file.display()));
-    Ok(())
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self::failed(failure.to_string())
+    }
 }
 
-#[expect(clippy::print_stdout, reason = "what a command was asked for")]
-fn answer(text: &str) {
-    println!("{text}");
+/// Does what the command line says.
+pub async fn run() -> ExitCode {
+    let Arguments { json, command } = Arguments::parse();
+    let terminal = Terminal { json };
+    let done = match command {
+        Command::Serve { config } => serve::serve(&config).await.map(|()| 0).map_err(Stopped::from),
+        Command::Probe(arguments) => probe::probe(&arguments, terminal).await,
+        Command::Keys { command: Keys::New { file } } => new_keys(&file, terminal),
+    };
+    ExitCode::from(done.unwrap_or_else(|why| terminal.stopped(&why)))
 }
 
-#[expect(clippy::print_stderr, reason = "a command line program speaks to its terminal")]
-fn say(text: &str) {
-    eprintln!("{text}");
+fn new_keys(file: &Path, terminal: Terminal) -> Result<u8, Stopped> {
+    Vault::create(file, &Ambient::system()).map_err(|error| Stopped::failed(error.to_string()))?;
+    let text = format!("wrote {}: keep a copy apart from the database's backups", file.display());
+    terminal.answer(&text, &json!({ "file": file }));
+    Ok(0)
 }

@@ -2,14 +2,13 @@
 
 use std::io::BufRead as _;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use protocol::state::State;
-use serde_json::json;
 
 use super::report::Report;
-use super::{Failure, answer, say};
+use super::terminal::{Terminal, say};
+use super::{Failure, Stopped};
 use crate::ambient::Ambient;
 use crate::bank::{Bank, BankError, Banks, Fault};
 use crate::config::{Config, OAuth, Pkce};
@@ -34,9 +33,6 @@ pub(super) struct Arguments {
     /// The state of an attempt that an earlier run printed.
     #[arg(long, requires = "callback", conflicts_with = "scope")]
     state: Option<String>,
-    /// Prints one JSON object instead of sentences.
-    #[arg(long)]
-    json: bool,
 }
 
 const IGNORED: u8 = 3;
@@ -44,38 +40,16 @@ const NO_LOGIN: u8 = 4;
 const NO_ANSWER_TO_THIS: u8 = 5;
 const CODE_GOOD_TWICE: u8 = 6;
 
-/// Why nothing was found out: exit code, word for programs, sentence for people.
-struct Stopped(u8, &'static str, String);
-
 /// Probes; all of it is in the exit code too.
-pub(super) async fn probe(arguments: Arguments) -> ExitCode {
-    let report = match open(&arguments) {
-        Ok((bank, ambient)) => run(&arguments, &bank, &ambient).await,
-        Err(error) => Err(failed(error.to_string())),
-    };
-    let code = match report {
-        Ok(report) => {
-            let text = if arguments.json { report.json().to_string() } else { report.text() };
-            answer(&text);
-            match (report.findings.code_reuse, report.findings.pkce) {
-                (Again::Accepted, _) => CODE_GOOD_TWICE,
-                (_, Pkce::Enforced) => 0,
-                (_, Pkce::Ignored | Pkce::Unknown) => IGNORED,
-            }
-        }
-        Err(Stopped(code, word, sentence)) => {
-            say(&format!("error: {sentence}"));
-            if arguments.json {
-                answer(&json!({ "provider": arguments.provider, "error": word }).to_string());
-            }
-            code
-        }
-    };
-    ExitCode::from(code)
-}
-
-fn failed(sentence: String) -> Stopped {
-    Stopped(1, "failed", sentence)
+pub(super) async fn probe(arguments: &Arguments, terminal: Terminal) -> Result<u8, Stopped> {
+    let (bank, ambient) = open(arguments)?;
+    let report = run(arguments, &bank, &ambient).await?;
+    terminal.answer(&report.text(), &report.json());
+    Ok(match (report.findings.code_reuse, report.findings.pkce) {
+        (Again::Accepted, _) => CODE_GOOD_TWICE,
+        (_, Pkce::Enforced) => 0,
+        (_, Pkce::Ignored | Pkce::Unknown) => IGNORED,
+    })
 }
 
 /// The bank, by the configuration that `serve` uses too.
@@ -96,18 +70,21 @@ async fn run<'a>(
     ambient: &Ambient,
 ) -> Result<Report<'a>, Stopped> {
     let oauth = bank.oauth().ok_or_else(|| {
-        failed("--provider: nobody logs in at this one, so there is no code to present".to_owned())
+        Stopped::failed(
+            "--provider: nobody logs in at this one, so there is no code to present".to_owned(),
+        )
     })?;
     let resumed = arguments.state.as_ref().zip(arguments.callback.as_ref());
     let (probe, landed) = if let Some((state, callback)) = resumed {
-        let state = State::parse(state)
-            .map_err(|_| failed("--state: is not one that this program printed".to_owned()))?;
+        let state = State::parse(state).map_err(|_| {
+            Stopped::failed("--state: is not one that this program printed".to_owned())
+        })?;
         let probe = Probe::resume(bank.clone(), state);
         let landed = probe.read(oauth, callback).map_err(stopped)?;
         (probe, landed)
     } else {
         let probe = Probe::begin(bank.clone(), scope(arguments, bank)?, ambient);
-        let probe = probe.map_err(|error| failed(error.to_string()))?;
+        let probe = probe.map_err(|error| Stopped::failed(error.to_string()))?;
         let landed = ask(&probe, oauth, &arguments.provider)?;
         (probe, landed)
     };
@@ -124,7 +101,7 @@ fn scope(arguments: &Arguments, bank: &Bank) -> Result<String, Stopped> {
         None => scopes.first(),
     };
     let offered = || format!("--scope: is none of {}", scopes.join(", "));
-    scope.cloned().ok_or_else(|| failed(offered()))
+    scope.cloned().ok_or_else(|| Stopped::failed(offered()))
 }
 
 /// Sends the operator to the bank and reads lines until one is an answer.
@@ -138,7 +115,7 @@ fn ask(probe: &Probe, oauth: &OAuth, provider: &str) -> Result<Landed, Stopped> 
     ));
     let mut last = None;
     for line in std::io::stdin().lock().lines() {
-        let line = line.map_err(|error| failed(format!("standard input: {error}")))?;
+        let line = line.map_err(|error| Stopped::failed(format!("standard input: {error}")))?;
         if line.trim().is_empty() {
             continue;
         }
@@ -158,7 +135,7 @@ fn ask(probe: &Probe, oauth: &OAuth, provider: &str) -> Result<Landed, Stopped> 
     let sentence = format!(
         "no address was pasted. {later}: bankconnect probe --provider {provider} --state {state} --callback ADDRESS"
     );
-    Err(Stopped(NO_LOGIN, "no_login", sentence))
+    Err(Stopped { code: NO_LOGIN, word: "no_login", sentence })
 }
 
 fn stopped(why: NoCode) -> Stopped {
@@ -171,7 +148,7 @@ fn stopped(why: NoCode) -> Stopped {
         NoCode::Issuer => (NO_ANSWER_TO_THIS, "issuer"),
         NoCode::Missing => (NO_ANSWER_TO_THIS, "no_code"),
     };
-    Stopped(code, word, format!("{why}; nothing was sent to the bank"))
+    Stopped { code, word, sentence: format!("{why}; nothing was sent to the bank") }
 }
 
 /// The bank's answer to the wrong verifier says nothing of PKCE.
@@ -184,7 +161,7 @@ fn unanswered(error: &Error) -> Stopped {
     if lost {
         sentence.push_str("; if the bank gave tokens, they got lost: withdraw the consent there");
     }
-    failed(sentence)
+    Stopped::failed(sentence)
 }
 
 /// Whether an answer with tokens may have been on its way.
