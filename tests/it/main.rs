@@ -125,6 +125,7 @@ mod common;
 mod config;
 mod connect;
 mod disconnect;
+mod doctor;
 mod forgery;
 mod hostile_callback;
 mod hostile_certificates;

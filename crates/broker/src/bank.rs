@@ -14,6 +14,7 @@ mod api;
 mod body;
 mod codes;
 mod condition;
+mod diagnose;
 mod error;
 mod headers;
 mod line;
@@ -32,6 +33,7 @@ pub use revoke::Revoked;
 pub use token::{Boxed, Keep};
 
 pub(crate) use codes::{Language, known_oauth, words};
+pub(crate) use diagnose::{Handshake, Offer};
 pub(crate) use present::Presented;
 
 /// One provider and the clients that reach it.

@@ -162,6 +162,6 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<u32> {
     headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }
 
-fn unreachable(error: hyper_util::client::legacy::Error) -> Fault {
+pub(super) fn unreachable(error: hyper_util::client::legacy::Error) -> Fault {
     if error.is_connect() { Fault::Unreachable(error.into()) } else { Fault::Broken(error.into()) }
 }

@@ -123,6 +123,14 @@ impl Standing {
         Self(headers)
     }
 
+    /// The headers of a call without token and person.
+    pub(super) fn bare(&self, request_id: &str, now: Timestamp) -> HeaderMap {
+        let mut headers = self.0.clone();
+        headers.insert(X_REQUEST_ID, ascii(request_id));
+        headers.insert(DATE, ascii(&httpdate::fmt_http_date(now.into())));
+        headers
+    }
+
     /// All headers of one call.
     pub(super) fn with(
         &self,
@@ -131,9 +139,7 @@ impl Standing {
         request_id: &str,
         now: Timestamp,
     ) -> HeaderMap {
-        let mut headers = self.0.clone();
-        headers.insert(X_REQUEST_ID, ascii(request_id));
-        headers.insert(DATE, ascii(&httpdate::fmt_http_date(now.into())));
+        let mut headers = self.bare(request_id, now);
         involved.write(&mut headers);
         let mut bearer = ascii(&format!("Bearer {}", tokens.access_token.expose()));
         bearer.set_sensitive(true);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustls::crypto::aws_lc_rs;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -21,8 +21,9 @@ pub(super) struct Identity {
 pub(super) fn client(
     identity: Option<&Identity>,
     authorities: Option<&[u8]>,
+    provider: CryptoProvider,
 ) -> Result<ClientConfig, Unusable> {
-    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong("mutual_tls", error.to_string(), "this build cannot speak TLS"))?
         .with_root_certificates(roots(authorities)?);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
 use rustls::ClientConfig;
+use rustls::crypto::{self, CryptoProvider};
 
 use super::disk::{self, Unfit};
 use super::{OwnCertificate, tls};
@@ -90,7 +91,12 @@ impl TlsContents {
 
     /// Makes settings of them; refuses what cannot be read, and a key of another certificate.
     pub fn settings(&self) -> Result<Tls, Unusable> {
-        let client = tls::client(self.identity.as_ref(), self.authorities.as_deref())?;
+        self.settings_with(crypto::aws_lc_rs::default_provider())
+    }
+
+    /// The same with other cryptography than the default.
+    pub fn settings_with(&self, provider: CryptoProvider) -> Result<Tls, Unusable> {
+        let client = tls::client(self.identity.as_ref(), self.authorities.as_deref(), provider)?;
         let chain = self.identity.as_ref().map(|identity| &*identity.certificate_chain);
         Ok(Tls { client, certificate: chain.and_then(OwnCertificate::of_chain) })
     }

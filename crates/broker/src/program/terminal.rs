@@ -30,6 +30,13 @@ impl Terminal {
         if self.json { print(&value.to_string()) } else { print(text) }
     }
 
+    /// A line for people while the work goes on; programs get it with the answer.
+    pub(super) fn line(self, text: &str) {
+        if !self.json {
+            print(text);
+        }
+    }
+
     /// Why nothing came of it; answers the exit code.
     pub(super) fn stopped(self, stopped: &Stopped) -> u8 {
         say(&format!("{}: {}", paint(BAD, "error"), stopped.sentence));

@@ -1,0 +1,132 @@
+//! What `bankconnect doctor` asks of a bank: each step of reaching it by itself, so that what is wrong is
+//! named where it begins. Nothing here touches a grant.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, Uri};
+use protocol::pkce::CodeVerifier;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::ServerName;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use url::Url;
+
+use super::api::unreachable;
+use super::{Bank, BankError, Fault, Presented};
+use crate::config::OAuth;
+use crate::error::Error;
+
+/// A TLS handshake that came to its end.
+pub(crate) struct Handshake {
+    /// `1.2` or `1.3`.
+    pub(crate) protocol: &'static str,
+    /// The key exchange, as TLS names it, e.g. `X25519MLKEM768`.
+    pub(crate) group: String,
+    stream: TlsStream<TcpStream>,
+}
+
+/// How long a bank may take to refuse our certificate.
+const VERDICT: Duration = Duration::from_secs(1);
+
+/// Which key exchanges are offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// All, as `serve` does: with the hybrid post-quantum share first.
+    All,
+    /// Classical ones only.
+    Classical,
+}
+
+impl Offer {
+    fn provider(self) -> CryptoProvider {
+        let mut provider = aws_lc_rs::default_provider();
+        if self == Self::Classical {
+            provider.kx_groups.retain(|group| !format!("{:?}", group.name()).contains("MLKEM"));
+        }
+        provider
+    }
+}
+
+impl Bank {
+    /// Where a host is: by the system's resolver, or as `resolve` has it.
+    pub(crate) async fn addresses(
+        &self,
+        host: &str,
+        port: u16,
+    ) -> std::io::Result<Vec<SocketAddr>> {
+        let exceptions = &self.provider.network.resolve;
+        if let Some((_, address)) = exceptions.iter().find(|(known, _)| known == host) {
+            return Ok(vec![*address]);
+        }
+        Ok(tokio::net::lookup_host((host, port)).await?.collect())
+    }
+
+    /// A TCP connection to the first address that gives one.
+    pub(crate) async fn dial(&self, addresses: &[SocketAddr]) -> std::io::Result<TcpStream> {
+        let dialled = TcpStream::connect(addresses);
+        tokio::time::timeout(self.limits.connect, dialled).await.unwrap_or_else(|_| {
+            Err(std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer in time"))
+        })
+    }
+
+    /// A handshake over a connection. Whether the bank takes our certificate, TLS 1.3 tells afterwards:
+    /// [`Bank::verdict`].
+    pub(crate) async fn handshake(
+        &self,
+        url: &Url,
+        connection: TcpStream,
+        offer: Offer,
+    ) -> Result<Handshake, Error> {
+        let contents = self.provider.network.files.read();
+        let tls = contents.and_then(|contents| contents.settings_with(offer.provider()));
+        let tls = tls.map_err(|_| Error::Internal("certificate files"))?.client;
+        let name = ServerName::try_from(url.host_str().unwrap_or_default().to_owned());
+        let name = name.map_err(|_| Error::Internal("host name"))?;
+        let handshake = TlsConnector::from(std::sync::Arc::new(tls)).connect(name, connection);
+        let done = tokio::time::timeout(self.limits.connect, handshake).await;
+        let done = done.map_err(|_| BankError::from(Fault::TimedOut))?;
+        let stream = done.map_err(|error| self.unanswered(Fault::Unreachable(error.into())))?;
+        let (_, session) = stream.get_ref();
+        let group = session.negotiated_key_exchange_group();
+        let protocol = match session.protocol_version() {
+            Some(rustls::ProtocolVersion::TLSv1_2) => "1.2",
+            _ => "1.3",
+        };
+        let group = group.map(|group| format!("{:?}", group.name())).unwrap_or_default();
+        Ok(Handshake { protocol, group, stream })
+    }
+
+    /// Whether the bank takes our certificate, or our having none: a bank that does has nothing to say.
+    pub(crate) async fn verdict(&self, handshake: Handshake) -> Result<(), Error> {
+        let Handshake { mut stream, .. } = handshake;
+        match tokio::time::timeout(VERDICT, stream.read_u8()).await {
+            Ok(Err(error)) => Err(self.unanswered(Fault::Broken(error.into())).into()),
+            Ok(Ok(_)) | Err(_) => Ok(()),
+        }
+    }
+
+    /// What the API answers to a call without a token: that it refuses is what is hoped for.
+    pub(crate) async fn ask_api(&self) -> Result<StatusCode, Error> {
+        let uri = format!("{}/my/accounts", self.provider.api_url.as_str().trim_end_matches('/'));
+        let uri: Uri = uri.parse().map_err(|_| Error::Internal("API address"))?;
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.standing.bare(&self.ambient.uuid()?, self.ambient.now());
+        let answer = self.switch.line().api.request(request);
+        let answer = tokio::time::timeout(self.limits.first_byte, answer).await;
+        let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;
+        let answer = answer.map_err(|error| self.unanswered(unreachable(error)))?;
+        self.compare_clocks(answer.headers());
+        Ok(answer.status())
+    }
+
+    /// What the token endpoint says to a code that nobody was given: `invalid_grant` from a bank that knows us.
+    pub(crate) async fn ask_token(&self, oauth: &OAuth) -> Result<Presented, Error> {
+        let verifier = CodeVerifier::from_random(&self.ambient.random()?);
+        self.present(oauth, "doctor", &verifier).await
+    }
+}

@@ -1,0 +1,277 @@
+//! One bank, from its name to its answers. A step that needs one that failed is skipped.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use url::Url;
+
+use super::Findings;
+use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, Trouble, words};
+use crate::config::{OAuth, Pkce};
+use crate::error::{Error, chain};
+
+/// Seconds of difference between two clocks that somebody should look at.
+const NOTEWORTHY: i64 = 30;
+/// Days before the end of our certificate that somebody should look at it.
+const SOON: i64 = 30;
+
+/// Goes all the way.
+pub(super) async fn examine(findings: &mut Findings, bank: &Bank) {
+    certificate(findings, bank);
+    let mut reached = true;
+    for url in servers(bank) {
+        reached &= reach(findings, bank, &url).await;
+    }
+    if !reached {
+        findings.skipped("API", "a step before it is wrong");
+        return;
+    }
+    if api(findings, bank).await {
+        clock(findings, bank);
+    }
+    if let Some(oauth) = bank.oauth() {
+        token(findings, bank, oauth).await;
+        registration(findings, oauth);
+    }
+}
+
+/// What our certificate says of itself.
+fn certificate(findings: &mut Findings, bank: &Bank) {
+    let Some(own) = bank.certificate() else {
+        return findings.ok("certificate", "none is presented (mutual_tls = false)");
+    };
+    let lacks = own.lacks(&bank.provider.scopes).join(", ");
+    if !lacks.is_empty() {
+        let what = format!("has no PSD2 role for {lacks}");
+        let fix = "take these out of `scopes`, or get a certificate with the role";
+        findings.wrong("certificate", &what, fix);
+    }
+    let left = own.ends_at - Timestamp::now().as_second();
+    let days = left.div_euclid(86_400);
+    if left < 0 {
+        findings.wrong("certificate", "has expired", "put the new one in its place");
+    } else if days <= SOON {
+        let what = format!("ends in {days} days");
+        findings.warn(
+            "certificate",
+            &what,
+            "order the next one; it may be put in place beforehand",
+        );
+    } else if lacks.is_empty() {
+        findings.ok("certificate", &format!("good for {days} days, and for the scopes"));
+    }
+}
+
+/// Each server once: scheme, host and port.
+fn servers(bank: &Bank) -> Vec<Url> {
+    let mut seen = BTreeSet::new();
+    let oauth = bank.oauth();
+    let urls = [oauth.map(|oauth| &oauth.token_url), Some(&bank.provider.api_url)];
+    let new = |url: &&Url| seen.insert(url.origin().ascii_serialization());
+    urls.into_iter().flatten().filter(new).cloned().collect()
+}
+
+/// Name, connection, TLS; answers whether all went well.
+async fn reach(findings: &mut Findings, bank: &Bank, url: &Url) -> bool {
+    let (host, port) =
+        (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
+    let addresses = match bank.addresses(host, port).await {
+        Ok(addresses) if !addresses.is_empty() => addresses,
+        other => {
+            let why = other.err().map(|error| error.to_string()).unwrap_or_default();
+            let what = format!("{host} has no address {why}");
+            let fix = "check the host in the provider's URLs, and this machine's resolver";
+            findings.wrong("DNS", what.trim(), fix);
+            return false;
+        }
+    };
+    findings.ok("DNS", &format!("{host} is at {}", addresses[0].ip()));
+    if let Err(error) = bank.dial(&addresses).await {
+        let what = format!("{host}:{port} cannot be connected to ({error})");
+        findings.wrong("TCP", &what, "open the firewall for it, or check the port");
+        return false;
+    }
+    findings.ok("TCP", &format!("{host}:{port} is open"));
+    if url.scheme() == "http" {
+        findings.warn("TLS", "none, in clear on this machine", "use https everywhere else");
+        return true;
+    }
+    let hybrid = handshake(bank, url, &addresses, Offer::All).await;
+    let classical = handshake(bank, url, &addresses, Offer::Classical).await;
+    match (&hybrid, &classical) {
+        (Ok(all), Ok(classical)) => {
+            let (all, classical) = (spoken(all), spoken(classical));
+            let what = format!("{all}; without the post-quantum share {classical}");
+            findings.ok("TLS", &what);
+        }
+        (Ok(all), Err(_)) => {
+            let what = format!("{}; nothing without the post-quantum share", spoken(all));
+            findings.ok("TLS", &what);
+        }
+        (Err(error), Ok(classical)) => {
+            let what = format!(
+                "refuses the post-quantum share ({}), takes {}",
+                chain(error),
+                spoken(classical)
+            );
+            findings.wrong("TLS", &what, "ask the bank, or what stands between, to tolerate it");
+        }
+        (Err(error), Err(_)) => unanswered(findings, "TLS", error),
+    }
+    match hybrid {
+        Ok(handshake) => taken(findings, bank, handshake).await,
+        Err(_) => false,
+    }
+}
+
+/// Whether the bank takes our certificate.
+async fn taken(findings: &mut Findings, bank: &Bank, handshake: Handshake) -> bool {
+    let taken = bank.verdict(handshake).await;
+    match &taken {
+        Ok(()) => findings.ok("mutual TLS", "the bank has nothing against the certificate"),
+        Err(error) => unanswered(findings, "mutual TLS", error),
+    }
+    taken.is_ok()
+}
+
+fn spoken(handshake: &Handshake) -> String {
+    format!("TLS {} with {}", handshake.protocol, handshake.group)
+}
+
+async fn handshake(
+    bank: &Bank,
+    url: &Url,
+    addresses: &[std::net::SocketAddr],
+    offer: Offer,
+) -> Result<Handshake, Error> {
+    let dialled = bank.dial(addresses).await;
+    let dialled = dialled.map_err(|error| BankError::from(Fault::Unreachable(error.into())))?;
+    bank.handshake(url, dialled, offer).await
+}
+
+/// The resources; answers whether the bank answered.
+async fn api(findings: &mut Findings, bank: &Bank) -> bool {
+    let status = match bank.ask_api().await {
+        Ok(status) => status,
+        Err(error) => {
+            unanswered(findings, "API", &error);
+            return false;
+        }
+    };
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            findings.ok("API", &format!("refuses a call without a token ({status}), as it should"));
+        }
+        StatusCode::NOT_FOUND => {
+            let fix = "check base_api_url and cobs_version";
+            findings.wrong("API", "there is nothing at this address (404)", fix);
+        }
+        _ if status.is_server_error() => {
+            findings.wrong("API", &format!("is in trouble ({status})"), "ask the bank");
+        }
+        _ => {
+            let what = format!("answers {status} to a call without a token");
+            findings.warn("API", &what, "check base_api_url");
+        }
+    }
+    true
+}
+
+fn clock(findings: &mut Findings, bank: &Bank) {
+    match bank.condition().skew() {
+        None => findings.skipped("clock", "the bank sends no Date"),
+        Some(skew) if skew.abs() < NOTEWORTHY => findings.ok("clock", "as the bank's"),
+        Some(skew) => {
+            let side = if skew > 0 { "behind" } else { "ahead of" };
+            let what = format!("{} seconds {side} the bank's", skew.abs());
+            findings.wrong("clock", &what, "set this machine's clock by NTP");
+        }
+    }
+}
+
+/// The token endpoint, asked with a code that nobody was given.
+async fn token(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
+    match bank.ask_token(oauth).await {
+        Ok(Presented::Refused("invalid_grant")) => {
+            findings.ok("token endpoint", "answers");
+            findings.ok("client", "the bank knows client_id and secret");
+        }
+        Ok(Presented::Refused(code)) => {
+            let advice = words(code).map(|words| words.operator).unwrap_or_default();
+            findings.wrong("token endpoint", &format!("says {code} to a code"), advice);
+        }
+        Ok(Presented::Tokens(_)) => {
+            let fix = "tell the bank; use this provider for nothing before it is mended";
+            findings.wrong("token endpoint", "gave tokens for a code that nobody was given", fix);
+        }
+        Err(Error::Bank(BankError::ClientRejected)) => {
+            findings.ok("token endpoint", "answers");
+            let (what, fix) = refused(bank.certificate().is_some());
+            findings.wrong("client", what, fix);
+        }
+        Err(error) => unanswered(findings, "token endpoint", &error),
+    }
+}
+
+/// What may be wrong where the bank does not take us as its client, with and without a certificate.
+fn refused(certificate: bool) -> (&'static str, &'static str) {
+    if certificate {
+        let fix = "compare client_id and client_secret_file with the registration; try the other \
+                   client_authentication; the certificate must be of the registered licence";
+        return ("the bank refuses client_id, secret or certificate", fix);
+    }
+    let what = "the bank refuses client_id or secret, or the certificate is missing";
+    (what, "set mutual_tls = true, with certificate_file; then look at client_id and secret")
+}
+
+/// What only a person's login, or the registration, can tell.
+fn registration(findings: &mut Findings, oauth: &OAuth) {
+    let why = "the bank looks at it after a login only; compare it with the registration";
+    findings.skipped("redirect URI", why);
+    match oauth.pkce {
+        Pkce::Unknown => {
+            findings.warn(
+                "PKCE",
+                "nobody has tried whether the bank enforces it",
+                "bankconnect probe",
+            );
+        }
+        known => findings.ok("PKCE", &format!("{}, by the configuration", known.as_str())),
+    }
+}
+
+/// No useful answer: its cause by name, and what to do about it.
+fn unanswered(findings: &mut Findings, check: &str, error: &Error) {
+    let fix = match error {
+        Error::Bank(BankError::Fault(Fault::Certificate { trouble, .. })) => remedy(*trouble),
+        Error::Bank(BankError::Fault(Fault::TimedOut)) => "ask the bank, or raise the limits",
+        Error::Bank(BankError::RateLimited { .. }) => "wait, then run this again",
+        Error::Bank(BankError::Fault(Fault::Redirect(_))) => {
+            "check the URL; a redirect is never followed"
+        }
+        _ => "ask the bank",
+    };
+    findings.wrong(check, &chain(error), fix);
+}
+
+fn remedy(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::ClientRefused => "compare client_id and client_secret_file with the registration",
+        Trouble::CertificateExpired => "put a new certificate in place of certificate_file",
+        Trouble::CertificateUnknownAuthority => {
+            "write the whole chain into certificate_file, or ask the bank which authorities it knows"
+        }
+        Trouble::CertificateMissing => "set mutual_tls = true, with certificate_file",
+        Trouble::CertificateRevoked => "the certificate was revoked: get a new one",
+        Trouble::CertificateRefused => {
+            "the bank dislikes the certificate: is it a QWAC for client authentication, and valid yet?"
+        }
+        Trouble::BankCertificateExpired => "the bank's certificate has expired: tell the bank",
+        Trouble::BankCertificateUnknownAuthority => {
+            "write the bank's authority into ca_file, once you have it from the bank itself"
+        }
+        Trouble::BankCertificateWrongName => "check the host in the provider's URLs and `resolve`",
+        Trouble::BankCertificateRefused => "the bank's certificate is bad: tell the bank",
+    }
+}

@@ -1,0 +1,70 @@
+//! A look at the database from outside, beside a broker that may be running: nothing is written.
+
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{Connection as _, Row as _};
+
+use super::{Store, StoreError};
+
+/// How far a database's schema is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// There is no file yet: the broker makes it.
+    Absent,
+    /// An older one: the broker brings it up to date when it starts.
+    Behind,
+    /// This program's.
+    Current,
+    /// Of a newer program, or no database of ours.
+    Foreign,
+}
+
+/// What is in a database.
+pub struct Inspected {
+    /// How far it is.
+    pub schema: Schema,
+    /// Connections in it.
+    pub connections: i64,
+    /// Keys that records are sealed under, with a sample of each.
+    pub keys: Vec<(String, Vec<u8>)>,
+}
+
+impl Store {
+    /// Looks at a file. Errors: it cannot be opened, or is no database.
+    pub async fn inspect(file: &Path) -> Result<Inspected, StoreError> {
+        if !file.exists() {
+            return Ok(Inspected { schema: Schema::Absent, connections: 0, keys: Vec::new() });
+        }
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let inspected = look(&mut connection).await;
+        connection.close().await?;
+        inspected
+    }
+}
+
+async fn look(connection: &mut SqliteConnection) -> Result<Inspected, StoreError> {
+    let tables = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
+    let ours: i64 = sqlx::query_scalar(tables).fetch_one(&mut *connection).await?;
+    if ours == 0 {
+        return Ok(Inspected { schema: Schema::Foreign, connections: 0, keys: Vec::new() });
+    }
+    let applied: Vec<i64> =
+        sqlx::query_scalar("select version from _sqlx_migrations where success order by version")
+            .fetch_all(&mut *connection)
+            .await?;
+    let known: Vec<i64> = sqlx::migrate!().iter().map(|migration| migration.version).collect();
+    let schema = if applied == known {
+        Schema::Current
+    } else if known.starts_with(&applied) {
+        Schema::Behind
+    } else {
+        Schema::Foreign
+    };
+    let count = "select count(*) from connections";
+    let connections = sqlx::query_scalar(count).fetch_one(&mut *connection).await?;
+    let rows = sqlx::query("select id, sample from seal_keys").fetch_all(connection).await?;
+    let keys = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    Ok(Inspected { schema, connections, keys: keys.collect::<Result<_, StoreError>>()? })
+}
