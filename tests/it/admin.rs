@@ -69,7 +69,7 @@ async fn exactly_the_documented_calls_answer() {
         .map(|route| route.template.replace("{id}", "{account}"))
         .map(|template| format!("/connections/{{id}}/api{template}"))
         .collect();
-    routed.extend(["/connections/{id}".to_owned(), "/openapi.json".to_owned()]);
+    routed.extend(["/connections/{id}", "/metrics", "/openapi.json"].map(str::to_owned));
     assert_eq!(paths, routed);
     for path in paths {
         let target = path.replace("{id}", "nobody").replace("{account}", "acc-1");
@@ -87,6 +87,42 @@ async fn exactly_the_documented_calls_answer() {
         problem(&browser.send(request(Method::GET, path)).await.unwrap(), 404, "not_found");
     }
     assert!(world.bank.requests().is_empty());
+}
+
+/// K46: an alarm can be hung on the end of our certificate, and on what the bank has against us.
+#[tokio::test]
+async fn the_condition_of_banks_is_measured() {
+    let world = world().await;
+    let client = demo::world::http_client(&world.bank);
+    let (browser, id) = connected(&world).await;
+    let url = format!("http://{}/metrics", world.admin().unwrap());
+    let metrics = async || {
+        let answer = browser.send(client.get(&url).bearer_auth(ADMIN_KEY)).await.unwrap();
+        assert_eq!(answer.headers["content-type"], "text/plain; version=0.0.4");
+        answer.text
+    };
+    let value = |text: &str, name: &str| {
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name}{{provider=\"cnb\"}} ")));
+        line.unwrap_or_else(|| panic!("{name}: {text}")).parse::<i64>().unwrap()
+    };
+    let text = metrics().await;
+    assert_eq!(value(&text, "bankconnect_bank_trouble"), 0);
+    assert_eq!(value(&text, "bankconnect_certificate_files_refused"), 0);
+    assert!(value(&text, "bankconnect_bank_clock_skew_seconds").abs() < 3600);
+    let ends_at = crate::common::health(&world, "cnb").await["certificate_ends_at"].clone();
+    let ends_at: jiff::Timestamp = ends_at.as_str().unwrap().parse().unwrap();
+    let told = value(&text, "bankconnect_certificate_end_timestamp_seconds");
+    assert_eq!(told, ends_at.as_second());
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        assert!(line.starts_with("bankconnect_") && !line.contains(&id), "{line}");
+    }
+    world.bank.update_knobs(|knobs| knobs.client_auth = bank_sim::ClientAuth::Post.into());
+    let attempt = browser.start("cnb", "aisp").await.unwrap();
+    let landing = browser.consent(&attempt).await.unwrap();
+    problem(&browser.finish(&attempt, &landing).await.unwrap(), 502, "bank_unavailable");
+    assert_eq!(value(&metrics().await, "bankconnect_bank_trouble"), 1);
 }
 
 /// What is wrong with `[admin]` is told by its key; in clear it listens on this machine only.

@@ -17,7 +17,7 @@ use crate::Broker;
 use crate::config::AdminKeys;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::{http, unattended};
+use crate::{http, metrics, unattended};
 
 /// The description of the private door (OpenAPI 3.1), tested against the routes.
 const OPENAPI: &str = include_str!("../openapi-admin.json");
@@ -27,6 +27,7 @@ pub fn router(broker: &Arc<Broker>, keys: AdminKeys) -> Router {
     let routes = Router::new()
         .route("/connections/{id}", get(unattended::connection))
         .route("/connections/{id}/api/{*path}", get(unattended::forward))
+        .route("/metrics", get(metrics::metrics))
         .route("/openapi.json", get(openapi))
         .fallback(http::no_such_path)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)

@@ -40,6 +40,7 @@ mod grant;
 mod health;
 mod http;
 mod log;
+mod metrics;
 mod person;
 mod probe;
 mod providers;
