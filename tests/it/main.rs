@@ -136,6 +136,7 @@ mod hostile_resource;
 mod hostile_token;
 mod hostile_trust;
 mod logs;
+mod manual;
 mod openapi;
 mod own_tls;
 mod probe;

@@ -12,6 +12,7 @@ use crate::ambient::Ambient;
 use crate::vault::Vault;
 
 mod doctor;
+mod manual;
 mod probe;
 mod report;
 mod serve;
@@ -50,6 +51,16 @@ enum Command {
     ///
     /// Exit code: 0 nothing is wrong; 3 something is; 1 the configuration is refused.
     Doctor(doctor::Arguments),
+    /// Prints the completions of a shell: bash, elvish, fish, powershell or zsh.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Writes the manual pages, one per command.
+    Man {
+        /// The folder to write them into, e.g. /usr/local/share/man/man1.
+        folder: PathBuf,
+    },
     /// Manages the key ring that seals grants.
     Keys {
         #[command(subcommand)]
@@ -99,6 +110,8 @@ pub async fn run() -> ExitCode {
         Command::Serve { config } => serve::serve(&config).await.map(|()| 0).map_err(Stopped::from),
         Command::Probe(arguments) => probe::probe(&arguments, terminal).await,
         Command::Doctor(arguments) => doctor::doctor(&arguments, terminal).await,
+        Command::Completions { shell } => Ok(manual::completions(shell, terminal)),
+        Command::Man { folder } => manual::pages(&folder, terminal),
         Command::Keys { command: Keys::New { file } } => new_keys(&file, terminal),
     };
     ExitCode::from(done.unwrap_or_else(|why| terminal.stopped(&why)))
