@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use demo::World;
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -37,4 +38,12 @@ pub(crate) async fn run(folder: &Path, arguments: &[&str]) -> Said {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let code = output.status.code().unwrap_or(-1);
     Said { code, out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Changes the configuration of a world, as an operator's editor does.
+pub(crate) fn change(world: &World, from: &str, to: &str) {
+    let file = world.folder.join("bankconnect.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains(from), "{from}");
+    std::fs::write(file, text.replacen(from, to, 1)).unwrap();
 }

@@ -7,7 +7,7 @@ use bank_sim::{ApiReply, CertificateRequest, ClientAuth, Clock, Identity, Knobs,
 use demo::{Options, World};
 use serde_json::{Value, json};
 
-use crate::cli::{self, Said};
+use crate::cli::{self, Said, change};
 use crate::common::{connected, start, world};
 
 async fn doctor(world: &World) -> Said {
@@ -28,13 +28,6 @@ async fn finds(world: &World, wrong: &[(&str, &str)]) {
     }
     let code = if wrong.is_empty() { 0 } else { 3 };
     assert_eq!((said.code, &told["ok"]), (code, &json!(wrong.is_empty())));
-}
-
-fn change(world: &World, from: &str, to: &str) {
-    let file = world.folder.join("bankconnect.toml");
-    let text = std::fs::read_to_string(&file).unwrap();
-    assert!(text.contains(from), "{from}");
-    std::fs::write(file, text.replacen(from, to, 1)).unwrap();
 }
 
 fn put(folder: &Path, identity: &Identity) {

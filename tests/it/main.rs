@@ -120,6 +120,7 @@ mod admin;
 mod answers;
 mod bodies;
 mod certificates;
+mod check;
 mod cli;
 mod common;
 mod config;

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::cli;
 
 /// Every command of the program.
-const COMMANDS: [&str; 6] = ["serve", "doctor", "probe", "keys", "completions", "man"];
+const COMMANDS: [&str; 7] = ["serve", "check", "doctor", "probe", "keys", "completions", "man"];
 
 /// bash loads the script, and offers each command.
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn every_command_has_its_page() {
         assert!(whole.contains(command), "{command}");
         assert!(page(&format!("bankconnect-{command}.1")).starts_with(".ie"), "{command}");
     }
-    for command in ["doctor", "probe"] {
+    for command in ["check", "doctor", "probe"] {
         assert!(page(&format!("bankconnect-{command}.1")).contains("Exit code"), "{command}");
     }
     std::fs::write(folder.path().join("file"), "").unwrap();

@@ -46,6 +46,7 @@ mod probe;
 mod providers;
 mod proxy;
 mod reload;
+mod report_key;
 mod revocation;
 mod session;
 mod sweep;

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::ambient::Ambient;
 use crate::vault::Vault;
 
+mod check;
 mod doctor;
 mod manual;
 mod probe;
@@ -46,6 +47,11 @@ enum Command {
     /// its end; 5 what was pasted is no answer to this attempt; 1 the bank or the configuration stood in the
     /// way.
     Probe(probe::Arguments),
+    /// Checks a configuration without starting, and tells which guarantees hold under it, signed.
+    ///
+    /// Exit code: 0 all hold, or depend on what is said; 3 one does not hold; 1 the configuration is refused; 4
+    /// with --verify, the report is of another key ring or was changed.
+    Check(check::Arguments),
     /// Goes the way to each bank step by step, and says what is wrong and what to do; runs beside a running
     /// broker.
     ///
@@ -109,6 +115,7 @@ pub async fn run() -> ExitCode {
     let done = match command {
         Command::Serve { config } => serve::serve(&config).await.map(|()| 0).map_err(Stopped::from),
         Command::Probe(arguments) => probe::probe(&arguments, terminal).await,
+        Command::Check(arguments) => check::check(&arguments, terminal),
         Command::Doctor(arguments) => doctor::doctor(&arguments, terminal).await,
         Command::Completions { shell } => Ok(manual::completions(shell, terminal)),
         Command::Man { folder } => manual::pages(&folder, terminal),

@@ -66,27 +66,20 @@ struct KeyRingFile {
 impl Vault {
     /// Reads the key ring that `bankconnect keys new` made.
     pub fn open(path: &Path) -> Result<Self, VaultError> {
-        let wrong = |what: &str| VaultError::KeyRing {
-            path: path.display().to_string(),
-            what: what.to_owned(),
-        };
-        let text = std::fs::read_to_string(path).map_err(|e| wrong(&e.kind().to_string()))?;
-        let text = Zeroizing::new(text);
-        // the parser's message may quote a line, and the line may be a key
-        let file: KeyRingFile = toml::from_str(&text).map_err(|_| wrong("is not a key ring"))?;
+        let (active, plain) = read(path)?;
         let mut keys = BTreeMap::new();
-        for (id, key) in file.keys {
-            let key = STANDARD.decode(Zeroizing::new(key).as_bytes()).map(Zeroizing::new);
-            let key = key.ok().filter(|key| key.len() == KEY_LENGTH && id.len() <= 64);
-            let key = key.ok_or_else(|| wrong("has a key that is not 32 bytes in base64"))?;
+        for (id, key) in plain {
             let key =
                 RandomizedNonceKey::new(&AES_256_GCM, &key).map_err(|_| VaultError::Broken)?;
             keys.insert(id, key);
         }
-        if !keys.contains_key(&file.active) {
-            return Err(wrong("names an active key that is not in it"));
-        }
-        Ok(Self { active: file.active, keys })
+        Ok(Self { active, keys })
+    }
+
+    /// The key that seals, 32 bytes, to derive others from.
+    pub(crate) fn active_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (active, mut keys) = read(path)?;
+        keys.remove(&active).ok_or(VaultError::UnknownKey)
     }
 
     /// Writes a new key ring with one random key; refuses to overwrite a file.
@@ -159,6 +152,33 @@ impl Vault {
             .len();
         body.truncate(length);
         Ok(body)
+    }
+}
+
+/// Keys by their ids.
+type PlainKeys = BTreeMap<String, Zeroizing<Vec<u8>>>;
+
+/// The active key's id and all keys of a ring, which that one is among.
+fn read(path: &Path) -> Result<(String, PlainKeys), VaultError> {
+    let wrong = |what: &str| VaultError::KeyRing {
+        path: path.display().to_string(),
+        what: what.to_owned(),
+    };
+    let text = std::fs::read_to_string(path).map_err(|e| wrong(&e.kind().to_string()))?;
+    let text = Zeroizing::new(text);
+    // the parser's message may quote a line, and the line may be a key
+    let file: KeyRingFile = toml::from_str(&text).map_err(|_| wrong("is not a key ring"))?;
+    let mut keys = BTreeMap::new();
+    for (id, key) in file.keys {
+        let key = STANDARD.decode(Zeroizing::new(key).as_bytes()).map(Zeroizing::new);
+        let key = key.ok().filter(|key| key.len() == KEY_LENGTH && id.len() <= 64);
+        let key = key.ok_or_else(|| wrong("has a key that is not 32 bytes in base64"))?;
+        keys.insert(id, key);
+    }
+    if keys.contains_key(&file.active) {
+        Ok((file.active, keys))
+    } else {
+        Err(wrong("names an active key that is not in it"))
     }
 }
 

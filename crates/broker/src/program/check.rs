@@ -1,0 +1,97 @@
+//! `bankconnect check`: is the configuration good, and which guarantees hold under it? Nothing is started,
+//! written or asked of anybody.
+//!
+//! The report is the same for the same configuration, so two of them can be compared line by line, and it is
+//! signed with a key that only the key ring gives (requirement K52): an auditor sees that it was not edited.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::Stopped;
+use super::terminal::{BAD, GOOD, Terminal, WARN, paint};
+use crate::config::Config;
+use crate::report_key::{self, ReportKey};
+
+mod guarantees;
+
+use guarantees::{Guarantee, Holds};
+
+/// What to check.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// The configuration file (TOML).
+    #[arg(long, default_value = "bankconnect.toml")]
+    config: PathBuf,
+    /// Instead: whether this report, as `--json` printed it, is of this configuration's key ring and unchanged.
+    #[arg(long, value_name = "REPORT")]
+    verify: Option<PathBuf>,
+}
+
+/// A guarantee does not hold.
+const WEAK: u8 = 3;
+/// A report is not what it says.
+const FORGED: u8 = 4;
+
+/// Checks a configuration, or a report on one.
+pub(super) fn check(arguments: &Arguments, terminal: Terminal) -> Result<u8, Stopped> {
+    let config = Config::load(&arguments.config);
+    let config = config.map_err(|invalid| Stopped::failed(invalid.to_string()))?;
+    let ring = &config.store.key_file;
+    let key = ReportKey::of_ring(ring).map_err(|error| Stopped::failed(error.to_string()))?;
+    if let Some(report) = &arguments.verify {
+        let text = std::fs::read_to_string(report)
+            .map_err(|error| Stopped::failed(format!("{}: {error}", report.display())))?;
+        return verify(&text, &key, terminal);
+    }
+    let guarantees = guarantees::of(&config);
+    let weak = guarantees.iter().any(|one| one.holds == Holds::No);
+    let mut report = json!({
+        "program": concat!("bankconnect ", env!("CARGO_PKG_VERSION")),
+        "guarantees": guarantees.iter().map(Guarantee::json).collect::<Vec<_>>(),
+        "key": key.public(),
+    });
+    report["signature"] = Value::String(key.sign(report.to_string().as_bytes()));
+    terminal.answer(&text(&guarantees, &report), &report);
+    Ok(if weak { WEAK } else { 0 })
+}
+
+/// A line per guarantee, what it depends on below it.
+fn text(guarantees: &[Guarantee], report: &Value) -> String {
+    let mut lines: Vec<_> = guarantees
+        .iter()
+        .map(|Guarantee { about, name, holds, why }| {
+            let style = match holds {
+                Holds::Yes => GOOD,
+                Holds::Depends => WARN,
+                Holds::No => BAD,
+            };
+            let word = paint(style, &format!("{:7}", holds.word()));
+            format!("{word} {about}: {name}: {why}")
+        })
+        .collect();
+    lines.push(format!("key {}", report["key"].as_str().unwrap_or_default()));
+    lines.push(format!("signature {}", report["signature"].as_str().unwrap_or_default()));
+    lines.join("\n")
+}
+
+/// Takes the signature out and looks whether it is this ring's, over the rest.
+fn verify(text: &str, key: &ReportKey, terminal: Terminal) -> Result<u8, Stopped> {
+    let forged =
+        |sentence: &str| Stopped { code: FORGED, word: "forged", sentence: sentence.to_owned() };
+    let report = serde_json::from_str(text).ok();
+    let Some(Value::Object(mut report)) = report else {
+        return Err(forged("the file is no report as `bankconnect check --json` prints it"));
+    };
+    let signature = report.remove("signature");
+    let signature = signature.as_ref().and_then(Value::as_str).unwrap_or_default();
+    if report.get("key").and_then(Value::as_str) != Some(&*key.public()) {
+        return Err(forged("the report is signed under another key ring"));
+    }
+    let signed = Value::Object(report).to_string();
+    if !report_key::is_signed(&key.public(), signed.as_bytes(), signature) {
+        return Err(forged("the report was changed after it was signed"));
+    }
+    terminal.answer("the report is of this key ring, and unchanged", &json!({ "genuine": true }));
+    Ok(0)
+}

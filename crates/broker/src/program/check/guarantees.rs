@@ -1,0 +1,190 @@
+//! Which guarantees hold under a configuration, and what the others depend on.
+//!
+//! Said in a fixed order, without times and without anything of the machine, so that reports can be compared.
+
+use serde_json::{Value, json};
+
+use crate::config::{Access, Config, OAuth, Pkce, Provider};
+use crate::connections::rfc3339;
+
+/// Whether a guarantee holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Whatever happens around.
+    Yes,
+    /// On what is said beside it.
+    Depends,
+    /// Not under this configuration.
+    No,
+}
+
+impl Holds {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "holds",
+            Self::Depends => "depends",
+            Self::No => "WEAK",
+        }
+    }
+}
+
+/// One guarantee.
+pub(super) struct Guarantee {
+    /// `broker`, or a provider's id.
+    pub(super) about: String,
+    pub(super) name: &'static str,
+    pub(super) holds: Holds,
+    pub(super) why: String,
+}
+
+impl Guarantee {
+    pub(super) fn json(&self) -> Value {
+        let Self { about, name, holds, why } = self;
+        json!({ "about": about, "guarantee": name, "holds": holds.word(), "why": why })
+    }
+}
+
+/// All of them.
+pub(super) fn of(config: &Config) -> Vec<Guarantee> {
+    let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new() };
+    all.doors(config);
+    all.data(config);
+    for provider in &config.providers {
+        all.about.clone_from(&provider.id);
+        all.provider(provider);
+    }
+    all.guarantees
+}
+
+struct Report {
+    about: String,
+    guarantees: Vec<Guarantee>,
+}
+
+impl Report {
+    fn add(&mut self, name: &'static str, holds: Holds, why: impl Into<String>) {
+        self.guarantees.push(Guarantee { about: self.about.clone(), name, holds, why: why.into() });
+    }
+
+    /// Who gets in, and how.
+    fn doors(&mut self, config: &Config) {
+        if config.app.development_cookie {
+            self.add(
+                "session cookie",
+                Holds::No,
+                "app.development_cookie: neither prefix nor Secure",
+            );
+        } else {
+            self.add(
+                "session cookie",
+                Holds::Yes,
+                "__Host-Http-, Secure, HttpOnly, SameSite=Strict",
+            );
+        }
+        let origins = config.app.origins.join(" ");
+        let why = format!("Fetch Metadata, Origin and a header of ours; from {origins} only");
+        self.add("no other site can act", Holds::Yes, why);
+        let listen = &config.listen;
+        if listen.tls.is_some() {
+            self.add("TLS to the browser", Holds::Yes, "the broker's own, 1.2 or 1.3");
+        } else if listen.address.ip().is_loopback() {
+            let why = "the proxy on this machine has to speak it";
+            self.add("TLS to the browser", Holds::Depends, why);
+        } else {
+            let why =
+                "in clear on the network up to the proxy: listen on loopback, or write listen.tls";
+            self.add("TLS to the browser", Holds::No, why);
+        }
+        if listen.trusted_proxies.is_empty() {
+            let why = "the connection's peer; no header is believed";
+            self.add("the person's address", Holds::Yes, why);
+        } else {
+            let nets: Vec<_> = listen.trusted_proxies.iter().map(ToString::to_string).collect();
+            let why = format!("X-Forwarded-For as {} rewrite it", nets.join(" "));
+            self.add("the person's address", Holds::Depends, why);
+        }
+        match &config.admin {
+            None => self.add("private door", Holds::Yes, "there is none"),
+            Some(admin) if admin.tls.is_some() => {
+                self.add("private door", Holds::Yes, "a key, and a client certificate");
+            }
+            Some(_) => self.add("private door", Holds::Yes, "a key, from this machine only"),
+        }
+    }
+
+    /// What is kept.
+    fn data(&mut self, config: &Config) {
+        let why = "AES-256-GCM under the key ring; depends on who can read it and its copies";
+        self.add("sealed grants", Holds::Depends, why);
+        let days = config.limits.consent.as_secs() / 86_400;
+        self.add("consents end", Holds::Yes, format!("after {days} days at most"));
+        let days = config.app.session.as_secs() / 86_400;
+        self.add("sessions end", Holds::Yes, format!("after {days} days"));
+        let mib = config.limits.response_bytes / 1024 / 1024;
+        let total = config.limits.total.as_secs();
+        let why = format!("a bank's answer: {mib} MiB and {total} seconds at most");
+        self.add("bounded answers", Holds::Yes, why);
+    }
+
+    fn provider(&mut self, provider: &Provider) {
+        let network = &provider.network;
+        let tls = network.files.read().and_then(|contents| contents.settings());
+        let certificate = tls.ok().and_then(|tls| tls.certificate);
+        match &certificate {
+            None => self.add("mutual TLS", Holds::No, "mutual_tls = false"),
+            Some(own) => {
+                let why = format!("the certificate ends {}", rfc3339(own.ends_at));
+                self.add("mutual TLS", Holds::Yes, why);
+                let lacks = own.lacks(&provider.scopes).join(" ");
+                if lacks.is_empty() {
+                    let why =
+                        format!("the certificate has the roles for {}", provider.scopes.join(" "));
+                    self.add("scopes are covered", Holds::Yes, why);
+                } else {
+                    self.add("scopes are covered", Holds::No, format!("no role for {lacks}"));
+                }
+            }
+        }
+        if network.resolve.is_empty() {
+            self.add("the bank's own address", Holds::Yes, "by the system's resolver");
+        } else {
+            let hosts: Vec<_> = network.resolve.iter().map(|(host, _)| &**host).collect();
+            let why = format!("`resolve` leads {} elsewhere; TLS checks the name", hosts.join(" "));
+            self.add("the bank's own address", Holds::Depends, why);
+        }
+        let times = provider.unattended_per_day;
+        let agreed = if times > 4 { Holds::Depends } else { Holds::Yes };
+        let why = if times > 4 { ", which bank and person must have agreed to" } else { "" };
+        let why = format!("an account {times} times in 24 hours at most{why}");
+        self.add("reads without the person", agreed, why);
+        match &provider.access {
+            Access::Authorization(oauth) => self.login(oauth),
+            Access::Prepared { .. } => {
+                self.add("login", Holds::Depends, "none: a sandbox's tokens, never for people");
+            }
+        }
+    }
+
+    /// What stands between a person's login and somebody else's.
+    fn login(&mut self, oauth: &OAuth) {
+        let why = "one-time state, bound to session, provider and redirect URI; PKCE checked here";
+        self.add("no forged callback", Holds::Yes, why);
+        let (holds, why) = match oauth.pkce {
+            Pkce::Enforced => (Holds::Yes, "the bank enforces PKCE"),
+            Pkce::Ignored => {
+                (Holds::Depends, "the bank ignores PKCE; on its one short way to us, by TLS")
+            }
+            Pkce::Unknown => (Holds::Depends, "on the bank's PKCE: bankconnect probe tells"),
+        };
+        self.add("a stolen code is worthless", holds, why);
+        let own = format!("by a redirect URI of its own: {}", oauth.redirect_uri);
+        let why = oauth.issuer.as_ref().map_or(own, |issuer| format!("iss is {issuer}"));
+        self.add("no mix-up of banks", Holds::Yes, why);
+        let (holds, why) = if oauth.revocation_url.is_some() {
+            (Holds::Yes, "refresh token first, asked again until the bank says yes")
+        } else {
+            (Holds::No, "the bank offers no revocation: its tokens live to their end")
+        };
+        self.add("disconnecting revokes", holds, why);
+    }
+}

@@ -1,0 +1,46 @@
+//! Signs reports on a configuration: Ed25519 (RFC 8032) with a key derived from the key ring, so that there is
+//! no other secret to keep, and nothing of the ring can be told from a signature.
+
+use std::path::Path;
+
+use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::vault::{Vault, VaultError};
+
+/// A key that signs reports.
+pub(crate) struct ReportKey(Ed25519KeyPair);
+
+impl ReportKey {
+    /// The key of a ring's active key. Errors: the ring is of no use.
+    pub(crate) fn of_ring(ring: &Path) -> Result<Self, VaultError> {
+        let secret = Vault::active_key(ring)?;
+        let salt = Salt::new(HKDF_SHA256, b"bankconnect");
+        let extracted = salt.extract(&secret);
+        let derived = extracted.expand(&[b"reports on a configuration"], HKDF_SHA256);
+        let mut seed = Zeroizing::new([0; 32]);
+        derived.and_then(|key| key.fill(&mut *seed)).map_err(|_| VaultError::Broken)?;
+        Ed25519KeyPair::from_seed_unchecked(&*seed).map(Self).map_err(|_| VaultError::Broken)
+    }
+
+    /// The public half, base64.
+    pub(crate) fn public(&self) -> String {
+        STANDARD.encode(self.0.public_key())
+    }
+
+    /// A signature, base64.
+    pub(crate) fn sign(&self, text: &[u8]) -> String {
+        STANDARD.encode(self.0.sign(text))
+    }
+}
+
+/// Whether a signature is of this key over this text; both are base64.
+pub(crate) fn is_signed(public: &str, text: &[u8], signature: &str) -> bool {
+    let (Ok(public), Ok(signature)) = (STANDARD.decode(public), STANDARD.decode(signature)) else {
+        return false;
+    };
+    UnparsedPublicKey::new(&ED25519, public).verify(text, &signature).is_ok()
+}
