@@ -116,6 +116,7 @@
 
 mod answers;
 mod bodies;
+mod cert;
 mod certificates;
 mod cli;
 mod common;
