@@ -12,7 +12,7 @@ use crate::common::world;
 const LICENCE: &str = "PSDCZ-CNB-12345678";
 
 /// A world with a file pair for each identity of the bank: `NAME.crt` (the chain) and `NAME.key` (PKCS#8).
-async fn identities() -> World {
+pub(crate) async fn identities() -> World {
     let world = world().await;
     for (name, identity) in world.bank.identities(LICENCE).unwrap() {
         write(&world.folder, &format!("{name}.crt"), &identity.cert_pem);
@@ -23,19 +23,19 @@ async fn identities() -> World {
     world
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     let file = folder.join(name);
     std::fs::write(&file, text).unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-fn read(folder: &Path, name: &str) -> String {
+pub(crate) fn read(folder: &Path, name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
 /// Runs `openssl` in a folder; the arguments are parted by blanks.
-fn openssl(folder: &Path, arguments: &str) {
+pub(crate) fn openssl(folder: &Path, arguments: &str) {
     let arguments = arguments.split_whitespace();
     let done = std::process::Command::new("openssl").args(arguments).current_dir(folder).output();
     let done = done.unwrap();
@@ -43,7 +43,7 @@ fn openssl(folder: &Path, arguments: &str) {
 }
 
 /// The files of `all`, in every form that is read.
-fn every_form(folder: &Path) {
+pub(crate) fn every_form(folder: &Path) {
     for line in [
         "x509 -in all.crt -outform DER -out all.cer",
         "pkcs8 -topk8 -nocrypt -in all.key -outform DER -out all-key.der",
@@ -62,7 +62,7 @@ fn every_form(folder: &Path) {
     }
 }
 
-fn words(said: &Said, field: &str) -> Value {
+pub(crate) fn words(said: &Said, field: &str) -> Value {
     said.json()[field].clone()
 }
 

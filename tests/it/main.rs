@@ -117,6 +117,7 @@
 mod answers;
 mod bodies;
 mod cert;
+mod cert_import;
 mod certificates;
 mod cli;
 mod common;

@@ -126,6 +126,11 @@ impl Certificate {
         found.ok().flatten().is_some_and(|(_, constraints)| constraints.ca)
     }
 
+    /// Whether it vouches for itself.
+    pub(crate) fn is_root(&self) -> bool {
+        chain::signed_by(self, self)
+    }
+
     /// Whether `key` is the private one of this certificate. Errors: a key that TLS cannot work with.
     pub(crate) fn is_of(&self, key: &KeyBytes) -> Result<bool, rustls::Error> {
         let pair = CertifiedKey::new(vec![self.der.clone()], signing_key(key)?);

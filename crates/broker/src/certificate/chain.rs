@@ -25,7 +25,7 @@ impl Chain {
         let leaf_first = sorted.iter().zip(certificates).next().is_some_and(same);
         let complete = match &sorted[..] {
             [] => false,
-            [only] => signed_by(only, only),
+            [only] => only.is_root(),
             _ => true,
         };
         let in_order = leaf_first && signed_by_next.iter().all(|signed| *signed);

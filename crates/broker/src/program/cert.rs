@@ -10,7 +10,9 @@ use crate::config;
 use crate::secret::Secret;
 
 mod findings;
+mod import;
 mod inspect;
+mod new_files;
 mod sheet;
 
 /// What to do with a certificate.
@@ -23,6 +25,19 @@ pub(super) enum Command {
         #[command(flatten)]
         files: Files,
     },
+    /// Writes the chain and the plain key as the broker reads them, from PEM, DER, encrypted PKCS#8 or PKCS#12.
+    ///
+    /// Exit code: 0 both files are written; 1 neither is, and why is told.
+    Import {
+        #[command(flatten)]
+        files: Files,
+        /// Where to write the chain (PEM, leaf first); a file that is there is never overwritten.
+        #[arg(long, value_name = "FILE")]
+        certificate_out: PathBuf,
+        /// Where to write the key (PKCS#8, mode 0600); a file that is there is never overwritten.
+        #[arg(long, value_name = "FILE")]
+        key_out: PathBuf,
+    },
 }
 
 /// Where certificate and key come from.
@@ -31,18 +46,25 @@ pub(super) struct Files {
     /// The certificate, alone or with its chain and key: PEM, DER or PKCS#12.
     file: PathBuf,
     /// Its private key, where it stands in a file of its own.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     /// A file whose first line is the passphrase; it must not be readable by every user.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
 
 /// Does it.
 pub(super) fn run(command: &Command, terminal: Terminal) -> Result<u8, Stopped> {
+    let now = Ambient::system().now();
     match command {
+        Command::Import { files, certificate_out, key_out } => {
+            let imported = import::import(files, certificate_out, key_out, now)?;
+            imported.warn();
+            terminal.answer(&imported.text(), &imported.json());
+            Ok(0)
+        }
         Command::Inspect { files } => {
-            let sheet = inspect::sheet(files, Ambient::system().now())?;
+            let sheet = inspect::judged(&files.file, files.open()?, now)?;
             terminal.answer(&sheet.text(), &sheet.json());
             Ok(if sheet.findings.is_empty() { 0 } else { NOT_FOR_THE_BROKER })
         }

@@ -33,7 +33,8 @@ pub(super) fn of(sheet: &Sheet) -> Vec<Finding> {
         (
             !chain.in_order,
             "chain_order",
-            "The file is not a chain with the leaf first, each signed by the next: bring it in order.",
+            "The file is not a chain with the leaf first, each signed by the next: `bankconnect cert import` brings \
+             it in order.",
         ),
         (
             !chain.complete,

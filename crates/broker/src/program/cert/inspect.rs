@@ -1,9 +1,11 @@
 //! Reads a certificate with its chain and key and judges whether the broker can use it.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 
-use super::{Files, findings};
-use crate::certificate::{Certificate, Chain, Format, KeyBytes, leaf_first};
+use super::findings;
+use crate::certificate::{Certificate, Chain, Format, KeyBytes, Opened, leaf_first};
 use crate::program::Stopped;
 
 /// A certificate, looked at.
@@ -22,9 +24,8 @@ pub(super) struct Sheet {
     pub(super) findings: Vec<findings::Finding>,
 }
 
-/// Looks at the files.
-pub(super) fn sheet(files: &Files, now: Timestamp) -> Result<Sheet, Stopped> {
-    let opened = files.open()?;
+/// Judges what a file held.
+pub(super) fn judged(file: &Path, opened: Opened, now: Timestamp) -> Result<Sheet, Stopped> {
     let key = opened.key.as_ref();
     let chain = Chain::judge(&opened.certificates, key);
     let (sorted, _) = leaf_first(opened.certificates.clone(), key);
@@ -32,7 +33,7 @@ pub(super) fn sheet(files: &Files, now: Timestamp) -> Result<Sheet, Stopped> {
     let leaf = leaf.ok_or_else(|| Stopped::failed("there is no certificate"))?;
     let matches_key = key.map(|key| belongs(&leaf, key)).transpose()?;
     let mut sheet = Sheet {
-        file: files.file.display().to_string(),
+        file: file.display().to_string(),
         format: opened.format,
         leaf,
         all: opened.certificates,
@@ -46,7 +47,7 @@ pub(super) fn sheet(files: &Files, now: Timestamp) -> Result<Sheet, Stopped> {
 }
 
 /// Whether the key is the certificate's.
-pub(super) fn belongs(leaf: &Certificate, key: &KeyBytes) -> Result<bool, Stopped> {
+fn belongs(leaf: &Certificate, key: &KeyBytes) -> Result<bool, Stopped> {
     leaf.is_of(key).map_err(|error| {
         let fix = "ask for a certificate for an EC P-256 or RSA key";
         Stopped::failed(format!("TLS cannot work with the private key ({error}); fix: {fix}"))
