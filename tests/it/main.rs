@@ -119,6 +119,8 @@
 mod admin;
 mod answers;
 mod bodies;
+mod cert;
+mod cert_import;
 mod certificates;
 mod check;
 mod cli;

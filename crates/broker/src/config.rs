@@ -31,6 +31,7 @@ mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
+pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
 

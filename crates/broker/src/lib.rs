@@ -32,6 +32,7 @@ mod arrival;
 mod authorize;
 mod body;
 mod callback;
+mod certificate;
 mod connections;
 mod csrf;
 mod disconnect;

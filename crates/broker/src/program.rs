@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::ambient::Ambient;
 use crate::vault::Vault;
 
+mod cert;
 mod check;
 mod doctor;
 mod manual;
@@ -67,6 +68,11 @@ enum Command {
         /// The folder to write them into, e.g. /usr/local/share/man/man1.
         folder: PathBuf,
     },
+    /// Looks at eIDAS certificates (QWAC, QSEAL), and makes them ready for the broker.
+    Cert {
+        #[command(subcommand)]
+        command: cert::Command,
+    },
     /// Manages the key ring that seals grants.
     Keys {
         #[command(subcommand)]
@@ -119,6 +125,7 @@ pub async fn run() -> ExitCode {
         Command::Doctor(arguments) => doctor::doctor(&arguments, terminal).await,
         Command::Completions { shell } => Ok(manual::completions(shell, terminal)),
         Command::Man { folder } => manual::pages(&folder, terminal),
+        Command::Cert { command } => cert::run(&command, terminal),
         Command::Keys { command: Keys::New { file } } => new_keys(&file, terminal),
     };
     ExitCode::from(done.unwrap_or_else(|why| terminal.stopped(&why)))

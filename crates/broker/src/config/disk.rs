@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::secret::Secret;
 
 /// A file that is of no use: what is wrong with it, and the fix.
-pub(super) struct Unfit {
+#[derive(Debug, thiserror::Error)]
+#[error("{what}; fix: {fix}")]
+pub(crate) struct Unfit {
     pub(super) what: String,
     pub(super) fix: String,
 }
@@ -20,10 +22,15 @@ pub(super) fn contents(path: &Path) -> Result<Vec<u8>, Unfit> {
 
 /// Contents of a file that holds a secret: readable by its owner, not by everybody.
 pub(super) fn secret(path: &Path) -> Result<Secret, Unfit> {
+    secret_text(path).map(|text| Secret::new(text.expose().trim().to_owned()))
+}
+
+/// The same with the blanks around it.
+pub(crate) fn secret_text(path: &Path) -> Result<Secret, Unfit> {
     let bytes = contents(path)?;
     private(path)?;
     match String::from_utf8(bytes) {
-        Ok(text) if !text.trim().is_empty() => Ok(Secret::new(text.trim().to_owned())),
+        Ok(text) if !text.trim().is_empty() => Ok(Secret::new(text)),
         _ => Err(Unfit {
             what: "the file is empty or not text".to_owned(),
             fix: "write the secret into it".to_owned(),

@@ -17,6 +17,10 @@ pub(super) struct Identity {
     pub(super) private_key: Secret,
 }
 
+/// Makes the two files that the broker reads from whatever the authority handed out.
+const IMPORT: &str = "bankconnect cert import CERTIFICATE --key KEY --passphrase-file PASSPHRASE \
+                      --certificate-out NEW-CERTIFICATE --key-out NEW-KEY";
+
 /// Towards a bank. ALPN is left empty: each client fills in its own.
 pub(super) fn client(
     identity: Option<&Identity>,
@@ -111,11 +115,11 @@ fn parse(
     })?;
     if key.expose().contains("ENCRYPTED") {
         let what = "is encrypted; the broker needs it plain, readable by itself only";
-        let fix = "openssl pkcs8 -in KEY -out PLAIN, then chmod 600 PLAIN";
+        let fix = IMPORT;
         return Err(wrong("private_key_file", what.to_owned(), fix));
     }
     let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes()).map_err(|_| {
-        let fix = "openssl pkcs8 -topk8 -nocrypt -in KEY -out PLAIN, then chmod 600 PLAIN";
+        let fix = IMPORT;
         wrong("private_key_file", "holds no plain PEM key".to_owned(), fix)
     })?;
     Ok((chain, key))
