@@ -42,7 +42,7 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
                 .map(|own| own.lacks(&bank.provider.scopes))
                 .unwrap_or_default()
                 .into_iter()
-                .map(str::to_owned)
+                .map(|(scope, _)| scope.to_owned())
                 .collect(),
             files_refused: bank.condition().files_refused(),
         }

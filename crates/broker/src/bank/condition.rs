@@ -152,7 +152,8 @@ impl Bank {
     pub(super) fn look_at_certificate(&self) {
         let Some(own) = self.certificate() else { return };
         let (provider, left) = (&self.provider.id, own.ends_at - self.ambient.now().as_second());
-        let lacks = own.lacks(&self.provider.scopes).join(" ");
+        let lacks = own.lacks(&self.provider.scopes).into_iter().map(|(scope, _)| scope);
+        let lacks = lacks.collect::<Vec<_>>().join(" ");
         if !lacks.is_empty() {
             tracing::error!(event = "certificate", provider, lacks, "no role for these scopes");
         }
