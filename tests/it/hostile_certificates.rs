@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use bank_sim::{CertificateRequest, Identity, Role, ServerFault};
 use demo::{Options, World};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{
-    accounts, api_calls, connected, exchanges, health, problem, refreshes, stepped,
+    accounts, api_calls, connected, eventually, exchanges, health, problem, refreshes, stepped,
 };
 use crate::{cli, logs};
 
@@ -242,21 +242,64 @@ async fn a_certificate_for_payments_opens_no_accounts() {
     assert_eq!((api_calls(&world).len(), refreshes(&world).len()), (1, 0), "and not asked twice");
 }
 
-/// K46: the end of our certificate is shown, and told in the last month.
+/// K46: the end of our certificate is shown, and told in steps: once a day, by the clock that was handed in, at the
+/// start, with new files and by itself.
 #[tokio::test]
 async fn the_end_of_our_certificate_is_told_ahead() {
     let mut world = stepped().await;
+    let days = |days: u64| Duration::from_hours(24 * days);
     let told = health(&world, "cnb").await;
-    assert_eq!(told["certificate_lacks"], json!([]));
+    assert_eq!((&told["certificate_lacks"], &told["certificate_step"]), (&json!([]), &json!(null)));
+    assert_eq!(told["certificate_days_left"], 730);
     let ends: jiff::Timestamp = told["certificate_ends_at"].as_str().unwrap().parse().unwrap();
     assert_eq!(ends.as_second().unsigned_abs(), world.now() + 730 * 86_400);
-    assert_eq!(health(&world, "cnb-sandbox").await["certificate_ends_at"], json!(null));
-    for (days, told) in [(699, json!([])), (1, json!([30, 30])), (31, json!([-1, -1]))] {
-        world.advance(Duration::from_hours(24 * days));
-        logs::begin();
-        world.restart_broker().await.unwrap();
-        let events = logs::events("certificate");
-        let days: Vec<_> = events.iter().map(|event| event["days"].clone()).collect();
-        assert_eq!(json!(days), told);
+    let sandbox = health(&world, "cnb-sandbox").await;
+    assert_eq!(
+        (&sandbox["certificate_ends_at"], &sandbox["certificate_step"]),
+        (&json!(null), &json!(null))
+    );
+    assert_eq!(sandbox["certificate_days_left"], json!(null));
+    logs::begin();
+    world.advance(days(699));
+    world.reload().await;
+    assert_eq!(told_ends(), [] as [Value; 0], "there is time");
+    world.advance(days(1));
+    eventually("told without being asked", || told_ends().len() == 2).await;
+    let mut left = 30;
+    for (passed, step, level) in [
+        (0, 30, "WARN"),
+        (1, 30, "WARN"),
+        (14, 30, "WARN"),
+        (1, 14, "WARN"),
+        (6, 14, "WARN"),
+        (1, 7, "ERROR"),
+        (5, 7, "ERROR"),
+        (1, 1, "ERROR"),
+        (1, 1, "ERROR"),
+        (1, 0, "ERROR"),
+        (1, 0, "ERROR"),
+    ] {
+        if passed > 0 {
+            logs::begin();
+            world.advance(days(passed));
+            left -= i64::try_from(passed).unwrap();
+        }
+        world.reload().await;
+        world.reload().await;
+        let one = json!({ "days": left, "step": step, "level": level });
+        assert_eq!(told_ends(), [one.clone(), one], "each provider once a day");
+        let told = health(&world, "cnb").await;
+        assert_eq!(told["certificate_days_left"], left);
+        assert_eq!(told["certificate_step"], step);
     }
+    logs::begin();
+    world.restart_broker().await.unwrap();
+    assert_eq!(told_ends().len(), 2, "at the start");
+}
+
+/// What the log says about the end of certificates.
+fn told_ends() -> Vec<Value> {
+    let events = logs::events("certificate").into_iter();
+    let short = |event: Value| json!({ "days": event["days"], "step": event["step"], "level": event["level"] });
+    events.map(short).collect()
 }
