@@ -18,8 +18,7 @@ const ISSUER: &str = "https://aboktpp.cnb.cz/powerauth-webflow";
 
 /// Refused, with one event, and the token endpoint has not heard of it.
 fn refused(world: &World, answer: &Answer, code: &str) {
-    let status = if code == "refused" { 403 } else { 400 };
-    let body = problem(answer, status, code);
+    let body = problem(answer, 400, code);
     assert!(seen(world, TOKEN).is_empty(), "no token call");
     let events = logs::events("callback_refused");
     let [event] = &events[..] else { panic!("one event: {events:?}") };

@@ -75,8 +75,7 @@ async fn r429_tells_the_pause() {
     }
 }
 
-/// D.4 `unattended=5th`: K49; the bank's refusal is told by its code and not tried again. (Calls without the
-/// person, and the local count of them, come with the door for the app's own server.)
+/// D.4 `unattended=5th`: K49; the bank's refusal is told by its code and not tried again, at the page too.
 #[tokio::test]
 async fn a_daily_limit_is_told_and_not_tried_again() {
     let world = stepped().await;

@@ -3,9 +3,7 @@
 //! Each test starts its own world (`demo::World`) and names the requirement it proves.
 //!
 //! The tables say which test proves what the broker makes of each misbehaviour of a bank. A refused callback
-//! is 403 `refused` where a check failed and 400 `authorization_expired` where there is nothing (any more) to
-//! finish. Not there yet: calls without the person, and so the broker's own count of them (`unattended=5th`,
-//! refused locally).
+//! is 400: `refused` where a check failed, `authorization_expired` where there is nothing (any more) to finish.
 //!
 //! | misbehaviour (D.4) | test |
 //! |---|---|
@@ -50,6 +48,10 @@
 //! | `revoke=200_unknown` | `disconnect::a_bank_that_knows_no_such_token_has_forgotten_it` |
 //! | `consent=revoked_at_bank` | `hostile_resource::a_consent_withdrawn_at_the_bank_makes_no_storm` |
 //! | `sca_age=179d / 180d` | `connect::a_consent_lasts_180_days` |
+//! | `unattended=5th`: refused locally | `unattended::the_fifth_access_of_an_account_is_refused_here` |
+//! | the same, two brokers racing for the fourth | `unattended::two_brokers_race_for_the_fourth` |
+//! | the same, after a crash or a restart | `unattended::what_is_counted_stays_counted` |
+//! | the same, with a wrong local count | `unattended::a_bank_that_counts_otherwise_is_heard` |
 //! | `unattended=5th`: the bank's refusal | `hostile_resource::a_daily_limit_is_told_and_not_tried_again` |
 //! | `cert=wrong_role` | `hostile_certificates::a_certificate_for_payments_opens_no_accounts` |
 //! | `cert=expired` | `hostile_certificates::an_expired_certificate_is_told_by_name` |
@@ -88,7 +90,7 @@
 //! | scope widening | `token_replies::a_scope_nobody_asked_for_is_refused_and_revoked` |
 //! | revocation failure | `disconnect::a_bank_in_trouble_is_asked_again` |
 //! | consent revoked between two calls | `hostile_resource::a_consent_withdrawn_at_a_bank_that_says_403_ends_with_the_token` |
-//! | 4 a day exceeded | `hostile_resource::a_daily_limit_is_told_and_not_tried_again` |
+//! | 4 a day exceeded | `unattended::a_bank_that_counts_otherwise_is_heard` |
 //! | clock skew of five minutes | `hostile_trust::clocks_five_minutes_apart_are_no_trouble` |
 //! | certificate expiring mid-session | `hostile_certificates::a_certificate_expires_under_a_running_broker` |
 //! | reset mid-body | `hostile_resource::a_body_that_breaks_off_never_looks_whole` |
@@ -114,6 +116,7 @@
     reason = "a test's helper stops the test as the test itself would"
 )]
 
+mod admin;
 mod answers;
 mod bodies;
 mod cert;
@@ -148,6 +151,8 @@ mod sessions;
 mod store;
 mod token_replies;
 mod types;
+mod unattended;
+mod words;
 
 /// The tables above name tests that exist.
 #[test]

@@ -30,7 +30,7 @@ async fn state_missing_empty_or_altered_is_refused() {
     let (browser, attempt, landing) = landed(&world).await;
     let code = parameter(&landing, "code");
     for query in [format!("code={code}"), format!("code={code}&state="), String::new()] {
-        problem(&finish(&browser, &query, &attempt.verifier).await, 403, "refused");
+        problem(&finish(&browser, &query, &attempt.verifier).await, 400, "refused");
     }
     let altered = attempt.state.replace("bc1.", "bc2.");
     for state in ["x", "bc1.", &altered, &attempt.state.to_uppercase()] {
@@ -46,7 +46,7 @@ async fn state_missing_empty_or_altered_is_refused() {
 #[tokio::test]
 async fn a_bank_that_drops_or_alters_state_is_refused() {
     for (knob, status, code) in
-        [(State::Drop, 403, "refused"), (State::Alter, 400, "authorization_expired")]
+        [(State::Drop, 400, "refused"), (State::Alter, 400, "authorization_expired")]
     {
         let knobs = Knobs { state: knob.into(), ..Knobs::default() };
         let world = start(Options { knobs, ..Options::default() }).await;
@@ -72,7 +72,7 @@ async fn doubled_parameters_are_refused() {
         format!("state={state}&error=access_denied&error=access_denied"),
         format!("{query}&%63ode={code}"),
     ] {
-        problem(&finish(&browser, &query, &attempt.verifier).await, 403, "refused");
+        problem(&finish(&browser, &query, &attempt.verifier).await, 400, "refused");
     }
     no_token_call(&world);
     assert_eq!(browser.finish(&attempt, &landing).await.unwrap().status, 200);
@@ -124,7 +124,7 @@ async fn a_callback_from_another_browser_is_refused() {
             victim.start("cnb", "aisp").await.unwrap();
         }
         let answer = victim.finish(&attempt, &landing).await.unwrap();
-        problem(&answer, 403, "refused");
+        problem(&answer, 400, "refused");
         assert!(answer.headers.get("set-cookie").is_none());
         // used up, whatever followed
         let late = attacker.finish(&attempt, &landing).await.unwrap();
@@ -141,17 +141,17 @@ async fn a_callback_for_another_provider_is_refused() {
     let query = landing.query().unwrap();
     let other = "https://app.example/callback-other";
     let answer = browser.finish_with(other, query, &attempt.verifier).await.unwrap();
-    problem(&answer, 403, "refused");
+    problem(&answer, 400, "refused");
     let attempt = browser.start("other", "aisp").await.unwrap();
     let landing = browser.consent(&attempt).await.unwrap();
     assert!(landing.as_str().starts_with(other));
     let query = landing.query().unwrap();
-    problem(&finish(&browser, query, &attempt.verifier).await, 403, "refused");
+    problem(&finish(&browser, query, &attempt.verifier).await, 400, "refused");
     for page in ["", "https://app.example/callback/", "http://app.example/callback", "callback"] {
         let attempt = browser.start("cnb", "aisp").await.unwrap();
         let query = format!("code=a&state={}", attempt.state);
         let answer = browser.finish_with(page, &query, &attempt.verifier).await.unwrap();
-        problem(&answer, 403, "refused");
+        problem(&answer, 400, "refused");
     }
     no_token_call(&world);
 }
@@ -181,7 +181,7 @@ async fn a_wrong_verifier_is_refused_although_the_bank_would_not_care() {
     for verifier in ["", "short", other, &"+".repeat(43), &long, "plain"] {
         let (browser, attempt, landing) = landed(&world).await;
         let query = landing.query().unwrap();
-        problem(&finish(&browser, query, verifier).await, 403, "refused");
+        problem(&finish(&browser, query, verifier).await, 400, "refused");
         let late = browser.finish(&attempt, &landing).await.unwrap();
         problem(&late, 400, "authorization_expired");
     }
@@ -256,7 +256,7 @@ async fn neither_or_both_of_code_and_error_is_refused() {
     for answer in ["", "code=", "code=abcdef&error=access_denied", "code=&error=server_error"] {
         let attempt = browser.start("cnb", "aisp").await.unwrap();
         let query = format!("state={}&{answer}", attempt.state);
-        problem(&finish(&browser, &query, &attempt.verifier).await, 403, "refused");
+        problem(&finish(&browser, &query, &attempt.verifier).await, 400, "refused");
     }
     no_token_call(&world);
 }
@@ -281,7 +281,7 @@ async fn the_issuer_must_be_the_announced_one() {
         if good {
             assert_eq!(answer.status, 200, "{}", answer.text);
         } else {
-            problem(&answer, 403, "refused");
+            problem(&answer, 400, "refused");
             no_token_call(&world);
         }
     }
@@ -296,5 +296,5 @@ async fn an_error_from_another_issuer_is_refused() {
     let browser = world.browser();
     let attempt = browser.start("cnb", "aisp").await.unwrap();
     let landing = browser.cancel(&attempt).await.unwrap();
-    problem(&browser.finish(&attempt, &landing).await.unwrap(), 403, "refused");
+    problem(&browser.finish(&attempt, &landing).await.unwrap(), 400, "refused");
 }

@@ -88,7 +88,7 @@ async fn a_planted_cookie_gains_nothing_after_the_victims_return() {
     assert!(answer.headers.get("set-cookie").is_none());
     world.advance(Duration::from_secs(61)); // his cookie is no longer taken for one on its way
     let answer = attacker.finish(&his, &his_landing).await.unwrap();
-    problem(&answer, 403, "refused");
+    problem(&answer, 400, "refused");
     assert!(ids(&attacker).await.is_empty());
     assert_eq!(ids(&victim).await, [own.as_str()], "nothing of the attacker's is slipped in");
     assert_eq!(accounts(&victim, &own).await.status, 200);
@@ -159,7 +159,7 @@ async fn an_answer_is_given_again_to_its_page_only() {
         problem(&answer, 400, "authorization_expired");
     }
     let stranger = world.browser();
-    problem(&stranger.finish(&attempt, &landing).await.unwrap(), 403, "refused");
+    problem(&stranger.finish(&attempt, &landing).await.unwrap(), 400, "refused");
     stranger.start("cnb", "aisp").await.unwrap();
     problem(&stranger.finish(&attempt, &landing).await.unwrap(), 429, "rate_limited");
     assert!(ids(&stranger).await.is_empty());

@@ -212,7 +212,7 @@ async fn a_scope_nobody_asked_for_is_refused_and_revoked() {
         let world = start(Options { knobs, ..Options::default() }).await;
         let (browser, attempt, landing) = landed(&world).await;
         let answer = browser.finish(&attempt, &landing).await.unwrap();
-        problem(&answer, 403, "refused");
+        problem(&answer, 400, "refused");
         let list = browser.get("/connections").await.unwrap();
         assert_eq!(list.json(), serde_json::json!({ "connections": [] }));
         worlds.push(world);
@@ -272,7 +272,7 @@ async fn the_database_holds_nothing_in_clear() {
     world.bank.update_knobs(|knobs| knobs.revoke_reply = bank_sim::RevokeReply::Status(503).into());
     let refused = browser.start("cnb", "pisp").await.unwrap();
     let second = browser.consent(&refused).await.unwrap();
-    problem(&browser.finish(&refused, &second).await.unwrap(), 403, "refused");
+    problem(&browser.finish(&refused, &second).await.unwrap(), 400, "refused");
     canaries.extend(live_tokens(&world));
     assert!(canaries.len() >= 6);
     for value in [&started, &browser.cookie_header().unwrap()] {

@@ -28,12 +28,12 @@ pub use api::ApiReply;
 pub use condition::{Condition, Trouble};
 pub use error::{BankError, Fault};
 pub use expiry::Remaining;
-pub use headers::Person;
+pub use headers::{Involved, Person};
 pub use reply::{Salvage, TokenReply};
 pub use revoke::Revoked;
 pub use token::{Boxed, Keep};
 
-pub(crate) use codes::known_oauth;
+pub(crate) use codes::{Language, known_oauth, words};
 pub(crate) use present::Presented;
 
 /// One provider and the clients that reach it.

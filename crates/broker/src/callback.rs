@@ -45,7 +45,7 @@ pub(crate) async fn finish(
     Json(finish): Json<FinishAuthorization>,
 ) -> Result<Response, Error> {
     let answer = answer(broker, headers, finish).await;
-    if let Err(error @ (Error::Refused(_) | Error::AuthorizationExpired)) = &answer {
+    if let Err(error @ (Error::CallbackRefused(_) | Error::AuthorizationExpired)) = &answer {
         let cause = chain(error);
         tracing::warn!(event = "callback_refused", request_id, cause, "a callback was refused");
     }
@@ -58,10 +58,10 @@ async fn answer(
     finish: FinishAuthorization,
 ) -> Result<Response, Error> {
     let unverified = Unverified::parameters(&finish.query)
-        .ok_or(Error::Refused("The bank's answer has a parameter twice."))?;
+        .ok_or(Error::CallbackRefused("The bank's answer has a parameter twice."))?;
     // without `state` there is nothing to look for (requirement K06)
     let state = unverified.state.as_deref();
-    let state = state.ok_or(Error::Refused("The bank's answer has no state."))?;
+    let state = state.ok_or(Error::CallbackRefused("The bank's answer has no state."))?;
     let state = hash(state.as_bytes());
     // first of all: a cookie shown for the first time brings the session's authorizations along
     let session = broker.session(&headers).await?;
@@ -90,7 +90,7 @@ async fn answer(
             tokio::spawn(work).await.map_err(|_| Error::Internal("the exchange was lost"))??
         }
     };
-    let session = session.ok_or(Error::Refused(OTHER_BROWSER))?;
+    let session = session.ok_or(Error::CallbackRefused(OTHER_BROWSER))?;
     broker.hand_out(arrived, session, StatusCode::OK).await
 }
 
@@ -100,7 +100,7 @@ async fn answer_again(
     progress: Progress,
     session: Option<SessionId>,
 ) -> Result<Response, Error> {
-    let session = session.ok_or(Error::Refused(OTHER_BROWSER))?;
+    let session = session.ok_or(Error::CallbackRefused(OTHER_BROWSER))?;
     match progress {
         Progress::UsedUp => Err(Error::AuthorizationExpired),
         Progress::Exchanging => Err(Error::Unfinished),
@@ -206,14 +206,16 @@ impl Unverified {
             return Err(Error::AuthorizationExpired);
         }
         if session != Some(authorization.session) {
-            return Err(Error::Refused(OTHER_BROWSER));
+            return Err(Error::CallbackRefused(OTHER_BROWSER));
         }
         if finish.redirect_uri != authorization.redirect_uri {
-            return Err(Error::Refused("The bank's answer came to another provider's page."));
+            return Err(Error::CallbackRefused(
+                "The bank's answer came to another provider's page.",
+            ));
         }
         // RFC 9207 §2.4: exact string; missing although announced is as wrong as different
         if oauth.issuer.is_some() && self.iss != oauth.issuer {
-            return Err(Error::Refused("The answer does not come from this bank."));
+            return Err(Error::CallbackRefused("The answer does not come from this bank."));
         }
         let verifier = is_of(finish, &authorization.code_challenge)?;
         match (self.code, self.error) {
@@ -221,7 +223,9 @@ impl Unverified {
                 Ok((bank.clone(), VerifiedCode { code, verifier }))
             }
             (None, Some(error)) => Err(refused_by_bank(&error)),
-            _ => Err(Error::Refused("The bank's answer has neither one code nor one error.")),
+            _ => {
+                Err(Error::CallbackRefused("The bank's answer has neither one code nor one error."))
+            }
         }
     }
 }
@@ -229,10 +233,12 @@ impl Unverified {
 /// The verifier, if it belongs to the challenge (RFC 7636 §4.6).
 fn is_of(finish: &FinishAuthorization, challenge: &str) -> Result<CodeVerifier, Error> {
     let verifier = CodeVerifier::parse(&finish.code_verifier);
-    let verifier = verifier.map_err(|_| Error::Refused("The code verifier is malformed."))?;
+    let verifier =
+        verifier.map_err(|_| Error::CallbackRefused("The code verifier is malformed."))?;
     let shown = verifier.challenge();
-    verify_slices_are_equal(shown.as_str().as_bytes(), challenge.as_bytes())
-        .map_err(|_| Error::Refused("The code verifier is not the one of this authorization."))?;
+    verify_slices_are_equal(shown.as_str().as_bytes(), challenge.as_bytes()).map_err(|_| {
+        Error::CallbackRefused("The code verifier is not the one of this authorization.")
+    })?;
     Ok(verifier)
 }
 

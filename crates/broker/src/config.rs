@@ -13,11 +13,13 @@ use protocol::provider::Environment;
 use rustls::ServerConfig;
 use url::Url;
 
+use crate::grant::hash;
 use crate::secret::Secret;
 
 mod bounds;
 mod certificate;
 mod check;
+mod check_admin;
 mod check_provider;
 mod contradictions;
 mod disk;
@@ -37,6 +39,8 @@ pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
 pub struct Config {
     /// Where to listen.
     pub listen: Listen,
+    /// The private door, where there is one.
+    pub admin: Option<Admin>,
     /// The page that embeds us.
     pub app: App,
     /// Where grants are kept.
@@ -59,6 +63,31 @@ pub struct Listen {
     pub tls: Option<Arc<ServerConfig>>,
     /// Proxies whose `X-Forwarded-For` is believed; empty means none (requirement K37).
     pub trusted_proxies: Vec<IpNet>,
+}
+
+/// The private door, for the app's own backend.
+pub struct Admin {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// Where it asks for a client certificate.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// Who may come in.
+    pub keys: AdminKeys,
+}
+
+/// Digests of the keys that open the private door.
+pub struct AdminKeys(Vec<[u8; 32]>);
+
+impl AdminKeys {
+    /// One key per line.
+    fn new(lines: &Secret) -> Self {
+        Self(lines.expose().lines().map(|key| hash(key.as_bytes())).collect())
+    }
+
+    /// SHA-256 of each key.
+    pub(crate) fn digests(&self) -> &[[u8; 32]] {
+        &self.0
+    }
 }
 
 /// The page that embeds us.
@@ -122,6 +151,8 @@ pub struct Provider {
     pub scopes_per_authorization: u8,
     /// How a connection is made, with what it needs.
     pub access: Access,
+    /// How often an account may be read in 24 hours without its owner (RTS SCA art. 36(5)(b): 4).
+    pub unattended_per_day: usize,
     /// Base of the resources, e.g. `https://…/psd2-cobs/cobs/2.0`, without `/` at the end.
     pub api_url: Url,
     /// How to reach the bank.

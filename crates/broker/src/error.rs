@@ -1,8 +1,9 @@
 //! Everything that can go wrong while answering: one enum, one match to HTTP.
 //!
 //! Each error has two readers. The caller gets a problem (RFC 9457) with a code from the closed
-//! list and a fixed sentence; the operator gets `Display` with its chain of sources, written once,
-//! in the request's log line. No text from the bank, the store or a library reaches a body.
+//! list and a fixed sentence (where the bank gave a known code, that code's, in Czech or English); the
+//! operator gets `Display` with its chain of sources, and what the bank's code means, once, in the
+//! request's log line. No text from the bank, the store or a library reaches a body.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +11,7 @@ use protocol::connection::Reason;
 use protocol::problem::{Code, MEDIA_TYPE, Problem, TYPE_PREFIX};
 
 use crate::ambient::NoRandomness;
-use crate::bank::BankError;
+use crate::bank::{BankError, Language, words};
 use crate::store::StoreError;
 use crate::vault::VaultError;
 
@@ -35,9 +36,21 @@ pub enum Error {
     /// A check against forgery failed.
     #[error("refused: {0}")]
     Refused(&'static str),
+    /// What came back from the bank is not what this authorization waits for.
+    #[error("callback refused: {0}")]
+    CallbackRefused(&'static str),
     /// A connection of this browser is being finished: to be asked again in a second.
     #[error("a connection of this browser is being finished")]
     Unfinished,
+    /// The private door's key is missing or wrong.
+    #[error("wrong key")]
+    WrongKey,
+    /// The account has been read as often without its owner as the law allows.
+    #[error("the account's reads without the person are used up")]
+    UnattendedLimit {
+        /// Seconds until the next may be made.
+        retry_after: u32,
+    },
     /// The authorization is unknown, too old or used up.
     #[error("authorization unknown, expired or used up")]
     AuthorizationExpired,
@@ -83,6 +96,8 @@ pub enum Error {
 pub(crate) struct Logged {
     pub(crate) code: Code,
     pub(crate) cause: String,
+    /// What the bank's code means, for the operator.
+    pub(crate) advice: Option<&'static str>,
 }
 
 impl Error {
@@ -111,6 +126,9 @@ impl Error {
                 (S::PAYLOAD_TOO_LARGE, Code::TooLarge, "The body is larger than the broker takes.")
             }
             Self::Refused(what) => (S::FORBIDDEN, Code::Refused, what),
+            Self::CallbackRefused(what) => (S::BAD_REQUEST, Code::Refused, what),
+            Self::WrongKey => (S::UNAUTHORIZED, Code::Refused, NO_KEY),
+            Self::UnattendedLimit { .. } => (S::TOO_MANY_REQUESTS, Code::RateLimited, READ_ENOUGH),
             Self::AuthorizationExpired => (
                 S::BAD_REQUEST,
                 Code::AuthorizationExpired,
@@ -151,6 +169,10 @@ impl Error {
     }
 }
 
+const NO_KEY: &str = "Send a key of admin.api_key_file: `Authorization: Bearer …`.";
+const READ_ENOUGH: &str =
+    "The account has been read without the person as often as 24 hours allow.";
+
 fn sentence(reason: Reason) -> &'static str {
     match reason {
         Reason::ConsentExpired => "The consent ran its legal time; connect again.",
@@ -185,6 +207,7 @@ impl IntoResponse for Error {
         let (bank_codes, retry_after) = match &self {
             Self::Bank(error) => (error.codes(), error.retry_after()),
             Self::Unfinished => (Vec::new(), Some(1)),
+            Self::UnattendedLimit { retry_after } => (Vec::new(), Some(*retry_after)),
             _ => (Vec::new(), None),
         };
         let problem = Problem {
@@ -197,8 +220,10 @@ impl IntoResponse for Error {
             bank_codes,
             retry_after,
         };
+        let advice = problem.bank_codes.first().and_then(|code| words(code));
+        let advice = advice.map(|words| words.operator);
         let mut response = status.into_response();
-        response.extensions_mut().insert(Logged { code, cause: chain(&self) });
+        response.extensions_mut().insert(Logged { code, cause: chain(&self), advice });
         response.extensions_mut().insert(Unsent(problem));
         response
     }
@@ -208,12 +233,18 @@ impl IntoResponse for Error {
 #[derive(Clone)]
 struct Unsent(Problem);
 
-/// Writes the body of a problem, now that the request id is known.
-pub(crate) fn finish(mut response: Response, request_id: &str) -> Response {
+/// Writes the body of a problem, now that the request id is known. What the bank said by a known code is
+/// told in the person's language.
+pub(crate) fn finish(mut response: Response, request_id: &str, language: Language) -> Response {
     let Some(Unsent(mut problem)) = response.extensions_mut().remove::<Unsent>() else {
         return response;
     };
     request_id.clone_into(&mut problem.request_id);
+    if let Some(words) = problem.bank_codes.first().and_then(|code| words(code)) {
+        problem.detail = Some(words.person(language).to_owned());
+        let tag = HeaderValue::from_static(language.tag());
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, tag);
+    }
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }

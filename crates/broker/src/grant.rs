@@ -55,7 +55,9 @@ impl Broker {
         let scopes = reply.granted().unwrap_or_else(|| asked.to_vec());
         if scopes.is_empty() || !scopes.iter().all(|scope| asked.contains(scope)) {
             self.dispose(&id).await;
-            return Err(Error::Refused("The bank granted something else than was asked for."));
+            return Err(Error::CallbackRefused(
+                "The bank granted something else than was asked for.",
+            ));
         }
         let tokens = Tokens::of_reply(&reply, None);
         let new = New { tokens: &tokens, lives: Some(reply.lives()), refreshed: false };

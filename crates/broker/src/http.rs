@@ -53,12 +53,12 @@ pub(crate) fn router(
     layered(routes, broker).with_state(broker.clone())
 }
 
-async fn no_such_path() -> Error {
+pub(crate) async fn no_such_path() -> Error {
     Error::NotFound("There is no such path; see openapi.json.")
 }
 
 /// From the inside out: what is added last sees a request first.
-fn layered(routes: Router<Arc<Broker>>, broker: &Arc<Broker>) -> Router<Arc<Broker>> {
+pub(crate) fn layered(routes: Router<Arc<Broker>>, broker: &Arc<Broker>) -> Router<Arc<Broker>> {
     routes
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))

@@ -16,6 +16,7 @@ use axum::Router;
 use ipnet::IpNet;
 use tokio::sync::RwLock;
 
+pub mod admin;
 pub mod ambient;
 pub mod bank;
 pub mod config;
@@ -48,6 +49,7 @@ mod reload;
 mod revocation;
 mod session;
 mod sweep;
+mod unattended;
 
 use ambient::Ambient;
 use bank::Banks;

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use protocol::problem::Code;
 
 use crate::Broker;
+use crate::bank::Language;
 use crate::error::{self, Error, Logged};
 
 /// The id of the request being answered; the bank gets the same one (requirement P24).
@@ -30,12 +32,14 @@ pub(crate) async fn one_line(
         return Error::Internal("no randomness").into_response();
     };
     request.extensions_mut().insert(RequestId(request_id.clone()));
+    let language = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let language = Language::preferred(language);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let aborted = Aborted { method: &method, route: route.as_ref(), request_id: &request_id };
     let answer = next.run(request).await;
     std::mem::forget(aborted);
-    let mut response = error::finish(answer, &request_id);
+    let mut response = error::finish(answer, &request_id, language);
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", id);
     }
@@ -45,12 +49,12 @@ pub(crate) async fn one_line(
     let ms = u64::try_from(ms).unwrap_or(u64::MAX);
     match response.extensions_mut().remove::<Logged>() {
         None => tracing::info!(%method, route, status, ms, request_id, "request"),
-        Some(Logged { code: Code::Internal, cause }) => {
+        Some(Logged { code: Code::Internal, cause, .. }) => {
             tracing::error!(%method, route, status, ms, request_id, code = "internal", cause, "request");
         }
-        Some(Logged { code, cause }) => {
+        Some(Logged { code, cause, advice }) => {
             let code = code.as_str();
-            tracing::warn!(%method, route, status, ms, request_id, code, cause, "request");
+            tracing::warn!(%method, route, status, ms, request_id, code, cause, advice, "request");
         }
     }
     response

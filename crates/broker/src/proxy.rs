@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, Request, Response};
 
 use crate::Broker;
-use crate::bank::{ApiReply, Bank, BankError, Fault, Person};
+use crate::bank::{ApiReply, Bank, BankError, Fault, Involved};
 use crate::config::Access;
 use crate::error::Error;
 use crate::grant::{Stale, Tokens};
@@ -42,9 +42,9 @@ pub(crate) async fn forward(
     let bank = bank.ok_or(Error::NotFound("The connection's provider is gone."))?;
     check_consent(&broker, bank, &row, &call)?;
     let address = broker.address_of(peer, request.headers());
-    let person = Person::new(address, request.headers());
+    let involved = Involved::person(address, request.headers());
     let tokens = broker.fresh(bank, &row.grant).await?;
-    let turn = Turn { broker: &broker, bank, row: &row, call: &call, person: &person };
+    let turn = Turn { broker: &broker, bank, row: &row, call: &call, involved: &involved };
     let answer = turn.send(&tokens, &request_id).await?;
     broker.touch(&row).await;
     Ok(listed_headers_only(answer))
@@ -52,7 +52,7 @@ pub(crate) async fn forward(
 
 /// The connection's id and the call, from the raw path (the router has taken the prefix off). axum's
 /// decoded parameters are not used, so that one reader alone decides (bug class C07).
-fn read_target(request: &Request<Body>) -> Result<(&str, Call), Error> {
+pub(crate) fn read_target(request: &Request<Body>) -> Result<(&str, Call), Error> {
     let nothing = Error::NotFound("There is no such resource.");
     let path = request.uri().path().strip_prefix("/connections/");
     let Some((connection, path)) = path.and_then(|path| path.split_once("/api")) else {
@@ -65,7 +65,7 @@ fn read_target(request: &Request<Body>) -> Result<(&str, Call), Error> {
 
 /// The consent stands, and covers the route. What a prepared sandbox token covers is for the
 /// sandbox to say: trying its refusals out is what it is for.
-fn check_consent(
+pub(crate) fn check_consent(
     broker: &Broker,
     bank: &Bank,
     row: &ConnectionRow,
@@ -82,17 +82,21 @@ fn check_consent(
 }
 
 /// One call on its way to the bank.
-struct Turn<'a> {
-    broker: &'a Arc<Broker>,
-    bank: &'a Arc<Bank>,
-    row: &'a ConnectionRow,
-    call: &'a Call,
-    person: &'a Person,
+pub(crate) struct Turn<'a> {
+    pub(crate) broker: &'a Arc<Broker>,
+    pub(crate) bank: &'a Arc<Bank>,
+    pub(crate) row: &'a ConnectionRow,
+    pub(crate) call: &'a Call,
+    pub(crate) involved: &'a Involved,
 }
 
 impl Turn<'_> {
     /// Sends; on 401 refreshes once and sends once more, for safe methods only (requirement P15).
-    async fn send(&self, tokens: &Tokens, request_id: &str) -> Result<Response<Body>, Error> {
+    pub(crate) async fn send(
+        &self,
+        tokens: &Tokens,
+        request_id: &str,
+    ) -> Result<Response<Body>, Error> {
         if let ApiReply::Content(answer) = self.once(tokens, request_id).await? {
             return Ok(answer);
         }
@@ -118,11 +122,11 @@ impl Turn<'_> {
 
     async fn once(&self, tokens: &Tokens, request_id: &str) -> Result<ApiReply, Error> {
         let Call { route, target } = self.call;
-        self.bank.call(route.method.clone(), target, tokens, self.person, request_id).await
+        self.bank.call(route.method.clone(), target, tokens, self.involved, request_id).await
     }
 }
 
-fn listed_headers_only(answer: Response<Body>) -> Response<Body> {
+pub(crate) fn listed_headers_only(answer: Response<Body>) -> Response<Body> {
     let (mut parts, body) = answer.into_parts();
     let mut headers = http::HeaderMap::with_capacity(RESPONSE_HEADERS.len());
     for name in RESPONSE_HEADERS {
@@ -138,7 +142,7 @@ fn listed_headers_only(answer: Response<Body>) -> Response<Body> {
 
 impl Broker {
     /// Notes that data was read; an answer is worth more than the note.
-    async fn touch(&self, row: &ConnectionRow) {
+    pub(crate) async fn touch(&self, row: &ConnectionRow) {
         let now = self.now();
         if row.last_used_at.is_none_or(|at| at + TOUCH_EVERY <= now)
             && let Err(error) = self.store.touch_connection(&row.id, now).await

@@ -50,6 +50,14 @@ pub struct Call {
     pub target: String,
 }
 
+impl Call {
+    /// The account it is about, as the path to send has it; `None`: the list of accounts.
+    pub fn account(&self) -> Option<&str> {
+        let of_one = self.route.template.starts_with("/my/accounts/{id}");
+        of_one.then(|| self.target.split(['/', '?']).nth(3)).flatten()
+    }
+}
+
 /// Finds the row for a raw path (with its leading `/`) and query; `Err` says what is wrong with a
 /// query parameter, `Ok(None)` that there is no such resource.
 pub fn find(

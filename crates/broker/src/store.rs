@@ -20,6 +20,7 @@ mod revocations;
 mod seal_keys;
 mod sessions;
 mod take_over;
+mod unattended;
 
 pub use arrivals::{HandedOut, NewConnection, Of};
 pub use authorizations::{Authorization, Begun, Progress, Stage, Taken};
@@ -29,6 +30,7 @@ pub use grants::{Ended, GrantRow, Seal, Settled, StoredGrant};
 pub use leases::{Lease, Leased};
 pub use revocations::{NewRevocation, Revocation};
 pub use sessions::{Presented, SessionId};
+pub use unattended::{Admission, UnattendedRead};
 
 /// The store's own error; sqlx's, because every caller only logs it.
 pub type StoreError = sqlx::Error;

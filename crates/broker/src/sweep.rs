@@ -39,5 +39,6 @@ async fn round(broker: &Arc<Broker>) -> Result<(), Error> {
     }
     broker.store.close_exchanges(now + ASKED_SECONDS - LONGEST_EXCHANGE).await?;
     broker.store.forget_ended(now).await?;
+    broker.store.forget_unattended(now).await?;
     revocation::ask_again(broker).await
 }

@@ -15,4 +15,5 @@ pub mod world;
 mod form;
 mod setup;
 
+pub use setup::ADMIN_KEY;
 pub use world::{Options, World};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use bank_sim::Clock;
 use broker::Broker;
 use broker::ambient::Ambient;
@@ -19,9 +20,11 @@ use crate::world::Failure;
 pub struct Node {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where its private door is, if it has one.
+    pub admin: Option<SocketAddr>,
     broker: Arc<Broker>,
     handle: Handle<SocketAddr>,
-    serving: tokio::task::JoinHandle<()>,
+    serving: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Node {
@@ -32,19 +35,22 @@ impl Node {
         page: Option<&(PathBuf, bool)>,
     ) -> Result<Self, Failure> {
         let address = listener.address()?;
-        let config = Config::load(&folder.join("bankconnect.toml"))?;
+        let mut config = Config::load(&folder.join("bankconnect.toml"))?;
+        let admin = config.admin.take();
         let (broker, mut router) = Broker::start(config, ambient(clock)).await?;
         if let Some((page, opener_policy)) = page {
             router = router.fallback_service(page::service(page, *opener_policy));
         }
         let handle = Handle::new();
-        let served = listener.serve(router, handle.clone());
-        let serving = tokio::spawn(async move {
-            if let Err(error) = served.await {
-                tracing::error!(%error, "serving broke off");
-            }
-        });
-        Ok(Self { address, broker, handle, serving })
+        let mut serving = vec![serve(listener, router, handle.clone())];
+        let mut private = None;
+        if let Some(admin) = admin {
+            let door = Listener::bind(admin.address, admin.tls)?;
+            private = Some(door.address()?);
+            let router = broker::admin::router(&broker, admin.keys);
+            serving.push(serve(door, router, handle.clone()));
+        }
+        Ok(Self { address, admin: private, broker, handle, serving })
     }
 
     /// Has the broker look at its certificate files, as SIGHUP does.
@@ -56,11 +62,23 @@ impl Node {
     pub async fn stop(&self) {
         self.broker.begin_stop();
         self.handle.graceful_shutdown(Some(Duration::from_secs(2)));
-        while !self.serving.is_finished() {
+        while !self.serving.iter().all(tokio::task::JoinHandle::is_finished) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         self.broker.finish().await;
     }
+}
+
+fn serve(
+    listener: Listener,
+    router: Router,
+    handle: Handle<SocketAddr>,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = listener.serve(router, handle).await {
+            tracing::error!(%error, "serving broke off");
+        }
+    })
 }
 
 fn ambient(clock: &Clock) -> Ambient {

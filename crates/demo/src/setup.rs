@@ -15,6 +15,9 @@ use crate::world::{Failure, Options};
 pub(crate) const LICENCE: &str = "PSDCZ-CNB-12345678";
 const TPP: &str = "Ukazkova fintech a.s.";
 
+/// The key of the private door in every world that has one.
+pub const ADMIN_KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00";
+
 /// An application registered at the bank, and the provider that uses it.
 struct Registration {
     provider: &'static str,
@@ -110,6 +113,10 @@ fn configuration(
         development = options.development_cookie,
         limits = options.limit_settings,
     );
+    if let Some(admin) = &options.admin_settings {
+        write_secret(&folder.join("admin.key"), ADMIN_KEY)?;
+        write!(text, "\n[admin]\napi_key_file = \"admin.key\"\n{admin}\n")?;
+    }
     let mut registrations = vec![CNB];
     if options.second_provider {
         registrations.push(OTHER);

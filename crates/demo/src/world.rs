@@ -49,6 +49,8 @@ pub struct Options {
     pub foreign_certificate: bool,
     /// More lines of `[listen]`.
     pub listen_settings: String,
+    /// The lines of `[admin]`, where the broker has a private door.
+    pub admin_settings: Option<String>,
     /// More lines of `[limits]`.
     pub limit_settings: String,
     /// More lines of every `[providers.…]` that people log in at.
@@ -77,6 +79,7 @@ impl Default for Options {
             mutual_tls: true,
             foreign_certificate: false,
             listen_settings: String::new(),
+            admin_settings: None,
             limit_settings: String::new(),
             provider_settings: String::new(),
             folder: None,
@@ -172,6 +175,11 @@ impl World {
     pub fn now(&self) -> u64 {
         let since_1970 = self.clock.now().duration_since(std::time::UNIX_EPOCH);
         since_1970.map(|since| since.as_secs()).unwrap_or_default()
+    }
+
+    /// Where the broker's private door is, if it has one.
+    pub fn admin(&self) -> Option<SocketAddr> {
+        self.node.admin
     }
 
     /// Stops the broker as a service manager would, then the bank.

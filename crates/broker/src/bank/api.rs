@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::body::Bounded;
 use super::codes::{known_cobs, known_oauth};
 use super::resolve::Resolver;
-use super::{Bank, BankError, Fault, Person};
+use super::{Bank, BankError, Fault, Involved};
 use crate::config::{Limits, Network};
 use crate::error::Error;
 use crate::grant::Tokens;
@@ -57,7 +57,7 @@ pub(super) fn client(tls: ClientConfig, network: &Network, limits: Limits) -> Cl
 }
 
 impl Bank {
-    /// Calls the API for a person who is present. `target` is the canonical path below the
+    /// Calls the API. `target` is the canonical path below the
     /// provider's `api_url`, with query, starting with `/`.
     /// `request_id` names this one call (COBS `X-Request-ID`).
     pub async fn call(
@@ -65,7 +65,7 @@ impl Bank {
         method: Method,
         target: &str,
         tokens: &Tokens,
-        person: &Person,
+        involved: &Involved,
         request_id: &str,
     ) -> Result<ApiReply, Error> {
         let uri = format!("{}{target}", self.provider.api_url.as_str().trim_end_matches('/'));
@@ -73,7 +73,8 @@ impl Bank {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         *request.uri_mut() = uri;
-        *request.headers_mut() = self.standing.with(tokens, person, request_id, self.ambient.now());
+        *request.headers_mut() =
+            self.standing.with(tokens, involved, request_id, self.ambient.now());
         let answer = self.switch.line().api.request(request);
         let answer = tokio::time::timeout(self.limits.first_byte, answer).await;
         let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;

@@ -26,7 +26,16 @@ const USER_USER_AGENT: HeaderName = HeaderName::from_static("user-user-agent");
 /// Web Flow's internal header; only ČNB's sandbox takes it from outside (bank-api facts 1.3).
 const X_CLIENT_CERTIFICATE: HeaderName = HeaderName::from_static("x-client-certificate");
 
-/// The person behind a call, as the broker itself sees them.
+/// Who asks for a call, as the broker itself sees it: no page can claim the one or the other
+/// (requirement P26).
+pub enum Involved {
+    /// A person who is present.
+    Person(Person),
+    /// The app's backend, while the person is away; with its `Action-ID`, like that of [`Person`].
+    Nobody(Option<HeaderValue>),
+}
+
+/// The person behind a call.
 pub struct Person {
     /// Where they call from, with the port where it is known.
     pub address: Option<(IpAddr, Option<u16>)>,
@@ -38,21 +47,56 @@ pub struct Person {
     pub action_id: Option<HeaderValue>,
 }
 
-impl Person {
-    /// Reads what may be passed on; what is too long or odd is left out.
-    pub fn new(address: Option<(IpAddr, Option<u16>)>, headers: &HeaderMap) -> Self {
-        let short = |name: HeaderName, most: usize| {
-            let value = headers.get(name)?;
-            value.to_str().is_ok_and(|text| text.len() <= most).then(|| value.clone())
-        };
-        let plain = |value: &HeaderValue| {
-            value.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
-        };
-        Self {
+impl Involved {
+    /// Reads what may be passed on of a person; what is too long or odd is left out.
+    pub fn person(address: Option<(IpAddr, Option<u16>)>, headers: &HeaderMap) -> Self {
+        Self::Person(Person {
             address,
-            user_agent: short(USER_AGENT, 200),
-            language: short(ACCEPT_LANGUAGE, 50),
-            action_id: short(ACTION_ID, 60).filter(plain),
+            user_agent: short(headers, USER_AGENT, 200).cloned(),
+            language: short(headers, ACCEPT_LANGUAGE, 50).cloned(),
+            action_id: Self::action_id(headers).cloned(),
+        })
+    }
+
+    /// Reads what may be passed on of a backend.
+    pub fn nobody(headers: &HeaderMap) -> Self {
+        Self::Nobody(Self::action_id(headers).cloned())
+    }
+
+    /// The caller's `Action-ID`, if it is one.
+    pub fn action_id(headers: &HeaderMap) -> Option<&HeaderValue> {
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
+        short(headers, ACTION_ID, 60).filter(|value| value.as_bytes().iter().all(plain))
+    }
+}
+
+fn short(headers: &HeaderMap, name: HeaderName, most: usize) -> Option<&HeaderValue> {
+    let value = headers.get(name)?;
+    value.to_str().is_ok_and(|text| text.len() <= most).then_some(value)
+}
+
+impl Involved {
+    fn write(&self, headers: &mut HeaderMap) {
+        let mut pass = |name, value: &Option<HeaderValue>| {
+            if let Some(value) = value {
+                headers.insert(name, value.clone());
+            }
+        };
+        let person = match self {
+            Self::Nobody(action_id) => {
+                pass(ACTION_ID, action_id);
+                pass(USER_INVOLVED, &Some(HeaderValue::from_static("false")));
+                return;
+            }
+            Self::Person(person) => person,
+        };
+        pass(USER_INVOLVED, &Some(HeaderValue::from_static("true")));
+        pass(USER_USER_AGENT, &person.user_agent);
+        pass(ACCEPT_LANGUAGE, &person.language);
+        pass(ACTION_ID, &person.action_id);
+        if let Some((address, port)) = person.address {
+            pass(USER_IP_ADDRESS, &Some(ascii(&address.to_string())));
+            pass(USER_IP_PORT, &port.map(HeaderValue::from));
         }
     }
 }
@@ -79,32 +123,18 @@ impl Standing {
         Self(headers)
     }
 
-    /// All headers of one call that a person asked for.
+    /// All headers of one call.
     pub(super) fn with(
         &self,
         tokens: &Tokens,
-        person: &Person,
+        involved: &Involved,
         request_id: &str,
         now: Timestamp,
     ) -> HeaderMap {
         let mut headers = self.0.clone();
         headers.insert(X_REQUEST_ID, ascii(request_id));
         headers.insert(DATE, ascii(&httpdate::fmt_http_date(now.into())));
-        headers.insert(USER_INVOLVED, HeaderValue::from_static("true"));
-        if let Some((address, port)) = person.address {
-            headers.insert(USER_IP_ADDRESS, ascii(&address.to_string()));
-            if let Some(port) = port {
-                headers.insert(USER_IP_PORT, port.into());
-            }
-        }
-        let mut pass = |name, value: &Option<HeaderValue>| {
-            if let Some(value) = value {
-                headers.insert(name, value.clone());
-            }
-        };
-        pass(USER_USER_AGENT, &person.user_agent);
-        pass(ACCEPT_LANGUAGE, &person.language);
-        pass(ACTION_ID, &person.action_id);
+        involved.write(&mut headers);
         let mut bearer = ascii(&format!("Bearer {}", tokens.access_token.expose()));
         bearer.set_sensitive(true);
         headers.insert(AUTHORIZATION, bearer);

@@ -31,6 +31,7 @@ pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config,
     let Written { file, overridden } = written;
     let mut check = Check { path, text, overridden, findings: Vec::new() };
     let listen = check.listen(file.listen);
+    let admin = check.admin(file.admin.as_ref());
     let app = check.app(file.app, listen.as_ref());
     let store = check.store(file.store);
     let tpp = check.tpp(file.tpp);
@@ -38,7 +39,7 @@ pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config,
     let providers = check.providers(file.providers, app.as_ref());
     match (listen, app, store, tpp) {
         (Some(listen), Some(app), Some(store), Some(tpp)) if check.findings.is_empty() => {
-            Ok(Config { listen, app, store, tpp, limits, providers })
+            Ok(Config { listen, admin, app, store, tpp, limits, providers })
         }
         _ => Err(Invalid { findings: check.findings }),
     }
@@ -132,7 +133,7 @@ impl Check<'_> {
     fn own_tls(&mut self, tls: &file::Tls) -> Option<Arc<ServerConfig>> {
         let chain = self.contents("listen.tls.certificate_file", &tls.certificate_file);
         let key = self.secret("listen.tls.private_key_file", &tls.private_key_file);
-        tls::server(&chain?, &key?).map_or_else(
+        tls::server(&chain?, &key?, None).map_or_else(
             |unusable| {
                 let key = format!("listen.tls.{}", unusable.key);
                 self.wrong(&key, &unusable.what, &unusable.fix)

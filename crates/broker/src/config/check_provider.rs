@@ -55,6 +55,8 @@ pub(super) fn check_provider(
     if let (Some(Access::Authorization(_)), Some(own)) = (&access, certificate.flatten()) {
         covered(check, &at, &own, &scopes);
     }
+    let key = at.key("unattended_per_day");
+    let unattended_per_day = check.within(&key, written.unattended_per_day, 4, 1..=100);
     Some(Provider {
         id: id.to_owned(),
         name: check.need(&at.key("name"), name, "the bank's name for people")?,
@@ -66,6 +68,7 @@ pub(super) fn check_provider(
             .or_else(|| preset.map(|p| p.scopes_per_authorization))
             .unwrap_or(1),
         access: access?,
+        unattended_per_day: usize::try_from(unattended_per_day).unwrap_or(1),
         api_url: api_url?,
         network: network?,
     })

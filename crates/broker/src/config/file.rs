@@ -12,6 +12,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
     pub(super) listen: Listen,
+    pub(super) admin: Option<Admin>,
     pub(super) app: App,
     pub(super) store: Store,
     pub(super) tpp: Tpp,
@@ -33,6 +34,15 @@ pub(super) struct Listen {
 pub(super) struct Tls {
     pub(super) certificate_file: PathBuf,
     pub(super) private_key_file: PathBuf,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Admin {
+    pub(super) address: Option<String>,
+    pub(super) api_key_file: Option<PathBuf>,
+    pub(super) tls: Option<Tls>,
+    pub(super) client_ca_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize, Default)]
@@ -95,6 +105,7 @@ pub(super) struct Provider {
     pub(super) private_key_file: Option<PathBuf>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) resolve: BTreeMap<String, String>,
+    pub(super) unattended_per_day: Option<u64>,
     pub(super) prepared_tokens: Option<Vec<String>>,
     pub(super) prepared_certificates: Option<Vec<String>>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 use super::Unusable;
@@ -35,13 +36,29 @@ pub(super) fn client(
     builder.with_client_auth_cert(chain, key).map_err(|error| not_its_key(&error))
 }
 
-/// The broker's own listener.
-pub(super) fn server(chain: &[u8], key: &Secret) -> Result<Arc<ServerConfig>, Unusable> {
+/// A listener of the broker's own; with `clients`, only for whom has a certificate of these authorities.
+pub(super) fn server(
+    chain: &[u8],
+    key: &Secret,
+    clients: Option<&[u8]>,
+) -> Result<Arc<ServerConfig>, Unusable> {
     let (chain, key) = parse(chain, key)?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier = match clients {
+        None => WebPkiClientVerifier::no_client_auth(),
+        Some(pem) => {
+            let fix = "PEM of the authorities that sign the backend's client certificate";
+            let no = |what: &str| wrong("client_ca_file", what.to_owned(), fix);
+            let roots = Arc::new(certificates(pem).map_err(no)?);
+            WebPkiClientVerifier::builder_with_provider(roots, provider.clone())
+                .build()
+                .map_err(|_| no("holds no certificate"))?
+        }
+    };
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong("certificate_file", error.to_string(), "this build cannot do TLS"))?
-        .with_no_client_auth()
+        .with_client_cert_verifier(verifier)
         .with_single_cert(chain, key)
         .map_err(|error| not_its_key(&error))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -61,8 +78,8 @@ fn roots(authorities: Option<&[u8]>) -> Result<RootCertStore, Unusable> {
     let fix = "PEM of the authorities that sign the bank's server certificate; leave the key out \
                to trust the system's";
     let not = |what: &str| wrong("ca_file", what.to_owned(), fix);
-    let mut roots = RootCertStore::empty();
     let Some(pem) = authorities else {
+        let mut roots = RootCertStore::empty();
         let system = rustls_native_certs::load_native_certs().certs;
         return match roots.add_parsable_certificates(system) {
             (0, _) => Err(wrong(
@@ -73,14 +90,17 @@ fn roots(authorities: Option<&[u8]>) -> Result<RootCertStore, Unusable> {
             _ => Ok(roots),
         };
     };
+    certificates(pem).map_err(not)
+}
+
+/// Authorities in PEM, at least one; `Err` says what is wrong.
+fn certificates(pem: &[u8]) -> Result<RootCertStore, &'static str> {
+    let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate = certificate.map_err(|_| not("is not PEM"))?;
-        roots.add(certificate).map_err(|_| not("holds a certificate that is no authority"))?;
+        let certificate = certificate.map_err(|_| "is not PEM")?;
+        roots.add(certificate).map_err(|_| "holds a certificate that is no authority")?;
     }
-    if roots.is_empty() {
-        return Err(not("holds no certificate"));
-    }
-    Ok(roots)
+    if roots.is_empty() { Err("holds no certificate") } else { Ok(roots) }
 }
 
 fn parse(

@@ -90,6 +90,26 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
+    /// A connection of whatever browser, one that has shown its cookie.
+    pub async fn connection_of_anybody(
+        &self,
+        id: &str,
+        now: i64,
+    ) -> Result<Option<ConnectionRow>, StoreError> {
+        let row = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from sessions s join connections c on c.session = s.id ",
+            "join grants g on g.id = c.grant_id ",
+            "where c.id = ? and s.handed_out_at is null and s.ends_at > ?"
+        ))
+        .bind(id)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// Connections that nobody can reach: their session has ended, or its cookie was not shown
     /// though they were made before `unseen`.
     pub async fn orphans(&self, now: i64, unseen: i64) -> Result<Vec<ConnectionRow>, StoreError> {

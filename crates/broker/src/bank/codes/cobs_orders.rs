@@ -1,0 +1,192 @@
+//! Codes of payment orders, standing orders, batches and signing (COBS 2.0 chapter 3.2, later instant payments).
+
+use super::Words;
+
+pub(super) static ORDERS: [Words; 31] = [
+    Words {
+        code: "AB05",
+        operator: "The creditor's bank did not answer in time (instant payment).",
+        cs: "Banka příjemce neodpověděla včas. Zkuste platbu znovu, nebo ji pošlete jako běžnou.",
+        en: "The payee's bank did not answer in time. Try again, or send a normal payment.",
+    },
+    Words {
+        code: "AB07",
+        operator: "The clearing of instant payments is not available; retry later or send with normal priority.",
+        cs: "Okamžité platby teď nejdou. Zkuste to později, nebo pošlete běžnou platbu.",
+        en: "Instant payments do not work at the moment. Try later, or send a normal payment.",
+    },
+    Words {
+        code: "AB08",
+        operator: "The creditor's bank is not online for instant payments; retry later or send with normal priority.",
+        cs: "Banka příjemce teď okamžité platby nepřijímá. Zkuste to později, nebo pošlete běžnou platbu.",
+        en: "The payee's bank takes no instant payments now. Try later, or send a normal payment.",
+    },
+    Words {
+        code: "AC02",
+        operator: "The debtor's account number is invalid; use one of GET /my/accounts.",
+        cs: "Z tohoto účtu platit nelze. Vyberte jiný účet.",
+        en: "This account cannot be paid from. Choose another one.",
+    },
+    Words {
+        code: "AC03",
+        operator: "The creditor's account is closed, blocked or wrong in form.",
+        cs: "Účet příjemce nelze použít. Zkontrolujte jeho číslo.",
+        en: "The payee's account cannot be used. Check its number.",
+    },
+    Words {
+        code: "AC10",
+        operator: "The debtor's account is not held in the currency that was sent with it.",
+        cs: "Účet plátce není veden v této měně.",
+        en: "The payer's account is not held in this currency.",
+    },
+    Words {
+        code: "ACC_DIFFERENT",
+        operator: "A batch holds payments from different accounts; make a batch per account.",
+        cs: "Hromadná platba musí jít z jednoho účtu.",
+        en: "All payments of a batch must come from one account.",
+    },
+    Words {
+        code: "AG09",
+        operator: "The creditor's bank refused the instant payment.",
+        cs: "Banka příjemce platbu odmítla.",
+        en: "The payee's bank refused the payment.",
+    },
+    Words {
+        code: "AM02",
+        operator: "The amount exceeds the limit of instant payments.",
+        cs: "Částka je vyšší než limit okamžité platby. Pošlete běžnou platbu.",
+        en: "The amount is above the limit of instant payments. Send a normal payment.",
+    },
+    Words {
+        code: "AM05",
+        operator: "The same order is there already (the reference is not unique): look before sending again.",
+        cs: "Tento příkaz už v bance je. Neposílejte ho znovu.",
+        en: "The bank has this order already. Do not send it again.",
+    },
+    Words {
+        code: "AM06",
+        operator: "The amount is below the bank's minimum.",
+        cs: "Částka je příliš nízká.",
+        en: "The amount is too small.",
+    },
+    Words {
+        code: "AM11",
+        operator: "The bank does not make payments in this currency.",
+        cs: "Platbu v této měně banka neprovede.",
+        en: "The bank makes no payments in this currency.",
+    },
+    Words {
+        code: "AM12",
+        operator: "The amount is out of range or has too many decimals.",
+        cs: "Částka není platná. Zkontrolujte ji prosím.",
+        en: "The amount is not valid. Please check it.",
+    },
+    Words {
+        code: "BE19",
+        operator: "The charge bearer code is invalid for this payment (SHAR, SLEV, CRED, DEBT).",
+        cs: "Způsob úhrady poplatků není správný.",
+        en: "The way charges are shared is not right.",
+    },
+    Words {
+        code: "CNOR",
+        operator: "The creditor's bank takes no part in instant payments; send with normal priority.",
+        cs: "Banka příjemce okamžité platby nenabízí. Pošlete běžnou platbu.",
+        en: "The payee's bank does not offer instant payments. Send a normal payment.",
+    },
+    Words {
+        code: "CURR_DIFFERENT",
+        operator: "A batch holds payments in different currencies; make a batch per currency.",
+        cs: "Hromadná platba musí být v jedné měně.",
+        en: "All payments of a batch must be in one currency.",
+    },
+    Words {
+        code: "DNOR",
+        operator: "The debtor's bank takes no part in instant payments; send with normal priority.",
+        cs: "Vaše banka okamžité platby nenabízí. Pošlete běžnou platbu.",
+        en: "Your bank does not offer instant payments. Send a normal payment.",
+    },
+    Words {
+        code: "EXECUTION_DATE_INVALID",
+        operator: "The execution date is not allowed.",
+        cs: "Datum provedení není platné.",
+        en: "The execution date is not valid.",
+    },
+    Words {
+        code: "FORB",
+        operator: "The debtor's bank forbids this instant payment.",
+        cs: "Vaše banka tuto okamžitou platbu nepovolila.",
+        en: "Your bank did not allow this instant payment.",
+    },
+    Words {
+        code: "INCORRECT_SIGNID",
+        operator: "The signId is missing, wrong or not open any more; ask for the signing anew.",
+        cs: "Podpis už neplatí. Začněte podepisovat znovu.",
+        en: "The signing is over. Start to sign again.",
+    },
+    Words {
+        code: "INVALID_AUTHORIZATION_REDIRECT_URI",
+        operator: "The return address of the signing is not registered; add it to the application's redirect URIs.",
+        cs: "Služba je u banky špatně nastavena. Obraťte se na podporu aplikace.",
+        en: "The service is set up wrongly at the bank. Ask the app's support.",
+    },
+    Words {
+        code: "NO_PART",
+        operator: "The requested priority is not available; the error's parameters name the allowed one.",
+        cs: "Tuto rychlost platby banka nenabízí. Zvolte běžnou platbu.",
+        en: "The bank does not offer this payment speed. Choose a normal payment.",
+    },
+    Words {
+        code: "OFFD",
+        operator: "The creditor's bank is offline for instant payments; retry later or send with normal priority.",
+        cs: "Banka příjemce je teď nedostupná. Zkuste to později, nebo pošlete běžnou platbu.",
+        en: "The payee's bank is not available now. Try later, or send a normal payment.",
+    },
+    Words {
+        code: "RC07",
+        operator: "The creditor bank's BIC is invalid.",
+        cs: "Kód BIC banky příjemce není správný.",
+        en: "The BIC of the payee's bank is not right.",
+    },
+    Words {
+        code: "RC10",
+        operator: "The creditor bank's clearing code is invalid.",
+        cs: "Kód banky příjemce není správný.",
+        en: "The code of the payee's bank is not right.",
+    },
+    Words {
+        code: "REC_SEND",
+        operator: "Debtor's and creditor's account are the same.",
+        cs: "Účet plátce a příjemce je stejný.",
+        en: "Payer's and payee's account are the same.",
+    },
+    Words {
+        code: "RF01",
+        operator: "The request's identification is not unique.",
+        cs: "Tento požadavek už banka má. Neposílejte ho znovu.",
+        en: "The bank has this request already. Do not send it again.",
+    },
+    Words {
+        code: "RR03",
+        operator: "The creditor's name or address is missing.",
+        cs: "Chybí jméno nebo adresa příjemce.",
+        en: "The payee's name or address is missing.",
+    },
+    Words {
+        code: "TOO_MANY_PMTS",
+        operator: "The batch holds more payments than the bank takes; split it.",
+        cs: "Hromadná platba má příliš mnoho položek. Rozdělte ji.",
+        en: "The batch has too many payments. Split it.",
+    },
+    Words {
+        code: "TRANSACTION_MISSING",
+        operator: "The bank knows no such order, or it is signed already or another provider's.",
+        cs: "Banka takový příkaz nezná, nebo už byl podepsán.",
+        en: "The bank does not know such an order, or it is signed already.",
+    },
+    Words {
+        code: "TYPE_DIFFERENT",
+        operator: "A batch holds payments of different service levels; make a batch per kind.",
+        cs: "Hromadná platba musí být jednoho druhu.",
+        en: "All payments of a batch must be of one kind.",
+    },
+];

@@ -1,0 +1,106 @@
+//! `GET /connections/{id}/api/…` at the private door: the app's backend reads while the person is away.
+//!
+//! The law lets an account be read so four times in 24 hours (RTS SCA art. 36(5)(b); requirement K49).
+//! The count stands in the store before the bank is asked, so that neither a restart nor a second
+//! broker forgets it. Calls with one `Action-ID` are one access for a quarter of an hour, as long as
+//! none asks for the same again: the pages of a download, the balance and the transactions of one sitting.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Extension, Path, State};
+use axum::http::{HeaderMap, HeaderValue, Request, Response};
+use protocol::connection::Connection;
+
+use crate::Broker;
+use crate::bank::{Bank, Involved};
+use crate::error::Error;
+use crate::grant::hash;
+use crate::log::RequestId;
+use crate::proxy::{self, Turn};
+use crate::routes::Call;
+use crate::store::{Admission, ConnectionRow, Hash, UnattendedRead};
+
+/// What the backend may know of a connection: the same as the page.
+pub(crate) async fn connection(
+    State(broker): State<Arc<Broker>>,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Connection>, Error> {
+    let row = broker.any_connection(&id).await?;
+    broker.describe(&row).map(axum::Json).ok_or(NO_PROVIDER)
+}
+
+/// Forwards one call, if the account may be read once more.
+pub(crate) async fn forward(
+    State(broker): State<Arc<Broker>>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    request: Request<Body>,
+) -> Result<Response<Body>, Error> {
+    let (connection, call) = proxy::read_target(&request)?;
+    let row = broker.any_connection(connection).await?;
+    let bank = broker.banks.find(&row.provider).ok_or(NO_PROVIDER)?;
+    proxy::check_consent(&broker, bank, &row, &call)?;
+    let tokens = broker.fresh(bank, &row.grant).await?;
+    let involved = Involved::nobody(request.headers());
+    broker.admit(bank, &row, &call, request.headers(), &request_id).await?;
+    let turn = Turn { broker: &broker, bank, row: &row, call: &call, involved: &involved };
+    let answer = turn.send(&tokens, &request_id).await?;
+    broker.touch(&row).await;
+    Ok(proxy::listed_headers_only(answer))
+}
+
+const NO_PROVIDER: Error = Error::NotFound("The connection's provider is gone.");
+
+impl Broker {
+    /// A connection of whomever; one whose cookie no browser has shown yet is nobody's.
+    async fn any_connection(&self, id: &str) -> Result<ConnectionRow, Error> {
+        let row = self.store.connection_of_anybody(id, self.now()).await?;
+        row.ok_or(Error::NotFound("There is no such connection."))
+    }
+
+    /// Counts a call that is about to be made, or refuses it.
+    async fn admit(
+        &self,
+        bank: &Bank,
+        row: &ConnectionRow,
+        call: &Call,
+        headers: &HeaderMap,
+        request_id: &str,
+    ) -> Result<(), Error> {
+        let provider = &*bank.provider.id;
+        let read = UnattendedRead {
+            provider,
+            account: account(row, call),
+            access: &self.ambient.uuid()?,
+            action: Involved::action_id(headers).map(HeaderValue::as_bytes).map(hash),
+            target: hash(call.target.as_bytes()),
+        };
+        let (now, most) = (self.now(), bank.provider.unattended_per_day);
+        match self.store.admit_unattended(&read, now, most).await? {
+            Admission::Admitted(used) => {
+                let connection = &row.id;
+                tracing::info!(
+                    event = "unattended_read",
+                    connection,
+                    provider,
+                    used,
+                    most,
+                    request_id
+                );
+                Ok(())
+            }
+            Admission::Exhausted(until) => {
+                let retry_after = u32::try_from(until - now).unwrap_or(u32::MAX);
+                Err(Error::UnattendedLimit { retry_after })
+            }
+        }
+    }
+}
+
+/// What is counted: the bank's account, whoever connected it; the list of accounts by its grant.
+fn account(row: &ConnectionRow, call: &Call) -> Hash {
+    match call.account() {
+        Some(account) => hash(format!("account {account}").as_bytes()),
+        None => hash(format!("grant {}", row.grant.id).as_bytes()),
+    }
+}
