@@ -37,9 +37,11 @@ async fn without_client_certificate_there_are_no_tokens() {
 /// K46: a certificate for payments only opens no accounts, and the page is told by the bank's code.
 #[tokio::test]
 async fn a_certificate_of_another_role_is_refused_by_the_api() {
-    let roles = vec![Role::PaymentInitiation];
-    let world = start(Options { roles, ..Options::default() }).await;
+    let world = world().await;
     let (browser, id) = connected(&world).await;
+    let roles = vec![Role::PaymentInitiation];
+    present(&world, &world.bank.pki().issue(CertificateRequest { roles, ..request() }));
+    world.reload().await;
     let answer = accounts(&browser, &id).await;
     let body = problem(&answer, 422, "bank_refused");
     assert_eq!(body["bank_codes"], json!(["FORBIDDEN"]));

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use bank_sim::{CertificateRequest, Identity, Role, ServerFault};
 use demo::{Options, World};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{
-    accounts, api_calls, connected, exchanges, health, problem, refreshes, start, stepped,
+    accounts, api_calls, connected, eventually, exchanges, health, problem, refreshes, stepped,
 };
-use crate::logs;
+use crate::{cli, logs};
 
 const OVER: Duration = Duration::from_secs(301);
 
@@ -24,9 +24,13 @@ fn request() -> CertificateRequest {
     }
 }
 
-async fn present(world: &mut World, identity: &Identity) {
+fn write(world: &World, identity: &Identity) {
     std::fs::write(world.folder.join("certificate.pem"), &identity.cert_pem).unwrap();
     std::fs::write(world.folder.join("private-key.pem"), &identity.key_pem).unwrap();
+}
+
+async fn present(world: &mut World, identity: &Identity) {
+    write(world, identity);
     world.restart_broker().await.unwrap();
 }
 
@@ -192,38 +196,110 @@ async fn a_certificate_revoked_on_an_open_connection() {
     assert_eq!(accounts(&browser, &id).await.status, 200);
 }
 
-/// D.4 `cert=wrong_role`: K46; the operator is told at the start, and the bank's refusal is passed on by its code.
+/// D.4 `cert=wrong_role`: K46; the broker does not start with a scope that its certificate does not cover. Where
+/// a lesser certificate comes later, nobody is sent to the bank for that scope, and what is connected already gets
+/// the bank's refusal by its code.
 #[tokio::test]
 async fn a_certificate_for_payments_opens_no_accounts() {
-    logs::begin();
     let roles = vec![Role::PaymentInitiation];
-    let world = start(Options { roles, ..Options::default() }).await;
-    let told = health(&world, "cnb").await;
-    assert_eq!(told["certificate_lacks"], json!(["aisp"]));
+    let options = Options { roles: roles.clone(), ..Options::default() };
+    let refused = World::start(options).await.err().unwrap().to_string();
+    assert!(refused.contains("providers.cnb.scopes: has \"aisp\""), "{refused}");
+    let world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let payments = world.bank.pki().issue(CertificateRequest { roles, ..request() });
+    write(&world, &payments);
+    let refused = cli::run(&world.folder, &["serve"]).await;
+    assert_eq!(refused.code, 1);
+    for part in [
+        "providers.cnb.scopes: has \"aisp\", but certificate_file lacks its PSD2 role PSP_AI",
+        "fix: take \"aisp\" out, or name a certificate for account information",
+        "providers.other.scopes",
+    ] {
+        assert!(refused.err.contains(part), "{}", refused.err);
+    }
+    logs::begin();
+    world.reload().await;
+    assert_eq!(health(&world, "cnb").await["certificate_lacks"], json!(["aisp"]));
     let events = logs::events("certificate");
     assert_eq!(events.len(), 2, "one for each provider that presents it");
     assert!(events.iter().all(|event| event["level"] == "ERROR" && event["lacks"] == "aisp"));
-    let (browser, id) = connected(&world).await;
+    world.bank.clear_requests();
+    let drawn = "A".repeat(43);
+    let state = format!("bc1.{drawn}");
+    let asked =
+        json!({ "provider": "cnb", "scopes": ["aisp"], "state": state, "code_challenge": drawn });
+    let body =
+        problem(&browser.post("/authorizations", &asked).await.unwrap(), 503, "bank_unavailable");
+    assert!(body["detail"].as_str().unwrap().contains("does not cover this scope"), "{body}");
+    let events = logs::events("scope_uncovered");
+    let [event] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((&event["level"], &event["scope"]), (&json!("ERROR"), &json!("aisp")));
+    assert_eq!((&event["provider"], &event["role"]), (&json!("cnb"), &json!("PSP_AI")));
+    assert!(browser.start("cnb", "pisp").await.is_ok(), "what it covers goes on");
     let body = problem(&accounts(&browser, &id).await, 422, "bank_refused");
     assert_eq!(body["bank_codes"], json!(["FORBIDDEN"]));
     assert_eq!((api_calls(&world).len(), refreshes(&world).len()), (1, 0), "and not asked twice");
 }
 
-/// K46: the end of our certificate is shown, and told in the last month.
+/// K46: the end of our certificate is shown, and told in steps: once a day, by the clock that was handed in, at the
+/// start, with new files and by itself.
 #[tokio::test]
 async fn the_end_of_our_certificate_is_told_ahead() {
     let mut world = stepped().await;
+    let days = |days: u64| Duration::from_hours(24 * days);
     let told = health(&world, "cnb").await;
-    assert_eq!(told["certificate_lacks"], json!([]));
+    assert_eq!((&told["certificate_lacks"], &told["certificate_step"]), (&json!([]), &json!(null)));
+    assert_eq!(told["certificate_days_left"], 730);
     let ends: jiff::Timestamp = told["certificate_ends_at"].as_str().unwrap().parse().unwrap();
     assert_eq!(ends.as_second().unsigned_abs(), world.now() + 730 * 86_400);
-    assert_eq!(health(&world, "cnb-sandbox").await["certificate_ends_at"], json!(null));
-    for (days, told) in [(699, json!([])), (1, json!([30, 30])), (31, json!([-1, -1]))] {
-        world.advance(Duration::from_hours(24 * days));
-        logs::begin();
-        world.restart_broker().await.unwrap();
-        let events = logs::events("certificate");
-        let days: Vec<_> = events.iter().map(|event| event["days"].clone()).collect();
-        assert_eq!(json!(days), told);
+    let sandbox = health(&world, "cnb-sandbox").await;
+    assert_eq!(
+        (&sandbox["certificate_ends_at"], &sandbox["certificate_step"]),
+        (&json!(null), &json!(null))
+    );
+    assert_eq!(sandbox["certificate_days_left"], json!(null));
+    logs::begin();
+    world.advance(days(699));
+    world.reload().await;
+    assert_eq!(told_ends(), [] as [Value; 0], "there is time");
+    world.advance(days(1));
+    eventually("told without being asked", || told_ends().len() == 2).await;
+    let mut left = 30;
+    for (passed, step, level) in [
+        (0, 30, "WARN"),
+        (1, 30, "WARN"),
+        (14, 30, "WARN"),
+        (1, 14, "WARN"),
+        (6, 14, "WARN"),
+        (1, 7, "ERROR"),
+        (5, 7, "ERROR"),
+        (1, 1, "ERROR"),
+        (1, 1, "ERROR"),
+        (1, 0, "ERROR"),
+        (1, 0, "ERROR"),
+    ] {
+        if passed > 0 {
+            logs::begin();
+            world.advance(days(passed));
+            left -= i64::try_from(passed).unwrap();
+        }
+        world.reload().await;
+        world.reload().await;
+        let one = json!({ "days": left, "step": step, "level": level });
+        assert_eq!(told_ends(), [one.clone(), one], "each provider once a day");
+        let told = health(&world, "cnb").await;
+        assert_eq!(told["certificate_days_left"], left);
+        assert_eq!(told["certificate_step"], step);
     }
+    logs::begin();
+    world.restart_broker().await.unwrap();
+    assert_eq!(told_ends().len(), 2, "at the start");
+}
+
+/// What the log says about the end of certificates.
+fn told_ends() -> Vec<Value> {
+    let events = logs::events("certificate").into_iter();
+    let short = |event: Value| json!({ "days": event["days"], "step": event["step"], "level": event["level"] });
+    events.map(short).collect()
 }

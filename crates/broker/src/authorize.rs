@@ -39,6 +39,7 @@ pub(crate) async fn start(
     let code_challenge = CodeChallenge::parse(&start.code_challenge)
         .map_err(|_| Error::InvalidRequest("code_challenge is not 43 base64url characters."))?;
     check_scopes(bank, &start.scopes)?;
+    check_certificate(bank, &start.scopes)?;
 
     let (session, cookie) = match broker.caller(&headers).await? {
         Caller::Known(session) | Caller::Succeeded(session) => (session, None),
@@ -91,6 +92,16 @@ fn check_scopes(bank: &Bank, scopes: &[String]) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// The configuration was checked at the start, but a lesser certificate may have come since: nobody logs in for
+/// what the bank is certain to refuse (requirement K46).
+fn check_certificate(bank: &Bank, scopes: &[String]) -> Result<(), Error> {
+    let Some(own) = bank.certificate() else { return Ok(()) };
+    let Some((scope, role)) = own.lacks(scopes).into_iter().next() else { return Ok(()) };
+    let (provider, role) = (&bank.provider.id, role.as_str());
+    tracing::error!(event = "scope_uncovered", provider, scope, role, "replace the certificate");
+    Err(Error::Uncovered { scope: scope.to_owned(), role })
 }
 
 /// RFC 6749 §4.1.1 and RFC 7636 §4.3, built from the configuration and what was checked above; query

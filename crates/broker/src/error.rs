@@ -63,6 +63,14 @@ pub enum Error {
     /// The connection was not granted the scope that the route needs.
     #[error("the connection lacks the scope {0}")]
     ScopeMissing(&'static str),
+    /// Our certificate, as it is now, has no PSD2 role for the scope.
+    #[error("the certificate lacks the role {role} for the scope {scope}")]
+    Uncovered {
+        /// What was asked for.
+        scope: String,
+        /// What is missing.
+        role: &'static str,
+    },
     /// The consent has ended.
     #[error("reconnect: {0:?}")]
     Reconnect(Reason),
@@ -139,6 +147,11 @@ impl Error {
                 S::FORBIDDEN,
                 Code::ScopeMissing,
                 "The connection was not granted the scope this call needs.",
+            ),
+            Self::Uncovered { .. } => (
+                S::SERVICE_UNAVAILABLE,
+                Code::BankUnavailable,
+                "The certificate of this service does not cover this scope; the operator has to act.",
             ),
             Self::Reconnect(reason) => (S::UNAUTHORIZED, Code::Reconnect, sentence(*reason)),
             Self::Bank(error) => error.answer(),

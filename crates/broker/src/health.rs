@@ -29,6 +29,7 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
     let one = |bank: &Arc<Bank>| {
         let own = bank.certificate();
         let own = own.as_ref();
+        let remaining = bank.remaining();
         let (trouble, skew) = (bank.condition().trouble(), bank.condition().skew());
         Condition {
             id: bank.provider.id.clone(),
@@ -38,11 +39,13 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
             since: trouble.map(|(_, since)| rfc3339(since)),
             clock_skew_seconds: skew,
             certificate_ends_at: own.map(|own| rfc3339(own.ends_at)),
+            certificate_days_left: remaining.map(|remaining| remaining.days),
+            certificate_step: remaining.and_then(|remaining| remaining.step),
             certificate_lacks: own
                 .map(|own| own.lacks(&bank.provider.scopes))
                 .unwrap_or_default()
                 .into_iter()
-                .map(str::to_owned)
+                .map(|(scope, _)| scope.to_owned())
                 .collect(),
             files_refused: bank.condition().files_refused(),
         }
@@ -70,6 +73,10 @@ struct Condition {
     clock_skew_seconds: Option<i64>,
     /// When our certificate ends.
     certificate_ends_at: Option<String>,
+    /// Whole days till then.
+    certificate_days_left: Option<i64>,
+    /// 30, 14, 7 or 1 where no more days are left, 0 where it has ended.
+    certificate_step: Option<i64>,
     /// Scopes that our certificate has no role for.
     certificate_lacks: Vec<String>,
     /// The key of the new certificate file that cannot be used; the files before it still are.

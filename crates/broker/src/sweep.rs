@@ -1,4 +1,5 @@
-//! What is done without anybody asking: revocations again, and forgetting what nobody can reach.
+//! What is done without anybody asking: revocations again, forgetting what nobody can reach, and a daily look at our
+//! certificates.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,7 @@ const LONGEST_EXCHANGE: i64 = 180;
 /// Works until the broker stops.
 pub(crate) async fn run(broker: Arc<Broker>) {
     while !broker.is_stopping() {
+        broker.banks.iter().for_each(|bank| bank.look_again_at_certificate());
         if let Err(error) = round(&broker).await {
             tracing::error!(cause = chain(&error), "sweep");
         }

@@ -12,8 +12,6 @@ use super::{Bank, BankError, Fault};
 
 /// Seconds of difference between two clocks that the operator is told of.
 const NOTEWORTHY: u64 = 30;
-/// Seconds before the end of our certificate that the operator is told of: a new one takes weeks.
-const SOON: i64 = 30 * 86_400;
 
 /// What the operator has to mend before the bank takes us again. No consent is lost by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +118,8 @@ struct Known {
     trouble: Option<(Trouble, i64)>,
     skew: Option<i64>,
     files_refused: Option<&'static str>,
+    /// Days that our certificate had left when it was last spoken of.
+    told_day: Option<i64>,
 }
 
 impl Condition {
@@ -142,26 +142,22 @@ impl Condition {
         self.lock().files_refused = key;
     }
 
+    /// What is to be told of our certificate is told anew.
+    pub(super) fn forget_told_day(&self) {
+        self.lock().told_day = None;
+    }
+
+    /// Whether nothing was told yet with so many days left; from now on it was.
+    pub(super) fn tell_day(&self, days: i64) -> bool {
+        self.lock().told_day.replace(days) != Some(days)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Bank {
-    /// Tells the operator what the bank is going to hold against our certificate (requirement K46).
-    pub(super) fn look_at_certificate(&self) {
-        let Some(own) = self.certificate() else { return };
-        let (provider, left) = (&self.provider.id, own.ends_at - self.ambient.now().as_second());
-        let lacks = own.lacks(&self.provider.scopes).join(" ");
-        if !lacks.is_empty() {
-            tracing::error!(event = "certificate", provider, lacks, "no role for these scopes");
-        }
-        if left <= SOON {
-            let days = left.div_euclid(86_400);
-            tracing::error!(event = "certificate", provider, days, "ends, or has ended");
-        }
-    }
-
     /// The bank refuses us, or we refuse it: an alarm for the operator.
     pub(super) fn alarm(&self, trouble: Trouble) {
         let now = self.ambient.now().as_second();

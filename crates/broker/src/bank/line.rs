@@ -70,6 +70,11 @@ impl Bank {
     /// Takes the files into use if they hold something new that is good; otherwise what was in use stays. The
     /// outcome is told as an event: always where somebody `asked`, else when it changes.
     pub(crate) async fn look_at_files(&self, asked: bool) {
+        self.take_files(asked).await;
+        self.look_again_at_certificate();
+    }
+
+    async fn take_files(&self, asked: bool) {
         let mut seen = self.switch.seen.lock().await;
         match self.new_line(seen.digest).await {
             Ok(Some((digest, line))) => {

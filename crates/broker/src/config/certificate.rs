@@ -32,11 +32,10 @@ impl OwnCertificate {
         })
     }
 
-    /// Those of our scopes that it certainly does not cover.
-    pub fn lacks<'a>(&self, scopes: &'a [String]) -> Vec<&'a str> {
+    /// Those of our scopes that it certainly does not cover, each with the role that is missing.
+    pub(crate) fn lacks<'a>(&self, scopes: &'a [String]) -> Vec<(&'a str, Role)> {
         let Some(roles) = &self.roles else { return Vec::new() };
-        let uncovered =
-            |scope: &&String| Role::for_scope(scope).is_some_and(|role| !roles.contains(&role));
-        scopes.iter().filter(uncovered).map(String::as_str).collect()
+        let needed = scopes.iter().filter_map(|scope| Some((&**scope, Role::for_scope(scope)?)));
+        needed.filter(|(_, role)| !roles.contains(role)).collect()
     }
 }

@@ -10,7 +10,8 @@ use super::check::Check;
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, TlsFiles, file, is_loopback,
+    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, TlsFiles,
+    file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -49,6 +50,10 @@ pub(super) fn check_provider(
     if written.scopes_per_authorization == Some(0) {
         let key = at.key("scopes_per_authorization");
         return check.wrong(&key, "allows no authorization at all", "write 1 or more");
+    }
+    let (network, certificate) = network.unzip();
+    if let (Some(Access::Authorization(_)), Some(own)) = (&access, certificate.flatten()) {
+        covered(check, &at, &own, &scopes);
     }
     let key = at.key("unattended_per_day");
     let unattended_per_day = check.within(&key, written.unattended_per_day, 4, 1..=100);
@@ -210,7 +215,7 @@ fn network(
     at: &At<'_>,
     written: &file::Provider,
     preset: Option<&Preset>,
-) -> Option<Network> {
+) -> Option<(Network, Option<OwnCertificate>)> {
     let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
     let identity = if mutual { Some(identity(check, at, written)?) } else { None };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
@@ -229,8 +234,21 @@ fn network(
         resolve.push((host, address));
     }
     match files.read().and_then(|contents| contents.settings()) {
-        Ok(_) => Some(Network { files, resolve }),
+        Ok(tls) => Some((Network { files, resolve }, tls.certificate)),
         Err(unusable) => check.wrong(&at.key(unusable.key), &unusable.what, &unusable.fix),
+    }
+}
+
+/// Scopes that a bank is certain to refuse are a mistake, not an offer (requirement K46).
+fn covered(check: &mut Check<'_>, at: &At<'_>, own: &OwnCertificate, scopes: &[String]) {
+    for (scope, role) in own.lacks(scopes) {
+        let (role, meaning) = (role.as_str(), role.meaning());
+        let what = format!("has \"{scope}\", but certificate_file lacks its PSD2 role {role}");
+        let fix = format!(
+            "take \"{scope}\" out, or name a certificate for {meaning}; \
+             `bankconnect cert inspect` tells what one covers"
+        );
+        check.wrong::<()>(&at.key("scopes"), &what, &fix);
     }
 }
 
