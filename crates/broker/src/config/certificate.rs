@@ -32,6 +32,11 @@ impl OwnCertificate {
         })
     }
 
+    /// Whether it says of itself what it covers.
+    pub(crate) fn tells_roles(&self) -> bool {
+        self.roles.is_some()
+    }
+
     /// Those of our scopes that it certainly does not cover, each with the role that is missing.
     pub(crate) fn lacks<'a>(&self, scopes: &'a [String]) -> Vec<(&'a str, Role)> {
         let Some(roles) = &self.roles else { return Vec::new() };

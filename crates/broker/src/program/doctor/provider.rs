@@ -41,12 +41,6 @@ fn certificate(findings: &mut Findings, bank: &Bank) {
     let Some(own) = bank.certificate() else {
         return findings.ok("certificate", "none is presented (mutual_tls = false)");
     };
-    let lacks = own.lacks(&bank.provider.scopes).join(", ");
-    if !lacks.is_empty() {
-        let what = format!("has no PSD2 role for {lacks}");
-        let fix = "take these out of `scopes`, or get a certificate with the role";
-        findings.wrong("certificate", &what, fix);
-    }
     let left = own.ends_at - Timestamp::now().as_second();
     let days = left.div_euclid(86_400);
     if left < 0 {
@@ -58,7 +52,8 @@ fn certificate(findings: &mut Findings, bank: &Bank) {
             &what,
             "order the next one; it may be put in place beforehand",
         );
-    } else if lacks.is_empty() {
+    } else {
+        // a role that is missing for a scope refuses the configuration
         findings.ok("certificate", &format!("good for {days} days, and for the scopes"));
     }
 }
