@@ -207,7 +207,7 @@ impl World {
 
     /// Starts a broker where the one before has stopped.
     pub async fn start_broker(&mut self) -> Result<(), Failure> {
-        let listener = Listener::bind(self.address, None)?;
+        let listener = bind_again(self.address).await?;
         self.node = Node::start(&self.folder, &self.clock, listener, None).await?;
         Ok(())
     }
@@ -216,6 +216,17 @@ impl World {
     pub async fn stop_broker(&self) {
         self.node.stop().await;
     }
+}
+
+/// The address had a broker; meanwhile the system may have lent its port to somebody's outgoing call.
+async fn bind_again(address: SocketAddr) -> Result<Listener, Failure> {
+    for _ in 0..100 {
+        if let Ok(listener) = Listener::bind(address, None) {
+            return Ok(listener);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(Listener::bind(address, None)?)
 }
 
 /// A client that reaches the bank by its real name, trusts it, and follows no redirect.
