@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::Stopped;
 use super::terminal::{BAD, GOOD, Terminal, WARN, paint};
+use crate::ambient::Ambient;
 use crate::config::Config;
 use crate::report_key::{self, ReportKey};
 
@@ -44,7 +45,7 @@ pub(super) fn check(arguments: &Arguments, terminal: Terminal) -> Result<u8, Sto
             .map_err(|error| Stopped::failed(format!("{}: {error}", report.display())))?;
         return verify(&text, &key, terminal);
     }
-    let guarantees = guarantees::of(&config);
+    let guarantees = guarantees::of(&config, Ambient::system().now().as_second());
     let weak = guarantees.iter().any(|one| one.holds == Holds::No);
     let mut report = json!({
         "program": concat!("bankconnect ", env!("CARGO_PKG_VERSION")),
@@ -70,8 +71,8 @@ fn text(guarantees: &[Guarantee], report: &Value) -> String {
             format!("{word} {about}: {name}: {why}")
         })
         .collect();
-    lines.push(format!("key {}", report["key"].as_str().unwrap_or_default()));
-    lines.push(format!("signature {}", report["signature"].as_str().unwrap_or_default()));
+    let key = report["key"].as_str().unwrap_or_default();
+    lines.push(format!("--json prints the same, signed by {key}"));
     lines.join("\n")
 }
 

@@ -1,7 +1,8 @@
 //! Which guarantees hold under a configuration, and what the others depend on.
 //!
-//! Said in a fixed order, without times and without anything of the machine, so that reports can be compared.
+//! Said in a fixed order, without the time of day and without anything of the machine, so that reports can be compared.
 
+use protocol::provider::Environment;
 use serde_json::{Value, json};
 
 use crate::config::{Access, Config, OAuth, Pkce, Provider};
@@ -44,9 +45,9 @@ impl Guarantee {
     }
 }
 
-/// All of them.
-pub(super) fn of(config: &Config) -> Vec<Guarantee> {
-    let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new() };
+/// All of them, as they stand at a second since 1970.
+pub(super) fn of(config: &Config, now: i64) -> Vec<Guarantee> {
+    let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), now };
     all.doors(config);
     all.data(config);
     for provider in &config.providers {
@@ -59,6 +60,7 @@ pub(super) fn of(config: &Config) -> Vec<Guarantee> {
 struct Report {
     about: String,
     guarantees: Vec<Guarantee>,
+    now: i64,
 }
 
 impl Report {
@@ -126,26 +128,42 @@ impl Report {
         self.add("bounded answers", Holds::Yes, why);
     }
 
-    fn provider(&mut self, provider: &Provider) {
-        let network = &provider.network;
-        let tls = network.files.read().and_then(|contents| contents.settings());
-        let certificate = tls.ok().and_then(|tls| tls.certificate);
-        match &certificate {
-            None => self.add("mutual TLS", Holds::No, "mutual_tls = false"),
-            Some(own) => {
-                let why = format!("the certificate ends {}", rfc3339(own.ends_at));
-                self.add("mutual TLS", Holds::Yes, why);
-                let scopes = provider.scopes.join(" ");
-                // a role that is missing refuses the configuration
-                if own.tells_roles() {
-                    let why = format!("the certificate has the roles for {scopes}");
-                    self.add("scopes are covered", Holds::Yes, why);
-                } else {
-                    let why = "on the bank: the certificate has no PSD2 statement";
-                    self.add("scopes are covered", Holds::Depends, why);
-                }
-            }
+    /// What our certificate adds; a role that is missing for a scope has refused the configuration.
+    fn certificate(&mut self, provider: &Provider) {
+        let tls = provider.network.files.read().and_then(|contents| contents.settings());
+        let own = match tls {
+            Ok(tls) => tls.certificate,
+            Err(unusable) => return self.add("mutual TLS", Holds::No, unusable.to_string()),
+        };
+        let Some(own) = own else {
+            let (holds, why) = match provider.environment {
+                Environment::Production => (Holds::No, "mutual_tls = false"),
+                Environment::Sandbox => (Holds::Depends, "on the sandbox, which asks for none"),
+            };
+            return self.add("mutual TLS", holds, why);
+        };
+        let end = rfc3339(own.ends_at);
+        if own.ends_at < self.now {
+            self.add("mutual TLS", Holds::No, format!("the certificate ended {end}"));
+        } else if own.begins_at > self.now {
+            let begin = rfc3339(own.begins_at);
+            self.add("mutual TLS", Holds::No, format!("the certificate begins {begin}"));
+        } else {
+            self.add("mutual TLS", Holds::Yes, format!("the certificate ends {end}"));
         }
+        if own.tells_roles() {
+            let scopes = provider.scopes.join(" ");
+            let why = format!("the certificate has the roles for {scopes}");
+            self.add("scopes are covered", Holds::Yes, why);
+        } else {
+            let why = "on the bank: the certificate has no PSD2 statement";
+            self.add("scopes are covered", Holds::Depends, why);
+        }
+    }
+
+    fn provider(&mut self, provider: &Provider) {
+        self.certificate(provider);
+        let network = &provider.network;
         if network.resolve.is_empty() {
             self.add("the bank's own address", Holds::Yes, "by the system's resolver");
         } else {
