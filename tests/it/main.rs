@@ -114,7 +114,7 @@
     reason = "a test's helper stops the test as the test itself would"
 )]
 
-mod answers;
+mod app;
 mod bodies;
 mod certificates;
 mod cli;

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::ambient::Ambient;
 use crate::vault::Vault;
 
+mod app;
 mod probe;
 mod report;
 mod serve;
@@ -44,6 +45,11 @@ enum Command {
     /// its end; 5 what was pasted is no answer to this attempt; 1 the bank or the configuration stood in the
     /// way.
     Probe(probe::Arguments),
+    /// Reads which applications a bank has registered for our licence.
+    App {
+        #[command(subcommand)]
+        app: app::App,
+    },
     /// Manages the key ring that seals grants.
     Keys {
         #[command(subcommand)]
@@ -92,6 +98,7 @@ pub async fn run() -> ExitCode {
     let done = match command {
         Command::Serve { config } => serve::serve(&config).await.map(|()| 0).map_err(Stopped::from),
         Command::Probe(arguments) => probe::probe(&arguments, terminal).await,
+        Command::App { app } => app::app(&app, terminal).await,
         Command::Keys { command: Keys::New { file } } => new_keys(&file, terminal),
     };
     ExitCode::from(done.unwrap_or_else(|why| terminal.stopped(&why)))
