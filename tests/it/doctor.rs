@@ -70,7 +70,7 @@ async fn a_healthy_way_is_ok_step_by_step() {
     ] {
         assert_eq!(state(&told, check), "ok", "{check}: {told:#}");
     }
-    assert_eq!(state(&told, "redirect URI"), "skipped", "nobody can tell");
+    assert_eq!(state(&told, "redirect URI"), "ok", "by the registration");
     finds(&world, &[]).await;
     assert!(said.out.contains("MLKEM") && said.out.contains("1 connections"), "{}", said.out);
     assert_eq!(crate::common::accounts(&browser, &id).await.status, 200);
@@ -137,6 +137,14 @@ async fn certificates_are_named() {
     change(&world, "private_key_file = \"private-key.pem\"", "");
     std::fs::write(world.folder.join("ca.pem"), pki.ca_pem()).unwrap();
     finds(&world, &[("client", "certificate is missing")]).await;
+}
+
+/// A callback page that the bank has not registered: it would say so to people only, after their login.
+#[tokio::test]
+async fn a_redirect_uri_nobody_registered_is_told() {
+    let world = world().await;
+    change(&world, "app.example/callback\"", "app.example/callback/\"");
+    finds(&world, &[("redirect URI", "https://app.example/callback/ is not registered")]).await;
 }
 
 /// The bank knows neither client nor secret; or the address is another's.

@@ -118,6 +118,7 @@
 
 mod admin;
 mod answers;
+mod app;
 mod bodies;
 mod cert;
 mod cert_import;

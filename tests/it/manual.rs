@@ -5,8 +5,8 @@ use std::process::Command;
 use crate::cli;
 
 /// Every command of the program.
-const COMMANDS: [&str; 8] =
-    ["serve", "cert", "check", "doctor", "probe", "keys", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["serve", "app", "cert", "check", "doctor", "probe", "keys", "completions", "man"];
 
 /// bash loads the script, and offers each command.
 #[tokio::test]

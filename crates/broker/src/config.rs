@@ -27,12 +27,14 @@ mod file;
 mod locate;
 mod overrides;
 mod preset;
+pub(crate) mod registration;
 mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
+pub use registration::Registration;
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
 
 /// Checked settings; holding one means that nothing is missing and nothing contradicts.
@@ -229,19 +231,15 @@ impl Config {
     /// Reads and checks the file; `BANKCONNECT__LISTEN__ADDRESS=…` in the environment overrides
     /// `listen.address`, and so on for every key. Relative paths start at the file's folder.
     pub fn load(path: &Path) -> Result<Self, Invalid> {
-        let text = std::fs::read_to_string(path).map_err(|error| Invalid {
-            findings: vec![Finding {
-                place: path.display().to_string(),
-                key: "file".to_owned(),
-                what: format!("cannot be read ({})", error.kind()),
-                fix: "name an existing file with --config".to_owned(),
-            }],
-        })?;
-        // not `vars`, which panics on, and prints, what is not UTF-8
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
-        Self::parse(path, &text, environment)
+        let text = text_of(path)?;
+        Self::parse(path, &text, environment())
+    }
+
+    /// What registering an application needs of one provider; nothing else of the file is checked.
+    pub fn registration(path: &Path, provider: &str) -> Result<Registration, Invalid> {
+        let text = text_of(path)?;
+        let written = overrides::read(path, &text, environment())?;
+        registration::check(path, &text, written, provider)
     }
 
     /// The same from text, with the environment handed in.
@@ -253,6 +251,23 @@ impl Config {
         let written = overrides::read(path, text, environment)?;
         check::check(path, text, written)
     }
+}
+
+fn text_of(path: &Path) -> Result<String, Invalid> {
+    std::fs::read_to_string(path).map_err(|error| Invalid {
+        findings: vec![Finding {
+            place: path.display().to_string(),
+            key: "file".to_owned(),
+            what: format!("cannot be read ({})", error.kind()),
+            fix: "name an existing file with --config".to_owned(),
+        }],
+    })
+}
+
+/// Not `vars`, which panics on, and prints, what is not UTF-8.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// True for 127.0.0.0/8, `::1` and the name `localhost`.

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::ambient::Ambient;
 use crate::vault::Vault;
 
+mod app;
 mod cert;
 mod check;
 mod doctor;
@@ -73,6 +74,11 @@ enum Command {
         #[command(subcommand)]
         command: cert::Command,
     },
+    /// Reads which applications a bank has registered for our licence.
+    App {
+        #[command(subcommand)]
+        app: app::App,
+    },
     /// Manages the key ring that seals grants.
     Keys {
         #[command(subcommand)]
@@ -126,6 +132,7 @@ pub async fn run() -> ExitCode {
         Command::Completions { shell } => Ok(manual::completions(shell, terminal)),
         Command::Man { folder } => manual::pages(&folder, terminal),
         Command::Cert { command } => cert::run(&command, terminal),
+        Command::App { app } => app::app(&app, terminal).await,
         Command::Keys { command: Keys::New { file } } => new_keys(&file, terminal),
     };
     ExitCode::from(done.unwrap_or_else(|why| terminal.stopped(&why)))

@@ -216,7 +216,7 @@ fn checked(reply: TokenReply) -> Result<TokenReply, Error> {
 }
 
 /// `without_url`: the URL is the operator's own, and the chain goes to the log.
-fn unreachable(error: reqwest::Error) -> Fault {
+pub(super) fn unreachable(error: reqwest::Error) -> Fault {
     if error.is_timeout() && !error.is_connect() {
         return Fault::TimedOut;
     }

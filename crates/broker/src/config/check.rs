@@ -29,7 +29,7 @@ pub(super) struct Check<'a> {
 
 pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config, Invalid> {
     let Written { file, overridden } = written;
-    let mut check = Check { path, text, overridden, findings: Vec::new() };
+    let mut check = Check::new(path, text, overridden);
     let listen = check.listen(file.listen);
     let admin = check.admin(file.admin.as_ref());
     let app = check.app(file.app, listen.as_ref());
@@ -45,7 +45,17 @@ pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config,
     }
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    /// Nothing found yet.
+    pub(super) fn new(path: &'a Path, text: &'a str, overridden: Vec<(String, String)>) -> Self {
+        Self { path, text, overridden, findings: Vec::new() }
+    }
+
+    /// All that was found.
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
     /// Adds a finding; answers `None` so that a caller can leave with it.
     pub(super) fn wrong<T>(&mut self, key: &str, what: &str, fix: &str) -> Option<T> {
         let variable = self.overridden.iter().find(|(overridden, _)| overridden == key);

@@ -74,6 +74,24 @@ pub(super) fn check_provider(
     })
 }
 
+/// Where the bank's API is and how to reach it: all that its registration needs.
+pub(super) fn reachable(
+    check: &mut Check<'_>,
+    id: &str,
+    written: &file::Provider,
+) -> Option<(Url, Network)> {
+    let at = At { id };
+    let preset = written.preset.as_deref();
+    if preset.is_some_and(|name| preset::find(name).is_none()) {
+        let fix = format!("one of {}, or no preset at all", preset::names());
+        return check.wrong(&at.key("preset"), "is not known", &fix);
+    }
+    let preset = preset.and_then(preset::find);
+    let api_url = api_url(check, &at, written, preset);
+    let network = network(check, &at, written, preset);
+    api_url.zip(network.map(|(network, _)| network))
+}
+
 fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
     let environment = written.environment.or_else(|| preset.map(|p| p.environment));
     environment.unwrap_or(Environment::Production)

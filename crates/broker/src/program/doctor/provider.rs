@@ -32,7 +32,8 @@ pub(super) async fn examine(findings: &mut Findings, bank: &Bank) {
     }
     if let Some(oauth) = bank.oauth() {
         token(findings, bank, oauth).await;
-        registration(findings, oauth);
+        registration(findings, bank, oauth).await;
+        pkce(findings, oauth);
     }
 }
 
@@ -220,10 +221,30 @@ fn refused(certificate: bool) -> (&'static str, &'static str) {
     (what, "set mutual_tls = true, with certificate_file; then look at client_id and secret")
 }
 
-/// What only a person's login, or the registration, can tell.
-fn registration(findings: &mut Findings, oauth: &OAuth) {
-    let why = "the bank looks at it after a login only; compare it with the registration";
-    findings.skipped("redirect URI", why);
+/// What the bank has registered of us, where it tells.
+async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
+    let check = "redirect URI";
+    let application = match bank.registrar().detail(&oauth.client_id).await {
+        Ok(application) => application,
+        Err(error) => {
+            let why = format!("its registration does not tell ({error}); a login would");
+            return findings.skipped(check, &why);
+        }
+    };
+    match &application.redirect_uris {
+        None => findings.skipped(check, "the registration does not name any"),
+        Some(known) if known.contains(&oauth.redirect_uri) => {
+            findings.ok(check, "registered, exactly as it is configured");
+        }
+        Some(known) => {
+            let what = format!("{} is not registered; {} is", oauth.redirect_uri, known.join(" "));
+            findings.wrong(check, &what, "register it, letter by letter, or configure one that is");
+        }
+    }
+}
+
+/// What only a login can tell.
+fn pkce(findings: &mut Findings, oauth: &OAuth) {
     match oauth.pkce {
         Pkce::Unknown => {
             findings.warn(
