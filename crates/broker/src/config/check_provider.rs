@@ -74,24 +74,6 @@ pub(super) fn check_provider(
     })
 }
 
-/// Where the bank's API is and how to reach it: all that its registration needs.
-pub(super) fn reachable(
-    check: &mut Check<'_>,
-    id: &str,
-    written: &file::Provider,
-) -> Option<(Url, Network)> {
-    let at = At { id };
-    let preset = written.preset.as_deref();
-    if preset.is_some_and(|name| preset::find(name).is_none()) {
-        let fix = format!("one of {}, or no preset at all", preset::names());
-        return check.wrong(&at.key("preset"), "is not known", &fix);
-    }
-    let preset = preset.and_then(preset::find);
-    let api_url = api_url(check, &at, written, preset);
-    let network = network(check, &at, written, preset);
-    api_url.zip(network.map(|(network, _)| network))
-}
-
 fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
     let environment = written.environment.or_else(|| preset.map(|p| p.environment));
     environment.unwrap_or(Environment::Production)
@@ -200,7 +182,7 @@ fn redirect_uri(
 }
 
 /// `base_api_url` and `cobs_version` as ČNB publishes them: `{base}cobs/{version}`.
-fn api_url(
+pub(super) fn api_url(
     check: &mut Check<'_>,
     at: &At<'_>,
     written: &file::Provider,
@@ -228,7 +210,7 @@ fn api_url(
     url(check, &key, Some(&format!("{base}/cobs/{version}")))
 }
 
-fn network(
+pub(super) fn network(
     check: &mut Check<'_>,
     at: &At<'_>,
     written: &file::Provider,

@@ -6,9 +6,10 @@ use std::path::Path;
 use url::Url;
 
 use super::check::Check;
-use super::check_provider;
+use super::check_provider::{api_url, network};
+use super::contradictions::At;
 use super::overrides::Written;
-use super::{Invalid, Limits, Network};
+use super::{Invalid, Limits, Network, file, preset};
 
 /// Where a bank registers applications (bank-api fact 1.5), and how to reach it.
 pub struct Registration {
@@ -37,7 +38,7 @@ pub(super) fn check(
     let mut check = Check::new(path, text, overridden);
     let limits = check.limits(&file.limits);
     let found = if let Some(provider) = file.providers.remove(id) {
-        check_provider::reachable(&mut check, id, &provider)
+        reachable(&mut check, id, &provider)
     } else {
         let ids: Vec<_> = file.providers.keys().map(String::as_str).collect();
         let fix = format!("--provider with one of: {}", ids.join(", "));
@@ -50,4 +51,18 @@ pub(super) fn check(
         }
         _ => Err(Invalid { findings }),
     }
+}
+
+/// Where the bank's API is and how to reach it: all that its registration needs.
+fn reachable(check: &mut Check<'_>, id: &str, written: &file::Provider) -> Option<(Url, Network)> {
+    let at = At { id };
+    let preset = written.preset.as_deref();
+    if preset.is_some_and(|name| preset::find(name).is_none()) {
+        let fix = format!("one of {}, or no preset at all", preset::names());
+        return check.wrong(&at.key("preset"), "is not known", &fix);
+    }
+    let preset = preset.and_then(preset::find);
+    let api_url = api_url(check, &at, written, preset);
+    let network = network(check, &at, written, preset);
+    api_url.zip(network.map(|(network, _)| network))
 }
