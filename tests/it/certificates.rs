@@ -5,18 +5,9 @@ use demo::{Options, World};
 use serde_json::json;
 
 use crate::common::{
-    accounts, api_calls, connected, exchanges, landed, live_tokens, problem, start, world,
+    accounts, api_calls, connected, exchanges, landed, live_tokens, our_request, problem, start,
+    world,
 };
-
-fn request() -> CertificateRequest {
-    CertificateRequest {
-        roles: vec![Role::AccountInformation, Role::PaymentInitiation],
-        licence: Some("PSDCZ-CNB-12345678".to_owned()),
-        organisation: "Ukazkova fintech a.s.".to_owned(),
-        common_name: "tpp.example".to_owned(),
-        ..CertificateRequest::default()
-    }
-}
 
 fn present(world: &World, identity: &Identity) {
     std::fs::write(world.folder.join("certificate.pem"), &identity.cert_pem).unwrap();
@@ -40,7 +31,7 @@ async fn a_certificate_of_another_role_is_refused_by_the_api() {
     let world = world().await;
     let (browser, id) = connected(&world).await;
     let roles = vec![Role::PaymentInitiation];
-    present(&world, &world.bank.pki().issue(CertificateRequest { roles, ..request() }));
+    present(&world, &world.bank.pki().issue(CertificateRequest { roles, ..our_request() }));
     world.reload().await;
     let answer = accounts(&browser, &id).await;
     let body = problem(&answer, 422, "bank_refused");
@@ -63,12 +54,12 @@ async fn a_certificate_of_a_foreign_authority_is_refused_in_the_handshake() {
 async fn an_expired_certificate_costs_nobody_a_grant() {
     let mut world = world().await;
     let (browser, id) = connected(&world).await;
-    present(&world, &world.bank.pki().issue_expired(request()));
+    present(&world, &world.bank.pki().issue_expired(our_request()));
     world.restart_broker().await.unwrap();
     world.bank.clear_requests();
     problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
     assert!(api_calls(&world).is_empty());
-    present(&world, &world.bank.pki().issue(request()));
+    present(&world, &world.bank.pki().issue(our_request()));
     world.restart_broker().await.unwrap();
     assert_eq!(accounts(&browser, &id).await.status, 200);
 }
@@ -121,7 +112,7 @@ async fn the_certificate_belongs_to_the_registration() {
     let mut world = world().await;
     let (browser, id) = connected(&world).await;
     let licence = Some("PSDCZ-CNB-87654321".to_owned());
-    let stranger = world.bank.pki().issue(CertificateRequest { licence, ..request() });
+    let stranger = world.bank.pki().issue(CertificateRequest { licence, ..our_request() });
     present(&world, &stranger);
     world.restart_broker().await.unwrap();
     let body = problem(&accounts(&browser, &id).await, 422, "bank_refused");
@@ -129,7 +120,7 @@ async fn the_certificate_belongs_to_the_registration() {
     let attempt = browser.start("cnb", "pisp").await.unwrap();
     let landing = browser.consent(&attempt).await.unwrap();
     problem(&browser.finish(&attempt, &landing).await.unwrap(), 502, "bank_unavailable");
-    present(&world, &world.bank.pki().issue(request()));
+    present(&world, &world.bank.pki().issue(our_request()));
     world.restart_broker().await.unwrap();
     assert_eq!(accounts(&browser, &id).await.status, 200, "no grant was lost");
 }

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use bank_sim::{Knobs, RecordedRequest};
+use bank_sim::{CertificateRequest, Knobs, RecordedRequest, Role};
 use demo::browser::{Answer, Attempt, Browser};
 use demo::{Options, World};
 use reqwest::Url;
@@ -208,4 +208,15 @@ pub(crate) fn database(world: &World) -> Vec<u8> {
 /// Whether `bytes` hold `text` anywhere.
 pub(crate) fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// A certificate like the one a world begins with, still to be issued.
+pub(crate) fn our_request() -> CertificateRequest {
+    CertificateRequest {
+        roles: vec![Role::AccountInformation, Role::PaymentInitiation],
+        licence: Some("PSDCZ-CNB-12345678".to_owned()),
+        organisation: "Ukazkova fintech a.s.".to_owned(),
+        common_name: "tpp.example".to_owned(),
+        ..CertificateRequest::default()
+    }
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use bank_sim::{ApiReply, CertificateRequest, ClientAuth, Clock, Identity, Knobs, Role};
+use bank_sim::{ApiReply, ClientAuth, Clock, Identity, Knobs};
 use demo::{Options, World};
 use serde_json::{Value, json};
 
 use crate::cli::{self, Said, change};
-use crate::common::{connected, start, world};
+use crate::common::{connected, our_request, start, world};
 
 async fn doctor(world: &World) -> Said {
     cli::run(&world.folder, &["doctor", "--provider", "cnb", "--json"]).await
@@ -33,16 +33,6 @@ async fn finds(world: &World, wrong: &[(&str, &str)]) {
 fn put(folder: &Path, identity: &Identity) {
     std::fs::write(folder.join("certificate.pem"), &identity.cert_pem).unwrap();
     std::fs::write(folder.join("private-key.pem"), &identity.key_pem).unwrap();
-}
-
-fn request() -> CertificateRequest {
-    CertificateRequest {
-        roles: vec![Role::AccountInformation, Role::PaymentInitiation],
-        licence: Some("PSDCZ-CNB-12345678".to_owned()),
-        organisation: "Ukazkova fintech a.s.".to_owned(),
-        common_name: "tpp.example".to_owned(),
-        ..CertificateRequest::default()
-    }
 }
 
 fn state<'a>(told: &'a Value, check: &str) -> &'a Value {
@@ -117,16 +107,19 @@ async fn a_way_that_ends_early_is_told_where() {
 async fn certificates_are_named() {
     let world = world().await;
     let pki = world.bank.pki();
-    put(&world.folder, &pki.issue_untrusted(request()));
+    put(&world.folder, &pki.issue_untrusted(our_request()));
     finds(&world, &[("mutual TLS", "certificate_unknown_authority")]).await;
-    let revoked = pki.issue(request());
+    let revoked = pki.issue(our_request());
     put(&world.folder, &revoked);
     assert!(world.bank.revoke_certificate(&revoked).unwrap());
     finds(&world, &[("mutual TLS", "certificate_revoked")]).await;
-    put(&world.folder, &pki.issue(request()));
+    put(&world.folder, &pki.issue(our_request()));
     finds(&world, &[]).await;
-    std::fs::write(world.folder.join("bank-ca.pem"), world.bank.pki().issue(request()).cert_pem)
-        .unwrap();
+    std::fs::write(
+        world.folder.join("bank-ca.pem"),
+        world.bank.pki().issue(our_request()).cert_pem,
+    )
+    .unwrap();
     change(&world, "ca_file = \"bank-ca.pem\"\n", "");
     finds(&world, &[("TLS", "bank_certificate_unknown_authority")]).await;
     change(

@@ -8,21 +8,12 @@ use demo::{Options, World};
 use serde_json::{Value, json};
 
 use crate::common::{
-    accounts, api_calls, connected, eventually, exchanges, health, problem, refreshes, stepped,
+    accounts, api_calls, connected, eventually, exchanges, health, our_request, problem, refreshes,
+    stepped,
 };
 use crate::{cli, logs};
 
 const OVER: Duration = Duration::from_secs(301);
-
-fn request() -> CertificateRequest {
-    CertificateRequest {
-        roles: vec![Role::AccountInformation, Role::PaymentInitiation],
-        licence: Some("PSDCZ-CNB-12345678".to_owned()),
-        organisation: "Ukazkova fintech a.s.".to_owned(),
-        common_name: "tpp.example".to_owned(),
-        ..CertificateRequest::default()
-    }
-}
 
 fn write(world: &World, identity: &Identity) {
     std::fs::write(world.folder.join("certificate.pem"), &identity.cert_pem).unwrap();
@@ -41,7 +32,7 @@ async fn an_expired_certificate_is_told_by_name() {
     logs::begin();
     let mut world = stepped().await;
     let (browser, id) = connected(&world).await;
-    let expired = world.bank.pki().issue_expired(request());
+    let expired = world.bank.pki().issue_expired(our_request());
     present(&mut world, &expired).await;
     world.bank.clear_requests();
     world.advance(OVER);
@@ -52,7 +43,7 @@ async fn an_expired_certificate_is_told_by_name() {
     assert!(!alarms.is_empty());
     // the handshake was the end: nothing is open about the refresh token
     assert!(world.bank.requests().is_empty());
-    let good = world.bank.pki().issue(request());
+    let good = world.bank.pki().issue(our_request());
     present(&mut world, &good).await;
     assert_eq!(accounts(&browser, &id).await.status, 200);
     assert_eq!(health(&world, "cnb").await["trouble"], json!(null));
@@ -80,12 +71,12 @@ async fn a_certificate_expires_under_a_running_broker() {
 async fn a_swapped_certificate_is_told_by_name() {
     let mut world = stepped().await;
     let (browser, id) = connected(&world).await;
-    let foreign = world.bank.pki().issue_untrusted(request());
+    let foreign = world.bank.pki().issue_untrusted(our_request());
     present(&mut world, &foreign).await;
     problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
     assert_eq!(health(&world, "cnb").await["trouble"], "certificate_unknown_authority");
     let licence = Some("PSDCZ-CNB-87654321".to_owned());
-    let stranger = world.bank.pki().issue(CertificateRequest { licence, ..request() });
+    let stranger = world.bank.pki().issue(CertificateRequest { licence, ..our_request() });
     present(&mut world, &stranger).await;
     let body = problem(&accounts(&browser, &id).await, 422, "bank_refused");
     assert_eq!(body["bank_codes"], json!(["FORBIDDEN"]), "the bank's own word");
@@ -96,7 +87,7 @@ async fn a_swapped_certificate_is_told_by_name() {
         "client_refused",
         "and the token endpoint's"
     );
-    let good = world.bank.pki().issue(request());
+    let good = world.bank.pki().issue(our_request());
     present(&mut world, &good).await;
     assert_eq!(accounts(&browser, &id).await.status, 200);
 }
@@ -147,7 +138,7 @@ async fn a_new_authority_of_the_bank_is_told_by_name() {
     world.restart_broker().await.unwrap();
     problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
     assert_eq!(health(&world, "cnb").await["trouble"], "certificate_unknown_authority");
-    let good = world.bank.pki().issue(request());
+    let good = world.bank.pki().issue(our_request());
     present(&mut world, &good).await;
     assert_eq!(accounts(&browser, &id).await.status, 200, "no grant was lost");
 }
@@ -180,7 +171,7 @@ async fn every_bad_certificate_of_the_bank_has_its_name() {
 async fn a_certificate_revoked_on_an_open_connection() {
     let mut world = stepped().await;
     let (browser, id) = connected(&world).await;
-    let first = world.bank.pki().issue(request());
+    let first = world.bank.pki().issue(our_request());
     present(&mut world, &first).await;
     assert_eq!(accounts(&browser, &id).await.status, 200);
     assert!(world.bank.revoke_certificate(&first).unwrap());
@@ -191,7 +182,7 @@ async fn a_certificate_revoked_on_an_open_connection() {
     assert_eq!(health(&world, "cnb").await["trouble"], "certificate_revoked");
     let body = browser.get(&format!("/connections/{id}")).await.unwrap().json();
     assert_eq!(body["status"], "connected", "no consent is lost");
-    let second = world.bank.pki().issue(request());
+    let second = world.bank.pki().issue(our_request());
     present(&mut world, &second).await;
     assert_eq!(accounts(&browser, &id).await.status, 200);
 }
@@ -207,7 +198,7 @@ async fn a_certificate_for_payments_opens_no_accounts() {
     assert!(refused.contains("providers.cnb.scopes: has \"aisp\""), "{refused}");
     let world = stepped().await;
     let (browser, id) = connected(&world).await;
-    let payments = world.bank.pki().issue(CertificateRequest { roles, ..request() });
+    let payments = world.bank.pki().issue(CertificateRequest { roles, ..our_request() });
     write(&world, &payments);
     let refused = cli::run(&world.folder, &["serve"]).await;
     assert_eq!(refused.code, 1);

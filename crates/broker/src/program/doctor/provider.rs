@@ -55,7 +55,9 @@ fn certificate(findings: &mut Findings, bank: &Bank) {
         );
     } else {
         // a role that is missing for a scope refuses the configuration
-        findings.ok("certificate", &format!("good for {days} days, and for the scopes"));
+        let scopes =
+            if own.tells_roles() { "and for the scopes" } else { "and tells no PSD2 role" };
+        findings.ok("certificate", &format!("good for {days} days, {scopes}"));
     }
 }
 
