@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::cli::{self, Said};
+use crate::common::eventually;
 
 const ID: &str = "3f1c9f0e-8a0f-4a43-9a64-c31f1b9f7c55";
 const CREATED: &str =
@@ -27,6 +28,9 @@ struct Bank {
 
 /// An answer; a status of 0 is a connection that breaks without one.
 type Answer = (u16, &'static str);
+
+/// A connection that stays, and no answer.
+const SILENCE: u16 = 1;
 
 impl Bank {
     async fn that_answers(answers: &'static [Answer]) -> Self {
@@ -63,6 +67,9 @@ impl Bank {
                      content-length: {}\r\nconnection: close\r\n\r\n{body}",
                     body.len()
                 );
+                if status == SILENCE {
+                    std::future::pending::<()>().await;
+                }
                 if status > 0 {
                     stream.write_all(answer.as_bytes()).await.unwrap();
                 }
@@ -145,6 +152,39 @@ async fn a_lost_reply_is_told_with_the_way_back() {
     );
     let renew = format!("POST /cobs/2.0/applications/{ID}/renewSecret HTTP/1.1");
     assert_eq!(bank.came.lock().unwrap()[1], renew);
+}
+
+/// Somebody is tired of waiting, or the program is: that is no different from a lost reply.
+#[tokio::test]
+async fn an_answer_that_is_not_waited_for_is_a_lost_one() {
+    let bank = Bank::that_answers(&[(SILENCE, "")]).await;
+    let text = bank.held("bankconnect.toml");
+    bank.write("bankconnect.toml", &format!("[limits]\nfirst_byte_seconds = 1\n{text}"));
+    let said = bank.app("register", &[]).await;
+    assert!(said.code == 3 && said.err.contains("first_byte_seconds"), "{}", said.err);
+    assert!(said.err.contains("may be registered") && bank.files().is_empty(), "{}", said.err);
+    for signal in ["INT", "TERM"] {
+        let bank = Bank::that_answers(&[(SILENCE, "")]).await;
+        bank.write("cnb.client-id", ID);
+        bank.write("cnb.client-secret", "canary-0");
+        let arguments = ["app", "renew-secret", "--provider", "cnb"];
+        let program = cli::command(bank.folder.path(), &arguments).spawn().unwrap();
+        eventually("a call", || bank.calls() == 1).await;
+        assert_eq!(
+            bank.files().len(),
+            4,
+            "the mark, and the new file on its way: {:?}",
+            bank.files()
+        );
+        let id = program.id().unwrap().to_string();
+        std::process::Command::new("kill").args(["-s", signal, &id]).status().unwrap();
+        let output = program.wait_with_output().await.unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && told.contains("interrupted"), "{told}");
+        assert!(told.contains("renew-secret --provider cnb"), "{told}");
+        assert_eq!(bank.files(), ["cnb.client-id", "cnb.client-secret"]);
+        assert_eq!(bank.held("cnb.client-secret"), "canary-0");
+    }
 }
 
 /// A bank that was never reached has nothing registered, and a redirect is not followed.

@@ -120,12 +120,24 @@ async fn a_secret_is_shown_on_demand_only() {
     assert!(said.out.contains(&secret()) && !said.err.contains(&secret()), "{}", said.out);
 }
 
+/// Where the client id stands in the configuration itself, a new secret needs no file for it.
+#[tokio::test]
+async fn a_secret_is_renewed_beside_a_written_client_id() {
+    let world = world().await;
+    // the world's two applications have one name, which this bank minds when one is changed
+    assert_eq!(app(&world, "update", &["--name", "Jiná"]).await.code, 0);
+    let before = held(&world, "cnb.secret");
+    let told = app(&world, "renew-secret", &["--json"]).await.json();
+    assert_eq!((&told["client_id"], &told["client_id_file"]), (&json!(REGISTERED), &Value::Null));
+    assert_ne!(held(&world, "cnb.secret"), before);
+    assert!(doctor(&world).await.contains("knows client_id and secret"));
+}
+
 /// Other scopes end the access tokens, which is said before; the broker renews them.
 #[tokio::test]
 async fn a_change_of_scopes_is_told_with_its_price() {
     let world = stepped().await;
     let (browser, connection) = connected(&world).await;
-    // the world's two applications have one name, which this bank minds when one is changed
     let said = app(&world, "update", &["--scope", "aisp", "--name", "Jiná"]).await;
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.err.contains("end all access tokens"), "{}", said.err);

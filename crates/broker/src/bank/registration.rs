@@ -3,6 +3,7 @@
 
 use axum::http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::dial::Dial;
@@ -75,6 +76,9 @@ pub enum RegistrationError {
     /// The bank does not answer usefully.
     #[error("bank: {0}")]
     Fault(#[from] Fault),
+    /// We did not wait for the answer.
+    #[error("interrupted before the bank's answer came")]
+    Interrupted,
 }
 
 /// bank-api fact 4.2 leaves the shape of the list open: an array, or an object around one.
@@ -90,6 +94,7 @@ impl RegistrationError {
     pub(crate) fn may_be_done(&self) -> bool {
         match self {
             Self::Refused { status, .. } => status.is_server_error(),
+            Self::Interrupted => true,
             Self::Fault(fault) => !fault.never_arrived() && !matches!(fault, Fault::Redirect(_)),
         }
     }
@@ -218,11 +223,12 @@ fn refusal(status: StatusCode, body: &[u8]) -> RegistrationError {
     #[derive(Default, Deserialize)]
     struct Refusal {
         error: String,
-        error_description: Option<String>,
+        #[serde(default)]
+        error_description: Value,
     }
     let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
     let code = codes::registration(&refusal.error).map_or("unknown_code", |(code, _)| code);
-    let said = refusal.error_description.unwrap_or_default();
+    let said = refusal.error_description.as_str().unwrap_or_default();
     let said = said.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect();
     RegistrationError::Refused { status, code, said }
 }

@@ -6,8 +6,9 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::Stopped;
+use super::serve::told_to_stop;
 use super::terminal::{Terminal, say, table};
-use crate::bank::{Application, Registrar};
+use crate::bank::{Application, Registrar, RegistrationError};
 use crate::config::{Config, Registration};
 
 mod fields;
@@ -133,6 +134,18 @@ impl Desk {
     fn progress(&self, text: &str) {
         if !self.terminal.json {
             say(text);
+        }
+    }
+
+    /// The answer to a call that changes something, unless somebody stops the program before it comes: then what
+    /// has been prepared is taken back, and it is said what may have happened.
+    async fn heard<T>(
+        &self,
+        call: impl Future<Output = Result<T, RegistrationError>>,
+    ) -> Result<T, RegistrationError> {
+        tokio::select! {
+            answer = call => answer,
+            () = told_to_stop() => Err(RegistrationError::Interrupted),
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) async fn register(arguments: &Arguments, terminal: Terminal) -> Resul
     let cautions = desk.cautions(&wanted, true);
     desk.warn(&cautions);
     desk.progress(&format!("asking the bank to register \"{}\" …", wanted.client_name));
-    let answer = desk.registrar.register(&wanted).await.map_err(|error| {
+    let answer = desk.heard(desk.registrar.register(&wanted)).await.map_err(|error| {
         let (list, renew) = (desk.command("list", ""), desk.command("renew-secret", "CLIENT-ID"));
         let found = format!("`{list}` shows it then, and `{renew}` gets a secret");
         undone(

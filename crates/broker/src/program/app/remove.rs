@@ -32,7 +32,7 @@ pub(super) async fn remove(arguments: &Arguments, terminal: Terminal) -> Result<
         confirm(&desk, &client_id)?;
     }
     desk.progress(&format!("asking the bank to remove {client_id} …"));
-    desk.registrar.remove(&client_id).await.map_err(|error| {
+    desk.heard(desk.registrar.remove(&client_id)).await.map_err(|error| {
         let list = desk.command("list", "");
         undone(&error, &format!("it may be removed all the same: `{list}` tells"))
     })?;

@@ -28,7 +28,7 @@ pub(super) async fn renew(arguments: &Arguments, terminal: Terminal) -> Result<(
     let mut renewal = Renewal::open(registration, &client_id)?;
     desk.progress(&format!("asking the bank for a new secret of {client_id} …"));
     let again = desk.command("renew-secret", &client_id);
-    let answer = desk.registrar.renew_secret(&client_id).await.map_err(|error| {
+    let answer = desk.heard(desk.registrar.renew_secret(&client_id)).await.map_err(|error| {
         undone(
             &error,
             &format!("the old secret may be dead, and there is no new one: run `{again}` again"),

@@ -38,10 +38,11 @@ pub(super) async fn update(arguments: &Arguments, terminal: Terminal) -> Result<
     let mut after = wanted.clone();
     if changed {
         desk.progress(&format!("asking the bank to change {client_id} …"));
-        let answer = desk.registrar.change(&client_id, &wanted).await.map_err(|error| {
-            let show = desk.command("show", &client_id);
-            undone(&error, &format!("it may be changed all the same: `{show}` tells"))
-        })?;
+        let answer =
+            desk.heard(desk.registrar.change(&client_id, &wanted)).await.map_err(|error| {
+                let show = desk.command("show", &client_id);
+                undone(&error, &format!("it may be changed all the same: `{show}` tells"))
+            })?;
         after = known(&answer);
         let other = differences(&wanted, &after);
         desk.warn(&other);
