@@ -28,6 +28,7 @@ mod locate;
 mod overrides;
 mod preset;
 pub(crate) mod registration;
+mod secret_file;
 mod tls;
 mod tls_files;
 
@@ -35,6 +36,7 @@ pub use certificate::OwnCertificate;
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
 pub use registration::Registration;
+pub use secret_file::SecretFile;
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
 
 /// Checked settings; holding one means that nothing is missing and nothing contradicts.
@@ -190,8 +192,8 @@ pub struct OAuth {
     pub redirect_uri: String,
     /// From the application registration.
     pub client_id: String,
-    /// From the application registration.
-    pub client_secret: Secret,
+    /// Of the application registration; found good when the configuration was.
+    pub client_secret_file: SecretFile,
     /// How to present the two.
     pub client_authentication: ClientAuthentication,
 }

@@ -10,8 +10,8 @@ use super::check::Check;
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, TlsFiles,
-    file, is_loopback,
+    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, SecretFile,
+    TlsFiles, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -140,7 +140,7 @@ fn oauth(
     let key = at.key("client_secret_file");
     let fix = "a file that holds the client_secret the bank's registration answered";
     let file = check.need(&key, written.client_secret_file.as_deref(), fix);
-    let client_secret = file.and_then(|file| check.secret(&key, file));
+    let file = file.and_then(|file| check.secret(&key, file).map(|_| check.beside(file)));
     Some(OAuth {
         authorization_url: authorization_url?,
         token_url: token_url?,
@@ -149,7 +149,7 @@ fn oauth(
         pkce: written.pkce.or_else(|| preset.map(|p| p.pkce)).unwrap_or(Pkce::Unknown),
         redirect_uri: redirect_uri?,
         client_id: client_id?,
-        client_secret: client_secret?,
+        client_secret_file: SecretFile::new(file?),
         client_authentication: written
             .client_authentication
             .or_else(|| preset.map(|p| p.client_authentication))

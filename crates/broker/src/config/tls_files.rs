@@ -47,7 +47,7 @@ pub struct Unusable {
 }
 
 impl Unusable {
-    fn of_file(key: &'static str) -> impl Fn(Unfit) -> Self {
+    pub(super) fn of_file(key: &'static str) -> impl Fn(Unfit) -> Self {
         move |Unfit { what, fix }| Self { key, what, fix }
     }
 }
