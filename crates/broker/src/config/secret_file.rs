@@ -1,10 +1,10 @@
 //! The file of a client secret. It is read at the start, again when it changes, and at once when the bank refuses
 //! the secret: `bankconnect app renew-secret` replaces it under a running broker.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Unusable, disk};
+use super::{Unusable, disk, renewing};
 use crate::secret::Secret;
 
 /// A marker older than this was left behind by a renewal that was killed.
@@ -30,11 +30,4 @@ impl SecretFile {
         let modified = std::fs::metadata(renewing(&self.0)).and_then(|data| data.modified());
         modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < STALE))
     }
-}
-
-/// The marker beside the file that stands while its secret is being renewed: `cnb.secret.renewing`.
-pub(crate) fn renewing(secret_file: &Path) -> PathBuf {
-    let mut name = secret_file.as_os_str().to_owned();
-    name.push(".renewing");
-    PathBuf::from(name)
 }
