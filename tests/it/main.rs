@@ -128,6 +128,7 @@ mod cli;
 mod common;
 mod config;
 mod connect;
+mod dangers;
 mod disconnect;
 mod doctor;
 mod forgery;

@@ -22,6 +22,7 @@ mod check;
 mod check_admin;
 mod check_provider;
 mod contradictions;
+mod dangers;
 mod disk;
 mod file;
 mod locate;
@@ -32,6 +33,7 @@ mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
+pub use dangers::{Accepted, Danger};
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
 pub use registration::Registration;
@@ -53,6 +55,8 @@ pub struct Config {
     pub limits: Limits,
     /// At least one, in the order of their ids.
     pub providers: Vec<Provider>,
+    /// Unsafe settings in force, each named by the operator.
+    pub dangers: Vec<Accepted>,
 }
 
 /// Where to listen, and whom to believe.
