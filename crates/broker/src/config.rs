@@ -21,6 +21,7 @@ mod certificate;
 mod check;
 mod check_admin;
 mod check_provider;
+mod client;
 mod contradictions;
 mod dangers;
 mod disk;
@@ -33,6 +34,7 @@ mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
+pub use client::renewing;
 pub use dangers::{Accepted, Danger};
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};

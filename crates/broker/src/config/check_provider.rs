@@ -11,7 +11,7 @@ use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
     Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, TlsFiles,
-    file, is_loopback,
+    client, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -137,11 +137,11 @@ fn oauth(
         return check.wrong(&at.key("revocation_url"), what, "use https, or \"\" for none");
     }
     let redirect_uri = redirect_uri(check, at, written.redirect_uri.as_deref(), app);
-    let fix = "the client_id the bank's application registration answered";
-    let client_id = check.need(&at.key("client_id"), written.client_id.clone(), fix);
+    let client_id = client::id(check, at, written);
     let key = at.key("client_secret_file");
     let fix = "a file that holds the client_secret the bank's registration answered";
     let file = check.need(&key, written.client_secret_file.as_deref(), fix);
+    let file = file.filter(|file| client::is_there(check, at, "client_secret_file", file));
     let client_secret = file.and_then(|file| check.secret(&key, file));
     Some(OAuth {
         authorization_url: authorization_url?,

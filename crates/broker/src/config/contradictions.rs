@@ -35,6 +35,7 @@ pub(super) fn contradictions(
         ("pkce", written.pkce.is_some()),
         ("redirect_uri", written.redirect_uri.is_some()),
         ("client_id", written.client_id.is_some()),
+        ("client_id_file", written.client_id_file.is_some()),
         ("client_secret_file", written.client_secret_file.is_some()),
         ("client_authentication", written.client_authentication.is_some()),
     ];

@@ -99,6 +99,7 @@ pub(super) struct Provider {
     pub(super) scopes: Option<Vec<String>>,
     pub(super) scopes_per_authorization: Option<u8>,
     pub(super) client_id: Option<String>,
+    pub(super) client_id_file: Option<PathBuf>,
     pub(super) client_secret_file: Option<PathBuf>,
     pub(super) client_authentication: Option<ClientAuthentication>,
     pub(super) mutual_tls: Option<bool>,
