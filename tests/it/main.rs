@@ -129,6 +129,7 @@ mod cli;
 mod common;
 mod config;
 mod connect;
+mod dangers;
 mod disconnect;
 mod doctor;
 mod forgery;

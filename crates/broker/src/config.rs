@@ -23,6 +23,7 @@ mod check_admin;
 mod check_provider;
 mod client;
 mod contradictions;
+mod dangers;
 mod disk;
 mod file;
 mod locate;
@@ -35,6 +36,7 @@ mod tls_files;
 
 pub use certificate::OwnCertificate;
 pub use client::renewing;
+pub use dangers::{Accepted, Danger};
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
 pub use registration::Registration;
@@ -57,6 +59,8 @@ pub struct Config {
     pub limits: Limits,
     /// At least one, in the order of their ids.
     pub providers: Vec<Provider>,
+    /// Unsafe settings in force, each named by the operator.
+    pub dangers: Vec<Accepted>,
 }
 
 /// Where to listen, and whom to believe.

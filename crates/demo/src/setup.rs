@@ -108,11 +108,12 @@ fn configuration(
     origin: &str,
 ) -> Result<String, Failure> {
     let mut text = format!(
-        "[listen]\naddress = \"{address}\"\n{listen}\n\n\
+        "dangerous = {dangerous}\n\n[listen]\naddress = \"{address}\"\n{listen}\n\n\
          [app]\norigins = [\"{origin}\"]\ndevelopment_cookie = {development}\n\n\
          [store]\nfile = \"bankconnect.db\"\nkey_file = \"bankconnect.keys\"\n\n\
          [tpp]\nname = \"{TPP}\"\nidentification = \"{LICENCE}\"\n\n\
          [limits]\n{limits}\n",
+        dangerous = options.dangerous(),
         listen = options.listen_settings,
         development = options.development_cookie,
         limits = options.limit_settings,

@@ -32,6 +32,7 @@ pub(super) fn check_provider(
     }
     let preset = preset.and_then(preset::find);
     contradictions(check, &at, &written, preset);
+    check.provider_dangers(&at, &written, preset);
     let api_url = api_url(check, &at, &written, preset);
     let network = network(check, &at, &written, preset);
     let access = access(check, &at, &written, preset, app);
@@ -74,7 +75,8 @@ pub(super) fn check_provider(
     })
 }
 
-fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
+/// Whether real money is behind it; where nobody says, it is.
+pub(super) fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
     let environment = written.environment.or_else(|| preset.map(|p| p.environment));
     environment.unwrap_or(Environment::Production)
 }
@@ -216,8 +218,8 @@ pub(super) fn network(
     written: &file::Provider,
     preset: Option<&Preset>,
 ) -> Option<(Network, Option<OwnCertificate>)> {
-    let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
-    let identity = if mutual { Some(identity(check, at, written)?) } else { None };
+    let identity =
+        if mutual_tls(written, preset) { Some(identity(check, at, written)?) } else { None };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
     let files = TlsFiles { identity, authorities };
     let mut resolve = Vec::new();
@@ -250,6 +252,11 @@ fn covered(check: &mut Check<'_>, at: &At<'_>, own: &OwnCertificate, scopes: &[S
         );
         check.wrong::<()>(&at.key("scopes"), &what, &fix);
     }
+}
+
+/// Whether our certificate is presented.
+pub(super) fn mutual_tls(written: &file::Provider, preset: Option<&Preset>) -> bool {
+    written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true)
 }
 
 /// The files of our certificate and its key.
