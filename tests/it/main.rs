@@ -143,6 +143,7 @@ mod hostile_token;
 mod hostile_trust;
 mod logs;
 mod manual;
+mod not_pem;
 mod openapi;
 mod own_tls;
 mod probe;

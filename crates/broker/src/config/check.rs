@@ -116,6 +116,12 @@ impl<'a> Check<'a> {
         self.fit(key, secret)
     }
 
+    /// Contents of a file that holds a private key in PEM.
+    pub(super) fn private_key(&mut self, key: &str, path: &Path) -> Option<Secret> {
+        let secret = disk::private_key(&self.beside(path));
+        self.fit(key, secret)
+    }
+
     /// What a file holds, or a finding.
     fn fit<T>(&mut self, key: &str, file: Result<T, Unfit>) -> Option<T> {
         match file {
@@ -163,7 +169,7 @@ impl<'a> Check<'a> {
 
     fn own_tls(&mut self, tls: &file::Tls) -> Option<Arc<ServerConfig>> {
         let chain = self.contents("listen.tls.certificate_file", &tls.certificate_file);
-        let key = self.secret("listen.tls.private_key_file", &tls.private_key_file);
+        let key = self.private_key("listen.tls.private_key_file", &tls.private_key_file);
         tls::server(&chain?, &key?, None).map_or_else(
             |unusable| {
                 let key = format!("listen.tls.{}", unusable.key);
