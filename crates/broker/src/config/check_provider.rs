@@ -10,8 +10,8 @@ use super::check::Check;
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, TlsFiles,
-    client, file, is_loopback,
+    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, SecretFile,
+    TlsFiles, client, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -32,6 +32,7 @@ pub(super) fn check_provider(
     }
     let preset = preset.and_then(preset::find);
     contradictions(check, &at, &written, preset);
+    check.provider_dangers(&at, &written, preset);
     let api_url = api_url(check, &at, &written, preset, &["2.0"]);
     let network = network(check, &at, &written, preset);
     let access = access(check, &at, &written, preset, app);
@@ -74,7 +75,8 @@ pub(super) fn check_provider(
     })
 }
 
-fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
+/// Whether real money is behind it; where nobody says, it is.
+pub(super) fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
     let environment = written.environment.or_else(|| preset.map(|p| p.environment));
     environment.unwrap_or(Environment::Production)
 }
@@ -140,7 +142,7 @@ fn oauth(
     let fix = "a file that holds the client_secret the bank's registration answered";
     let file = check.need(&key, written.client_secret_file.as_deref(), fix);
     let file = file.filter(|file| client::is_there(check, at, "client_secret_file", file));
-    let client_secret = file.and_then(|file| check.secret(&key, file));
+    let file = file.and_then(|file| check.secret(&key, file).map(|_| check.beside(file)));
     Some(OAuth {
         authorization_url: authorization_url?,
         token_url: token_url?,
@@ -149,7 +151,7 @@ fn oauth(
         pkce: written.pkce.or_else(|| preset.map(|p| p.pkce)).unwrap_or(Pkce::Unknown),
         redirect_uri: redirect_uri?,
         client_id: client_id?,
-        client_secret: client_secret?,
+        client_secret_file: SecretFile::new(file?),
         client_authentication: written
             .client_authentication
             .or_else(|| preset.map(|p| p.client_authentication))
@@ -217,8 +219,8 @@ pub(super) fn network(
     written: &file::Provider,
     preset: Option<&Preset>,
 ) -> Option<(Network, Option<OwnCertificate>)> {
-    let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
-    let identity = if mutual { Some(identity(check, at, written)?) } else { None };
+    let identity =
+        if mutual_tls(written, preset) { Some(identity(check, at, written)?) } else { None };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
     let files = TlsFiles { identity, authorities };
     let mut resolve = Vec::new();
@@ -251,6 +253,11 @@ fn covered(check: &mut Check<'_>, at: &At<'_>, own: &OwnCertificate, scopes: &[S
         );
         check.wrong::<()>(&at.key("scopes"), &what, &fix);
     }
+}
+
+/// Whether our certificate is presented.
+pub(super) fn mutual_tls(written: &file::Provider, preset: Option<&Preset>) -> bool {
+    written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true)
 }
 
 /// The files of our certificate and its key.

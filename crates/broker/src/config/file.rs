@@ -11,6 +11,7 @@ use serde::Deserialize;
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
+    pub(super) dangerous: Vec<String>,
     pub(super) listen: Listen,
     pub(super) admin: Option<Admin>,
     pub(super) app: App,
