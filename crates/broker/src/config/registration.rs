@@ -91,6 +91,7 @@ fn registration(
     let preset = preset.and_then(preset::find);
     let api_url = api_url(check, &at, &written, preset, &VERSIONS);
     let network = network(check, &at, &written, preset);
+    client::only_one(check, &at, &written);
     let connect = written.connect.or_else(|| preset.map(|p| p.connect));
     let client_id_file = written.client_id_file.map(|file| check.beside(&file));
     let (network, certificate) = network?;
