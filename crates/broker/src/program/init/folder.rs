@@ -1,0 +1,103 @@
+//! The folder that is written: whole or not at all, and in nobody's way.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::ambient::Ambient;
+use crate::program::Stopped;
+use crate::vault::Vault;
+
+/// A folder with room for the files.
+pub(super) struct NewFolder {
+    folder: PathBuf,
+    config: PathBuf,
+    ring: PathBuf,
+}
+
+impl NewFolder {
+    /// Refuses a folder where a broker's files are: they are never overwritten, and a new key ring does not open an
+    /// old database.
+    pub(super) fn find(folder: &Path) -> Result<Self, Stopped> {
+        let [config, ring, store] = ["bankconnect.toml", "bankconnect.keys", "bankconnect.db"]
+            .map(|name| folder.join(name));
+        let taken: Vec<_> = [&config, &ring, &store]
+            .into_iter()
+            .filter(|file| file.symlink_metadata().is_ok())
+            .collect();
+        if !taken.is_empty() {
+            let taken: Vec<_> = taken.iter().map(|file| file.display().to_string()).collect();
+            let (taken, fix) = (taken.join(", "), "name a new folder: nothing is ever overwritten");
+            return Err(Stopped::failed(format!("there already: {taken}; fix: {fix}")));
+        }
+        Ok(Self { folder: folder.to_owned(), config, ring })
+    }
+
+    /// Where the configuration is going to be.
+    pub(super) fn config(&self) -> &Path {
+        &self.config
+    }
+
+    /// Writes configuration and key ring, and answers their names.
+    pub(super) fn write(self, config: &str) -> Result<[PathBuf; 2], Stopped> {
+        let made = make(&self.folder)?;
+        let written = self.fill(config);
+        if written.is_err() && made {
+            drop(std::fs::remove_dir(&self.folder));
+        }
+        written.map(|()| [self.config, self.ring])
+    }
+
+    fn fill(&self, config: &str) -> Result<(), Stopped> {
+        Vault::create(&self.ring, &Ambient::system())
+            .map_err(|error| Stopped::failed(error.to_string()))?;
+        let ring = NewFile(Some(&self.ring));
+        NewFile::write(&self.config, config)?.keep();
+        ring.keep();
+        Ok(())
+    }
+}
+
+/// A file of ours; gone with this value, unless it is kept.
+struct NewFile<'a>(Option<&'a Path>);
+
+impl<'a> NewFile<'a> {
+    fn write(path: &'a Path, text: &str) -> Result<Self, Stopped> {
+        let failed = |error: std::io::Error| {
+            let (path, kind) = (path.display(), error.kind());
+            Stopped::failed(format!(
+                "{path} cannot be written ({kind}); fix: name a folder of yours"
+            ))
+        };
+        let mut file = std::fs::File::create_new(path).map_err(failed)?;
+        let written = Self(Some(path));
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        Ok(written)
+    }
+
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for NewFile<'_> {
+    fn drop(&mut self) {
+        if let Some(path) = self.0 {
+            drop(std::fs::remove_file(path));
+        }
+    }
+}
+
+/// Makes the folder, for its owner only; whether it was not there.
+fn make(folder: &Path) -> Result<bool, Stopped> {
+    if folder.is_dir() {
+        return Ok(false);
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map(|()| true).map_err(|error| {
+        let (folder, kind) = (folder.display(), error.kind());
+        let fix = "name one in a folder of yours that is there";
+        Stopped::failed(format!("the folder {folder} cannot be made ({kind}); fix: {fix}"))
+    })
+}
