@@ -120,6 +120,9 @@
 mod admin;
 mod answers;
 mod app;
+mod app_hostile;
+mod app_life;
+mod app_rules;
 mod bodies;
 mod cert;
 mod cert_import;

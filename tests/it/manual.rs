@@ -42,7 +42,19 @@ async fn every_command_has_its_page() {
         assert!(whole.contains(command), "{command}");
         assert!(page(&format!("bankconnect-{command}.1")).starts_with(".ie"), "{command}");
     }
-    for command in ["check", "doctor", "init", "probe"] {
+    for command in ["list", "show", "register", "update", "renew-secret", "remove"] {
+        assert!(page(&format!("bankconnect-app-{command}.1")).starts_with(".ie"), "{command}");
+    }
+    for command in [
+        "check",
+        "doctor",
+        "init",
+        "probe",
+        "app-register",
+        "app-update",
+        "app-renew-secret",
+        "app-remove",
+    ] {
         assert!(page(&format!("bankconnect-{command}.1")).contains("Exit code"), "{command}");
     }
     std::fs::write(folder.path().join("file"), "").unwrap();

@@ -15,6 +15,7 @@ mod app;
 mod cert;
 mod check;
 mod doctor;
+mod draft;
 mod init;
 mod manual;
 mod probe;
@@ -82,7 +83,7 @@ enum Command {
         #[command(subcommand)]
         command: cert::Command,
     },
-    /// Reads which applications a bank has registered for our licence.
+    /// Registers applications of our licence at a bank, and shows, changes and ends them.
     App {
         #[command(subcommand)]
         app: app::App,

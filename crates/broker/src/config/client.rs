@@ -53,7 +53,7 @@ pub fn renewing(client_secret_file: &Path) -> PathBuf {
 }
 
 /// The first line, where it can be a client id (RFC 6749 appendix A.1).
-fn first_line(contents: &[u8]) -> Option<String> {
+pub(super) fn first_line(contents: &[u8]) -> Option<String> {
     let line = std::str::from_utf8(contents).ok()?.lines().next()?.trim();
     let visible = line.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     (visible && !line.is_empty()).then(|| line.to_owned())

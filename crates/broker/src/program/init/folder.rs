@@ -1,10 +1,10 @@
 //! The folder that is written: whole or not at all, and in nobody's way.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::ambient::Ambient;
 use crate::program::Stopped;
+use crate::program::draft::{Draft, is_there};
 use crate::vault::Vault;
 
 /// A folder with room for the files.
@@ -20,10 +20,8 @@ impl NewFolder {
     pub(super) fn find(folder: &Path) -> Result<Self, Stopped> {
         let [config, ring, store] = ["bankconnect.toml", "bankconnect.keys", "bankconnect.db"]
             .map(|name| folder.join(name));
-        let taken: Vec<_> = [&config, &ring, &store]
-            .into_iter()
-            .filter(|file| file.symlink_metadata().is_ok())
-            .collect();
+        let taken: Vec<_> =
+            [&config, &ring, &store].into_iter().filter(|file| is_there(file)).collect();
         if !taken.is_empty() {
             let taken: Vec<_> = taken.iter().map(|file| file.display().to_string()).collect();
             let (taken, fix) = (taken.join(", "), "name a new folder: nothing is ever overwritten");
@@ -50,40 +48,11 @@ impl NewFolder {
     fn fill(&self, config: &str) -> Result<(), Stopped> {
         Vault::create(&self.ring, &Ambient::system())
             .map_err(|error| Stopped::failed(error.to_string()))?;
-        let ring = NewFile(Some(&self.ring));
-        NewFile::write(&self.config, config)?.keep();
-        ring.keep();
-        Ok(())
-    }
-}
-
-/// A file of ours; gone with this value, unless it is kept.
-struct NewFile<'a>(Option<&'a Path>);
-
-impl<'a> NewFile<'a> {
-    fn write(path: &'a Path, text: &str) -> Result<Self, Stopped> {
-        let failed = |error: std::io::Error| {
-            let (path, kind) = (path.display(), error.kind());
-            Stopped::failed(format!(
-                "{path} cannot be written ({kind}); fix: name a folder of yours"
-            ))
-        };
-        let mut file = std::fs::File::create_new(path).map_err(failed)?;
-        let written = Self(Some(path));
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-        Ok(written)
-    }
-
-    fn keep(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for NewFile<'_> {
-    fn drop(&mut self) {
-        if let Some(path) = self.0 {
-            drop(std::fs::remove_file(path));
-        }
+        let appeared = Draft::open(&self.config, 0o644).and_then(|mut draft| {
+            draft.fill(config)?;
+            draft.appear()
+        });
+        appeared.inspect_err(|_| drop(std::fs::remove_file(&self.ring)))
     }
 }
 
