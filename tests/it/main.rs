@@ -144,6 +144,7 @@ mod hostile_refresh;
 mod hostile_resource;
 mod hostile_token;
 mod hostile_trust;
+mod init;
 mod logs;
 mod manual;
 mod not_pem;

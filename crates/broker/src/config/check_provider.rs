@@ -219,8 +219,8 @@ pub(super) fn network(
     written: &file::Provider,
     preset: Option<&Preset>,
 ) -> Option<(Network, Option<OwnCertificate>)> {
-    let identity =
-        if mutual_tls(written, preset) { Some(identity(check, at, written)?) } else { None };
+    let presented = mutual_tls(written, preset) && !check.is_draft;
+    let identity = if presented { Some(identity(check, at, written)?) } else { None };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
     let files = TlsFiles { identity, authorities };
     let mut resolve = Vec::new();
