@@ -91,7 +91,7 @@ impl Bank {
         limits: Limits,
         ambient: Ambient,
     ) -> Result<Self, Unusable> {
-        let switch = line::Switch::new(&provider.network, limits)?;
+        let switch = line::Switch::new(&provider.network, limits, ambient.now())?;
         let standing = headers::Standing::new(tpp);
         let condition = Condition::default();
         let bank = Self { provider, limits, switch, standing, ambient, condition };

@@ -18,8 +18,10 @@ use crate::secret::Secret;
 
 mod bounds;
 mod certificate;
+mod certificates;
 mod check;
 mod check_admin;
+mod check_certificates;
 mod check_provider;
 mod contradictions;
 mod disk;
@@ -32,6 +34,7 @@ mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
+pub use certificates::{Certificates, Place, Placed};
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
 pub use registration::Registration;
@@ -199,7 +202,7 @@ pub struct OAuth {
 /// How to reach the bank.
 #[derive(Clone)]
 pub struct Network {
-    /// Our client certificate, and the authorities we trust; found good when the configuration was.
+    /// Our client certificates, and the authorities we trust; found good when the configuration was.
     pub files: TlsFiles,
     /// Host names to connect elsewhere, as `curl --connect-to` does; names in TLS stay.
     pub resolve: Vec<(String, SocketAddr)>,

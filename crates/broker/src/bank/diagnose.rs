@@ -83,7 +83,8 @@ impl Bank {
     ) -> Result<Handshake, Error> {
         let contents = self.provider.network.files.read();
         let tls = contents.and_then(|contents| contents.settings_with(offer.provider()));
-        let tls = tls.map_err(|_| Error::Internal("certificate files"))?.client;
+        let tls = tls.map_err(|_| Error::Internal("certificate files"))?;
+        let tls = tls.client_at(self.ambient.now());
         let name = ServerName::try_from(url.host_str().unwrap_or_default().to_owned());
         let name = name.map_err(|_| Error::Internal("host name"))?;
         let handshake = TlsConnector::from(std::sync::Arc::new(tls)).connect(name, connection);
@@ -116,7 +117,7 @@ impl Bank {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = uri;
         *request.headers_mut() = self.standing.bare(&self.ambient.uuid()?, self.ambient.now());
-        let answer = self.switch.line().api.request(request);
+        let answer = self.line().api.request(request);
         let answer = tokio::time::timeout(self.limits.first_byte, answer).await;
         let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;
         let answer = answer.map_err(|error| self.unanswered(unreachable(error)))?;

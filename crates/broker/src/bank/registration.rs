@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::{Bank, Fault, token};
+use crate::ambient::Ambient;
 use crate::config::{Registration, Unusable, registration};
 
 /// Bytes of an answer: an application is some 10 KB at its limits.
@@ -78,7 +79,7 @@ impl Bank {
     /// The registration of this bank, as `serve` would reach it.
     pub(crate) fn registrar(&self) -> Registrar {
         let url = registration::beside(&self.provider.api_url);
-        Registrar { client: self.switch.line().form.clone(), url }
+        Registrar { client: self.line().form.clone(), url }
     }
 }
 
@@ -86,9 +87,10 @@ impl Registrar {
     /// A client of the files as they are.
     pub fn new(registration: &Registration) -> Result<Self, Unusable> {
         let Registration { url, network, limits } = registration;
-        let tls = network.files.read()?.settings()?;
-        let client = token::client(&tls.client, network, *limits).map_err(|error| Unusable {
-            key: "mutual_tls",
+        let now = Ambient::system().now();
+        let tls = network.files.read()?.settings()?.client_at(now);
+        let client = token::client(&tls, network, *limits).map_err(|error| Unusable {
+            key: "mutual_tls".to_owned(),
             what: format!("does not fit the HTTP client ({error})"),
             fix: "this build cannot speak TLS".to_owned(),
         })?;
