@@ -47,3 +47,8 @@ pub(crate) fn change(world: &World, from: &str, to: &str) {
     assert!(text.contains(from), "{from}");
     std::fs::write(file, text.replacen(from, to, 1)).unwrap();
 }
+
+/// Takes one more danger into account, above the first table of the configuration.
+pub(crate) fn accept(world: &World, danger: &str) {
+    change(world, "dangerous = [", &format!("dangerous = [\"{danger}\", "));
+}

@@ -88,6 +88,7 @@
 //! | concurrent refresh | `refresh::of_fifty_callers_one_refreshes` |
 //! | rotated token lost after commit | `hostile_refresh::a_lost_rotation_is_told_as_what_it_is` |
 //! | `invalid_client` during rollover | `hostile_trust::a_client_refused_at_a_connect_is_the_same_alarm` |
+//! | the same, the rollover our own | `secret_renewal::a_renewal_under_load_costs_no_call` |
 //! | scope widening | `token_replies::a_scope_nobody_asked_for_is_refused_and_revoked` |
 //! | revocation failure | `disconnect::a_bank_in_trouble_is_asked_again` |
 //! | consent revoked between two calls | `hostile_resource::a_consent_withdrawn_at_a_bank_that_says_403_ends_with_the_token` |
@@ -131,6 +132,7 @@ mod cli;
 mod common;
 mod config;
 mod connect;
+mod dangers;
 mod disconnect;
 mod doctor;
 mod forgery;
@@ -156,6 +158,7 @@ mod refresh;
 mod refusals;
 mod reload;
 mod sandbox;
+mod secret_renewal;
 mod sessions;
 mod store;
 mod token_replies;

@@ -21,8 +21,8 @@ use crate::random::Dice;
 pub use json::KnobError;
 pub use no_scope::NoScope;
 pub use position::{
-    ApiReply, ClientAuth, Field, Pkce, Refresh, RefreshFailure, RevokeReply, State, TokenReply,
-    UnattendedReply, WebFlow,
+    ApiReply, ClientAuth, Field, Pkce, RedirectUri, Refresh, RefreshFailure, RevokeReply, State,
+    TokenReply, UnattendedReply, WebFlow,
 };
 
 /// One switch: a lasting position, and rules for some requests. `Knob::from(x)` stays at `x`;
@@ -137,13 +137,14 @@ pub struct Knobs {
     pub redirect_status: Knob<u16>,
     /// Whether PKCE (RFC 7636) binds the code; Web Flow up to 1.4 ignores it.
     pub pkce: Knob<Pkce>,
+    /// How far the redirect URI binds: one that is not registered, or not the code's own.
+    pub redirect_uri: Knob<RedirectUri>,
     /// How API resources answer.
     pub api_reply: Knob<ApiReply>,
     /// Status for an expired access token: 401, or 403 as the COBS tables have it.
     #[serde(deserialize_with = "allowed::refusals")]
     pub expired_status: Knob<u16>,
-    /// Status of the API for a certificate without PSD2 licence: 403, or 401 as from a product whose
-    /// reader finds no statement in it.
+    /// Status of the API for a certificate without PSD2 licence: 403, or 401 where it is not read.
     #[serde(deserialize_with = "allowed::refusals")]
     pub no_psd_status: Knob<u16>,
     /// How the API refuses a token without the scope of the resource.
@@ -220,8 +221,7 @@ pub struct Knobs {
     /// Whether the resources exist for which the standard allows 501: detail and deletion of a
     /// payment, steps 0, I and III of a signing.
     pub optional_resources: Knob<bool>,
-    /// Whether standing orders are listed with the due mode `DUE_DAY`, as ČNB's own pages print it, in
-    /// place of the standard's `DUE_DAY_OF_MONTH`.
+    /// Whether standing orders have the due mode `DUE_DAY`, as ČNB's own pages print it.
     pub short_due_mode: Knob<bool>,
     /// Whether the holder of an account has allowed card issuers to ask about its balance.
     pub card_consent: Knob<bool>,
@@ -248,6 +248,7 @@ impl Default for Knobs {
             redirect_extra: Knob::default(),
             redirect_status: 303.into(),
             pkce: Knob::default(),
+            redirect_uri: Knob::default(),
             api_reply: Knob::default(),
             expired_status: 401.into(),
             no_psd_status: 403.into(),

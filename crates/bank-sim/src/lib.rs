@@ -45,8 +45,8 @@ pub use clock::Clock;
 pub use data::Population;
 pub use journal::{Door, RecordedRequest, TlsSession, Violation};
 pub use knobs::{
-    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, Refresh, RefreshFailure,
-    RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
+    ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, RedirectUri, Refresh,
+    RefreshFailure, RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
 };
 pub use oauth::{Reach, TokenInfo};
 pub use options::{CertificateSource, Client, Error, Options};

@@ -12,6 +12,7 @@ use crate::config::{Access, Limits, OAuth, Provider, Tpp, Unusable};
 
 mod api;
 mod body;
+mod client_secret;
 mod codes;
 mod condition;
 mod diagnose;
@@ -48,6 +49,8 @@ pub struct Bank {
     limits: Limits,
     /// The clients that reach it.
     switch: line::Switch,
+    /// Ours at the token endpoint, where people log in.
+    client_secret: Option<client_secret::ClientSecret>,
     /// Headers that are the same on every API call.
     standing: headers::Standing,
     ambient: Ambient,
@@ -92,9 +95,15 @@ impl Bank {
         ambient: Ambient,
     ) -> Result<Self, Unusable> {
         let switch = line::Switch::new(&provider.network, limits, ambient.now())?;
+        let client_secret = match &provider.access {
+            Access::Authorization(oauth) => {
+                Some(client_secret::ClientSecret::new(oauth.client_secret_file.clone())?)
+            }
+            Access::Prepared { .. } => None,
+        };
         let standing = headers::Standing::new(tpp);
         let condition = Condition::default();
-        let bank = Self { provider, limits, switch, standing, ambient, condition };
+        let bank = Self { provider, limits, switch, client_secret, standing, ambient, condition };
         bank.look_at_certificate();
         if let Some(oauth) = bank.oauth() {
             let (provider, pkce) = (&bank.provider.id, oauth.pkce);

@@ -202,6 +202,19 @@ pub enum Pkce {
     Enforced,
 }
 
+/// Treatment of redirect URIs (RFC 6749, 3.1.2.3 and 4.1.3; RFC 9700, 4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RedirectUri {
+    /// As Web Flow does (bank-api fact 5.5).
+    #[default]
+    Normal,
+    /// The authorization endpoint also takes paths below a registered one.
+    Below,
+    /// The token endpoint does not compare it with the code's.
+    Unbound,
+}
+
 /// Accepted client authentication (RFC 6749, 2.3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -72,8 +72,9 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
 fn app_origin(bank: &Bank, flow: &Flow) -> Option<String> {
     let request = flow.request();
     let client = bank.client(request.first("client_id")?)?;
-    let returned = crate::oauth::resolve(&client.redirect_uris, request.first("redirect_uri"))?;
-    origin(&returned)
+    let position = bank.knobs(|knobs| *knobs.redirect_uri.lasting());
+    let requested = request.first("redirect_uri");
+    origin(&crate::oauth::resolve(&client.redirect_uris, requested, position)?)
 }
 
 fn progress(bank: &Bank, flow: &Flow, words: &Words) -> String {

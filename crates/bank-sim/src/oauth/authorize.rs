@@ -115,7 +115,8 @@ fn checked(bank: &Bank, call: &Call, flow: &Flow, request: &Fields) -> Result<St
     let client = request.first("client_id").and_then(|client_id| bank.client(client_id));
     let client = client.ok_or(Stranded(StatusCode::UNAUTHORIZED, "invalid_client"))?;
     let requested = request.first("redirect_uri");
-    let redirect_uri = resolve(&client.redirect_uris, requested)
+    let position = bank.meet(concerning(call, flow), |knobs| &mut knobs.redirect_uri);
+    let redirect_uri = resolve(&client.redirect_uris, requested, position)
         .ok_or(Stranded(StatusCode::BAD_REQUEST, "redirect_uri_mismatch"))?;
     let state = request.first("state");
     let refuse = |error: &[(&str, &str)], more: &[(&str, &str)]| {

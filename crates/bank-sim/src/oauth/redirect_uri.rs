@@ -3,18 +3,30 @@
 //! query parameters present with equal values, others kept, fragment dropped.
 
 use crate::form::Fields;
+use crate::knobs::RedirectUri;
 
-/// The URI to return to: the registered one with the requested port and query.
+/// The URI to return to: the registered one with the requested port and query; of a path `below`
+/// it, where that is taken, the requested one as it stands.
 ///
 /// `None` when `requested` fits no registered URI, or is absent and not exactly one is registered.
-pub(crate) fn resolve(registered: &[String], requested: Option<&str>) -> Option<String> {
+pub(crate) fn resolve(
+    registered: &[String],
+    requested: Option<&str>,
+    position: RedirectUri,
+) -> Option<String> {
     match (requested, registered) {
         (None, [only]) => Some(only.clone()),
         (None, _) => None,
-        (Some(requested), registered) => {
-            registered.iter().find_map(|registered| fit(registered, requested))
-        }
+        (Some(requested), registered) => registered.iter().find_map(|known| {
+            let below = position == RedirectUri::Below && is_below(known, requested);
+            if below { Some(requested.to_owned()) } else { fit(known, requested) }
+        }),
     }
+}
+
+fn is_below(registered: &str, requested: &str) -> bool {
+    let rest = requested.strip_prefix(registered.trim_end_matches('/'));
+    Parts::of(requested).is_some() && rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Scheme, host and port of a URI; the scheme alone of one without host, an installed app's.
@@ -105,7 +117,7 @@ mod tests {
     use super::*;
 
     fn fits(registered: &str, requested: &str) -> Option<String> {
-        resolve(&[registered.to_owned()], Some(requested))
+        resolve(&[registered.to_owned()], Some(requested), RedirectUri::Normal)
     }
 
     #[test]
@@ -154,7 +166,10 @@ mod tests {
     #[test]
     fn an_absent_uri_means_the_only_registered_one() {
         let [one, two] = ["https://a.example/cb".to_owned(), "https://b.example/cb".to_owned()];
-        assert_eq!(resolve(std::slice::from_ref(&one), None), Some(one.clone()));
-        assert_eq!(resolve(&[one, two], None), None);
+        assert_eq!(
+            resolve(std::slice::from_ref(&one), None, RedirectUri::Normal),
+            Some(one.clone())
+        );
+        assert_eq!(resolve(&[one, two], None, RedirectUri::Normal), None);
     }
 }

@@ -16,7 +16,7 @@ use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
 use crate::journal::Breach;
-use crate::knobs::{Occasion, Refresh, RefreshFailure, TokenReply, WebFlow};
+use crate::knobs::{Occasion, RedirectUri, Refresh, RefreshFailure, TokenReply, WebFlow};
 use crate::registry::Registered;
 use crate::sync::lock;
 
@@ -104,6 +104,10 @@ fn exchange(
     if expected && redirect_uri != Some(&code.redirect_uri) {
         let detail = "redirect_uri at token differs from the authorization request";
         bank.journal.breach(Breach::RedirectUriDiffers, detail);
+    }
+    let position = bank.meet(occasion, |knobs| &mut knobs.redirect_uri);
+    let bound = expected && position != RedirectUri::Unbound;
+    if bound && redirect_uri != Some(&code.redirect_uri) {
         return Err(OauthError::bad_request("invalid_grant", "Redirect URI mismatch."));
     }
     if code.authorized.client_id != client.client_id {

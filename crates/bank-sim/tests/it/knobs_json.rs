@@ -22,6 +22,7 @@ fn positions(name: &str) -> Vec<Value> {
         "refresh_failure" => json_list(json!(["off", "invalid_grant", "invalid_client"])),
         "state" => json_list(json!(["keep", "drop", "alter"])),
         "pkce" => json_list(json!(["normal", "ignored", "honoured", "enforced"])),
+        "redirect_uri" => json_list(json!(["normal", "below", "unbound"])),
         "redirect_status" => json_list(json!([303, 302])),
         "web_flow" => json_list(json!(["1.4", "1.5"])),
         "redirect_extra" => json_list(json!([[], [["state", "other"], ["code", "x"]]])),

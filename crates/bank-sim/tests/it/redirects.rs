@@ -1,6 +1,6 @@
 //! Every outcome of the redirect back, and what the redirect URI may be: bank-api fact 5.5.
 
-use bank_sim::{Client, Knob, Pkce};
+use bank_sim::{Client, Knob, Pkce, RedirectUri};
 
 use crate::browser::Browser;
 use crate::world::{CALLBACK, CHALLENGE, CLIENT, LICENCE, SECRET, World, query};
@@ -268,4 +268,27 @@ async fn the_answer_can_carry_more_than_it_should() {
     browser.open(&world.authorize_url("aisp")).await;
     browser.cancel().await;
     assert!(browser.left_to.ends_with("&state=s-1&code=planted"), "{}", browser.left_to);
+}
+
+/// The knob `redirect_uri`: one below a registered one is taken, or any at the token endpoint.
+#[tokio::test]
+async fn a_lax_bank_returns_below_and_forgets_where_it_returned() {
+    let world = World::start().await;
+    let below = format!("{CALLBACK}/more?a=1");
+    world.bank.update_knobs(|knobs| knobs.redirect_uri = RedirectUri::Below.into());
+    for (asked, taken) in [(&*below, true), ("http://127.0.0.1:9/evil", false)] {
+        let browser = walked(&world, &request(&world, Some(asked))).await;
+        assert_eq!(browser.left_to.starts_with(asked), taken, "{}", browser.left_to);
+    }
+    world.bank.update_knobs(|knobs| knobs.redirect_uri = RedirectUri::Unbound.into());
+    let browser = walked(&world, &request(&world, Some(&below))).await;
+    assert_eq!(browser.page.status, 400);
+    for (position, status) in [(RedirectUri::Unbound, 200), (RedirectUri::Normal, 400)] {
+        world.bank.update_knobs(|knobs| knobs.redirect_uri = position.into());
+        let browser = walked(&world, &world.authorize_url("aisp")).await;
+        let code = query(&browser.left_to, "code").unwrap();
+        let grant = ("grant_type", "authorization_code");
+        let fields = [grant, ("code", &*code), ("redirect_uri", &*below)];
+        assert_eq!(world.token(&fields).await.status, status);
+    }
 }

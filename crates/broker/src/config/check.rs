@@ -11,6 +11,7 @@ use rustls::ServerConfig;
 use url::Url;
 
 use super::check_provider::check_provider;
+use super::dangers::{Accepted, Danger};
 use super::disk::{self, Unfit};
 use super::overrides::Written;
 use super::{
@@ -25,6 +26,8 @@ pub(super) struct Check<'a> {
     /// Keys that variables override, with the variable's name.
     overridden: Vec<(String, String)>,
     findings: Vec<Finding>,
+    /// Unsafe settings found on the way.
+    dangers: Vec<Accepted>,
 }
 
 pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config, Invalid> {
@@ -37,9 +40,10 @@ pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config,
     let tpp = check.tpp(file.tpp);
     let limits = check.limits(&file.limits);
     let providers = check.providers(file.providers, app.as_ref());
+    let dangers = check.judge_dangers(&file.dangerous);
     match (listen, app, store, tpp) {
         (Some(listen), Some(app), Some(store), Some(tpp)) if check.findings.is_empty() => {
-            Ok(Config { listen, admin, app, store, tpp, limits, providers })
+            Ok(Config { listen, admin, app, store, tpp, limits, providers, dangers })
         }
         _ => Err(Invalid { findings: check.findings }),
     }
@@ -48,12 +52,27 @@ pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config,
 impl<'a> Check<'a> {
     /// Nothing found yet.
     pub(super) fn new(path: &'a Path, text: &'a str, overridden: Vec<(String, String)>) -> Self {
-        Self { path, text, overridden, findings: Vec::new() }
+        Self { path, text, overridden, findings: Vec::new(), dangers: Vec::new() }
     }
 
     /// All that was found.
     pub(super) fn into_findings(self) -> Vec<Finding> {
         self.findings
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(super) fn is_good(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Notes an unsafe setting; whether the operator accepts it is judged at the end.
+    pub(super) fn danger(&mut self, danger: &'static Danger, key: String) {
+        self.dangers.push(Accepted { danger, key });
+    }
+
+    /// All that were noted.
+    pub(super) fn take_dangers(&mut self) -> Vec<Accepted> {
+        std::mem::take(&mut self.dangers)
     }
 
     /// Adds a finding; answers `None` so that a caller can leave with it.
@@ -143,7 +162,9 @@ impl<'a> Check<'a> {
             Some(tls) => Some(self.own_tls(tls)?),
             None => None,
         };
-        Some(Listen { address, prefix, tls, trusted_proxies })
+        let listen = Listen { address, prefix, tls, trusted_proxies };
+        self.listen_dangers(&listen);
+        Some(listen)
     }
 
     fn own_tls(&mut self, tls: &file::Tls) -> Option<Arc<ServerConfig>> {

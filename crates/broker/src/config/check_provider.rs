@@ -11,7 +11,8 @@ use super::check_certificates::{covered, pairs};
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, TlsFiles, file, is_loopback,
+    Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, SecretFile, TlsFiles,
+    client, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -32,6 +33,7 @@ pub(super) fn check_provider(
     }
     let preset = preset.and_then(preset::find);
     contradictions(check, &at, &written, preset);
+    check.provider_dangers(&at, &written, preset);
     let api_url = api_url(check, &at, &written, preset);
     let network = network(check, &at, &written, preset);
     let access = access(check, &at, &written, preset, app);
@@ -79,7 +81,8 @@ fn scopes_of(written: Option<&[String]>, preset: Option<&Preset>) -> Option<Vec<
     written.map(<[String]>::to_vec).or_else(preset)
 }
 
-fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
+/// Whether real money is behind it; where nobody says, it is.
+pub(super) fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
     let environment = written.environment.or_else(|| preset.map(|p| p.environment));
     environment.unwrap_or(Environment::Production)
 }
@@ -140,12 +143,12 @@ fn oauth(
         return check.wrong(&at.key("revocation_url"), what, "use https, or \"\" for none");
     }
     let redirect_uri = redirect_uri(check, at, written.redirect_uri.as_deref(), app);
-    let fix = "the client_id the bank's application registration answered";
-    let client_id = check.need(&at.key("client_id"), written.client_id.clone(), fix);
+    let client_id = client::id(check, at, written);
     let key = at.key("client_secret_file");
     let fix = "a file that holds the client_secret the bank's registration answered";
     let file = check.need(&key, written.client_secret_file.as_deref(), fix);
-    let client_secret = file.and_then(|file| check.secret(&key, file));
+    let file = file.filter(|file| client::is_there(check, at, "client_secret_file", file));
+    let file = file.and_then(|file| check.secret(&key, file).map(|_| check.beside(file)));
     Some(OAuth {
         authorization_url: authorization_url?,
         token_url: token_url?,
@@ -154,7 +157,7 @@ fn oauth(
         pkce: written.pkce.or_else(|| preset.map(|p| p.pkce)).unwrap_or(Pkce::Unknown),
         redirect_uri: redirect_uri?,
         client_id: client_id?,
-        client_secret: client_secret?,
+        client_secret_file: SecretFile::new(file?),
         client_authentication: written
             .client_authentication
             .or_else(|| preset.map(|p| p.client_authentication))
@@ -221,8 +224,7 @@ pub(super) fn network(
     written: &file::Provider,
     preset: Option<&Preset>,
 ) -> Option<(Network, Certificates)> {
-    let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
-    let pairs = if mutual { pairs(check, at, written)? } else { Vec::new() };
+    let pairs = if mutual_tls(written, preset) { pairs(check, at, written)? } else { Vec::new() };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
     let scopes = scopes_of(written.scopes.as_deref(), preset).unwrap_or_default();
     let files = TlsFiles { pairs, authorities, scopes };
@@ -243,6 +245,11 @@ pub(super) fn network(
         Ok(tls) => Some((Network { files, resolve }, tls.certificates)),
         Err(unusable) => check.wrong(&at.key(&unusable.key), &unusable.what, &unusable.fix),
     }
+}
+
+/// Whether our certificate is presented.
+pub(super) fn mutual_tls(written: &file::Provider, preset: Option<&Preset>) -> bool {
+    written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true)
 }
 
 /// An https URL; http only where the bank is a simulation on this machine.

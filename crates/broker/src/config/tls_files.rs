@@ -60,7 +60,7 @@ pub struct Unusable {
 }
 
 impl Unusable {
-    fn of_file(key: impl Into<String>) -> impl FnOnce(Unfit) -> Self {
+    pub(super) fn of_file(key: impl Into<String>) -> impl FnOnce(Unfit) -> Self {
         move |Unfit { what, fix }| Self { key: key.into(), what, fix }
     }
 
