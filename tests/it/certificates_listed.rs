@@ -164,11 +164,14 @@ async fn a_gap_is_shown() {
     assert!(weak[0].0 == "WEAK" && weak[0].1.starts_with("a gap from 20"), "{weak:?}");
     let said = told(&world, "doctor", "checks", ("check", "certificate")).await;
     let (state, words) = &said[2];
-    assert!(state == "warn" && words.starts_with("ends in 20 days; the next begins 20"), "{words}");
+    assert!(
+        state == "warn" && words.starts_with("ends in 20 days, and the next begins 20"),
+        "{words}"
+    );
     write(&world, &laid("old.example", -9 * DAY, -DAY)); // and in the gap
     let weak = told(&world, "check", "guarantees", ("guarantee", "mutual TLS")).await;
     assert!(weak[0].0 == "WEAK" && weak[0].1.starts_with("certificates[1] begins 20"), "{weak:?}");
     let said = told(&world, "doctor", "checks", ("check", "certificate")).await;
     assert_eq!(said[2].0, "wrong");
-    assert!(said[2].1.starts_with("none is valid now; the next begins 20"), "{said:?}");
+    assert!(said[2].1.starts_with("none is valid now, and the next begins 20"), "{said:?}");
 }

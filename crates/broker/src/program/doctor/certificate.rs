@@ -23,11 +23,10 @@ pub(super) fn certificate(findings: &mut Findings, bank: &Bank) {
         return findings.ok(CHECK, "none is presented (mutual_tls = false)");
     };
     let several = certificates.are_several();
-    let gap = bank.gap_until().map(|begin| format!("; the next begins {}", rfc3339(begin)));
-    let gap = gap.unwrap_or_default();
+    let gap = bank.gap_until().map(|begin| format!(", and the next begins {}", rfc3339(begin)));
     let days = remaining.days;
     if several && !own.is_valid_at(Ambient::system().now().as_second()) {
-        let what = format!("none is valid now{gap}");
+        let what = format!("none is valid now{}", gap.unwrap_or_default());
         return findings.wrong(CHECK, &what, "put one into the list that is valid now");
     }
     let lacks: Vec<_> = own.lacks(&bank.provider.scopes).iter().map(|(scope, _)| *scope).collect();
@@ -37,13 +36,16 @@ pub(super) fn certificate(findings: &mut Findings, bank: &Bank) {
     }
     if days < 0 {
         findings.wrong(CHECK, "has expired", "put the new one in its place");
+    } else if let Some(gap) = gap {
+        let fix = "put one into the list that lasts over the gap";
+        findings.warn(CHECK, &format!("ends in {days} days{gap}"), fix);
     } else if days <= SOON {
         let fix = "order the next one; it may be put in place beforehand";
-        findings.warn(CHECK, &format!("ends in {days} days{gap}"), fix);
+        findings.warn(CHECK, &format!("ends in {days} days"), fix);
     } else {
         // a role that is missing for a scope refuses the configuration
         let scopes =
             if own.tells_roles() { "and for the scopes" } else { "and tells no PSD2 role" };
-        findings.ok(CHECK, &format!("good for {days} days{gap}, {scopes}"));
+        findings.ok(CHECK, &format!("good for {days} days, {scopes}"));
     }
 }
