@@ -214,7 +214,8 @@ async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
         }
         Some(known) => {
             let what = format!("{} is not registered; {} is", oauth.redirect_uri, known.join(" "));
-            findings.wrong(check, &what, "register it, letter by letter, or configure one that is");
+            let fix = "register it, letter by letter (`bankconnect app update --redirect-uri`), or configure one that is";
+            findings.wrong(check, &what, fix);
         }
     }
 }
