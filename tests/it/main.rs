@@ -121,6 +121,9 @@
 mod admin;
 mod answers;
 mod app;
+mod app_hostile;
+mod app_life;
+mod app_rules;
 mod bodies;
 mod cert;
 mod cert_import;
@@ -144,6 +147,7 @@ mod hostile_refresh;
 mod hostile_resource;
 mod hostile_token;
 mod hostile_trust;
+mod init;
 mod load;
 mod logs;
 mod manual;

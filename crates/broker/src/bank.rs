@@ -16,6 +16,7 @@ mod client_secret;
 mod codes;
 mod condition;
 mod diagnose;
+mod dial;
 mod error;
 mod expiry;
 mod headers;
@@ -32,12 +33,12 @@ pub use condition::{Condition, Trouble};
 pub use error::{BankError, Fault};
 pub use expiry::Remaining;
 pub use headers::{Involved, Person};
-pub use registration::{Application, Registrar, RegistrationError};
+pub use registration::{Application, Breach, Credentials, Registrar, RegistrationError, Wanted};
 pub use reply::{Salvage, TokenReply};
 pub use revoke::Revoked;
 pub use token::{Boxed, Keep};
 
-pub(crate) use codes::{Language, known_oauth, words};
+pub(crate) use codes::{Language, known_oauth, registration as registration_words, words};
 pub(crate) use diagnose::{Handshake, Offer};
 pub(crate) use present::Presented;
 

@@ -27,10 +27,11 @@ mod client;
 mod contradictions;
 mod dangers;
 mod disk;
+mod draft;
 mod file;
 mod locate;
 mod overrides;
-mod preset;
+pub(crate) mod preset;
 pub(crate) mod registration;
 mod secret_file;
 mod tls;
@@ -251,6 +252,12 @@ impl Config {
         let text = text_of(path)?;
         let written = overrides::read(path, &text, environment())?;
         registration::check(path, &text, written, provider)
+    }
+
+    /// What is wrong with a configuration that is about to be written; files that other commands write into its
+    /// folder may still be missing.
+    pub(crate) fn draft(path: &Path, text: &str) -> Vec<Finding> {
+        draft::check(path, text)
     }
 
     /// The same from text, with the environment handed in.

@@ -15,7 +15,8 @@ use super::dangers::{Accepted, Danger};
 use super::disk::{self, Unfit};
 use super::overrides::Written;
 use super::{
-    App, Config, Finding, Invalid, Listen, Provider, Store, Tpp, file, is_loopback, locate, tls,
+    App, Config, Finding, Invalid, Listen, Provider, Store, Tpp, draft, file, is_loopback, locate,
+    tls,
 };
 use crate::secret::Secret;
 
@@ -28,11 +29,21 @@ pub(super) struct Check<'a> {
     findings: Vec<Finding>,
     /// Unsafe settings found on the way.
     dangers: Vec<Accepted>,
+    /// Whether files of its own may be missing.
+    pub(super) is_draft: bool,
 }
 
 pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config, Invalid> {
     let Written { file, overridden } = written;
     let mut check = Check::new(path, text, overridden);
+    match whole(&mut check, file) {
+        Some(config) => Ok(config),
+        None => Err(Invalid { findings: check.findings }),
+    }
+}
+
+/// The whole file; `None` where there are findings, or a draft's files are missing.
+pub(super) fn whole(check: &mut Check<'_>, file: file::File) -> Option<Config> {
     let listen = check.listen(file.listen);
     let admin = check.admin(file.admin.as_ref());
     let app = check.app(file.app, listen.as_ref());
@@ -41,18 +52,16 @@ pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config,
     let limits = check.limits(&file.limits);
     let providers = check.providers(file.providers, app.as_ref());
     let dangers = check.judge_dangers(&file.dangerous);
-    match (listen, app, store, tpp) {
-        (Some(listen), Some(app), Some(store), Some(tpp)) if check.findings.is_empty() => {
-            Ok(Config { listen, admin, app, store, tpp, limits, providers, dangers })
-        }
-        _ => Err(Invalid { findings: check.findings }),
-    }
+    let (listen, app, store, tpp) = (listen?, app?, store?, tpp?);
+    let config = Config { listen, admin, app, store, tpp, limits, providers, dangers };
+    check.is_good().then_some(config)
 }
 
 impl<'a> Check<'a> {
     /// Nothing found yet.
     pub(super) fn new(path: &'a Path, text: &'a str, overridden: Vec<(String, String)>) -> Self {
-        Self { path, text, overridden, findings: Vec::new(), dangers: Vec::new() }
+        let (findings, dangers) = (Vec::new(), Vec::new());
+        Self { path, text, overridden, findings, dangers, is_draft: false }
     }
 
     /// All that was found.
@@ -77,6 +86,9 @@ impl<'a> Check<'a> {
 
     /// Adds a finding; answers `None` so that a caller can leave with it.
     pub(super) fn wrong<T>(&mut self, key: &str, what: &str, fix: &str) -> Option<T> {
+        if self.is_draft && draft::is_to_come(key) {
+            return None;
+        }
         let variable = self.overridden.iter().find(|(overridden, _)| overridden == key);
         let place = match variable {
             Some((_, name)) => name.clone(),

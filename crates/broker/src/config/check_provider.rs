@@ -34,7 +34,7 @@ pub(super) fn check_provider(
     let preset = preset.and_then(preset::find);
     contradictions(check, &at, &written, preset);
     check.provider_dangers(&at, &written, preset);
-    let api_url = api_url(check, &at, &written, preset);
+    let api_url = api_url(check, &at, &written, preset, &["2.0"]);
     let network = network(check, &at, &written, preset);
     let access = access(check, &at, &written, preset, app);
     let environment = environment(&written, preset);
@@ -189,12 +189,13 @@ fn redirect_uri(
     Some(written.to_owned())
 }
 
-/// `base_api_url` and `cobs_version` as ČNB publishes them: `{base}cobs/{version}`.
+/// `base_api_url` and `cobs_version` as ČNB publishes them: `{base}cobs/{version}`, of the versions `spoken`.
 pub(super) fn api_url(
     check: &mut Check<'_>,
     at: &At<'_>,
     written: &file::Provider,
     preset: Option<&Preset>,
+    spoken: &[&str],
 ) -> Option<Url> {
     let key = at.key("base_api_url");
     let base = written.base_api_url.as_deref().or_else(|| preset.and_then(|p| p.base_api_url));
@@ -203,9 +204,9 @@ pub(super) fn api_url(
     let base = check.need(&key, base, fix)?;
     let version = written.cobs_version.as_deref();
     let version = version.or_else(|| preset.map(|p| p.cobs_version)).unwrap_or("2.0");
-    if version != "2.0" {
-        let what = "only COBS 2.0 can be spoken as yet";
-        return check.wrong(&at.key("cobs_version"), what, "cobs_version = \"2.0\"");
+    if !spoken.contains(&version) {
+        let what = format!("only COBS {} can be spoken as yet", spoken.join(" and "));
+        return check.wrong(&at.key("cobs_version"), &what, "cobs_version = \"2.0\"");
     }
     if base.contains('?') {
         return check.wrong(&key, "has a query", "write scheme, host and path only");
@@ -224,7 +225,8 @@ pub(super) fn network(
     written: &file::Provider,
     preset: Option<&Preset>,
 ) -> Option<(Network, Certificates)> {
-    let pairs = if mutual_tls(written, preset) { pairs(check, at, written)? } else { Vec::new() };
+    let presented = mutual_tls(written, preset) && !check.is_draft;
+    let pairs = if presented { pairs(check, at, written)? } else { Vec::new() };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
     let scopes = scopes_of(written.scopes.as_deref(), preset).unwrap_or_default();
     let files = TlsFiles { pairs, authorities, scopes };
