@@ -74,7 +74,9 @@ impl Watch {
 
     /// Notes that a client was refused before its code was looked at: it may come again with another secret.
     pub(crate) fn client_refused(&self, form: &Fields) {
-        form.first("code").map(|code| self.codes_shown.forget(code));
+        if let Some(code) = form.first("code") {
+            self.codes_shown.forget(code);
+        }
     }
 
     /// Notes a refresh token that was issued.
