@@ -184,8 +184,10 @@ pub struct OAuth {
     pub revocation_url: Option<Url>,
     /// The bank announces `iss` in callbacks (RFC 9207), with this value.
     pub issuer: Option<String>,
-    /// What is known of the bank's own PKCE.
+    /// What the configuration, or else the preset, says of the bank's own PKCE.
     pub pkce: Pkce,
+    /// The configuration says it, and not the preset.
+    pub pkce_written: bool,
     /// The app's callback page, exactly as registered.
     pub redirect_uri: String,
     /// From the application registration.

@@ -6,10 +6,12 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use url::Url;
 
-use super::Findings;
+use super::{Findings, probed};
 use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, Trouble, words};
-use crate::config::{OAuth, Pkce};
+use crate::config::OAuth;
+use crate::defences::Defences;
 use crate::error::{Error, chain};
+use crate::store::ProbeFinding;
 
 /// Seconds of difference between two clocks that somebody should look at.
 const NOTEWORTHY: i64 = 30;
@@ -17,7 +19,7 @@ const NOTEWORTHY: i64 = 30;
 const SOON: i64 = 30;
 
 /// Goes all the way.
-pub(super) async fn examine(findings: &mut Findings, bank: &Bank) {
+pub(super) async fn examine(findings: &mut Findings, bank: &Bank, found: &[ProbeFinding]) {
     certificate(findings, bank);
     let mut reached = true;
     for url in servers(bank) {
@@ -33,7 +35,7 @@ pub(super) async fn examine(findings: &mut Findings, bank: &Bank) {
     if let Some(oauth) = bank.oauth() {
         token(findings, bank, oauth).await;
         registration(findings, bank, oauth).await;
-        pkce(findings, oauth);
+        probed::tell(findings, oauth, &Defences::of(&bank.provider.id, oauth, found));
     }
 }
 
@@ -242,20 +244,6 @@ async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
             let what = format!("{} is not registered; {} is", oauth.redirect_uri, known.join(" "));
             findings.wrong(check, &what, "register it, letter by letter, or configure one that is");
         }
-    }
-}
-
-/// What only a login can tell.
-fn pkce(findings: &mut Findings, oauth: &OAuth) {
-    match oauth.pkce {
-        Pkce::Unknown => {
-            findings.warn(
-                "PKCE",
-                "nobody has tried whether the bank enforces it",
-                "bankconnect probe",
-            );
-        }
-        known => findings.ok("PKCE", &format!("{}, by the configuration", known.as_str())),
     }
 }
 
