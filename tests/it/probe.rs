@@ -3,6 +3,7 @@
 
 use std::process::Output;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bank_sim::{Knobs, Pkce, State};
 use demo::browser::Attempt;
@@ -31,7 +32,7 @@ async fn an_ignored_verifier_is_found_out() {
     let expected = json!({
         "provider": "cnb", "pkce": "ignored", "configured": "ignored", "csrf": "state",
         "refusal": null, "own_verifier": null, "code_reuse": "refused", "iss": "absent",
-        "tokens": "revoked", "counts": "ignored", "kept": true, "failures": [],
+        "tokens": "revoked", "counts": "ignored", "proven": true, "kept": true, "failures": [],
         "redirect_at_authorization": null, "redirect_at_token": null, "revocation": null,
         "revoked_token": null,
     });
@@ -71,13 +72,35 @@ async fn an_enforced_verifier_is_found_out() {
         assert_eq!((&found["pkce"], &found["csrf"]), (&json!("enforced"), &json!("pkce")));
         assert_eq!(found["refusal"], "invalid_grant");
         assert_eq!(found["own_verifier"], "refused", "Web Flow burns a code with its first use");
-        assert_eq!((&found["code_reuse"], &found["tokens"]), (&json!("refused"), &json!(null)));
-        assert_eq!(codes_shown(&world).len(), 2);
+        assert_eq!(
+            (&found["code_reuse"], &found["tokens"]),
+            (&json!("refused"), &json!("revoked"))
+        );
+        assert_eq!((&found["proven"], told.urls.len()), (&json!(true), 2), "by a second login");
+        assert_eq!(codes_shown(&world).len(), 3);
         assert!(live_tokens(&world).is_empty());
         prints_no_secret(&world, &told);
         let told = probe(&world, &[], async |attempt| consents(&world, attempt).await).await;
         assert!(told.out.contains("It counts from now on as pkce = \"enforced\""), "{}", told.out);
     }
+}
+
+/// A code that has ended is refused for that: it tells nothing of PKCE, and nothing of it is kept.
+#[tokio::test]
+async fn an_ended_code_proves_nothing() {
+    let knobs = Knobs { code_ttl: Some(Duration::ZERO).into(), ..Knobs::default() };
+    let world = start(Options { knobs, ..Options::default() }).await;
+    let told = probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+    let found = told.json();
+    assert_eq!((told.code, told.urls.len()), (1, 2), "{}", told.all);
+    assert_eq!((&found["proven"], &found["counts"]), (&json!(false), &json!("ignored")));
+    assert_eq!(found["failures"][0]["error"], "failed");
+    let shown = cli::run(&world.folder, &["probe", "--show", "--json"]).await.json();
+    let kept = shown["providers"][0]["findings"].as_array().unwrap();
+    assert!(kept.len() == 1 && kept[0]["question"] == "iss", "{shown}");
+    let told = probe(&world, &[], async |attempt| consents(&world, attempt).await).await;
+    assert!(told.out.contains("is not proven and not kept"), "{}", told.out);
+    assert!(!told.out.contains("PKCE is enforced") && !told.out.contains("counts from now on"));
 }
 
 /// The probe takes a no for a no.
@@ -257,17 +280,22 @@ async fn other_banks_are_told_apart() {
             json!("revoked"),
             4,
         ),
-        (&[REFUSED, REFUSED], 0, "enforced", json!("refused"), "refused", json!(null), 0),
+        (&[REFUSED, REFUSED], 9, "enforced", json!("refused"), "refused", json!(null), 0),
     ] {
         let (port, came) = parrot(answers).await;
         let token_url = format!("http://127.0.0.1:{port}/token");
         let provider_settings = format!("token_url = \"{token_url}\"");
         let options = Options { provider_settings, second_provider: false, ..Options::default() };
         let world = start(options).await;
-        let told =
-            probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+        let once = async |attempt| [consents(&world, attempt).await, vec![END.to_owned()]].concat();
+        let told = probe(&world, &["--json"], once).await;
         assert_eq!(told.code, code, "{}", told.all);
         let found = told.json();
+        assert_eq!(
+            found["proven"],
+            !tokens.is_null(),
+            "a code that ended before would be refused, too"
+        );
         assert_eq!((&found["pkce"], &found["code_reuse"]), (&json!(pkce), &json!(reuse)));
         assert_eq!((&found["own_verifier"], &found["tokens"]), (&own, &tokens));
         assert_eq!(came.lock().unwrap().len(), answers.len());
@@ -278,7 +306,7 @@ async fn other_banks_are_told_apart() {
         let once = all.find(|one| one["guarantee"] == "a code is good once").unwrap();
         let holds = match reuse {
             "accepted" => "WEAK",
-            "refused" => "holds",
+            "refused" if !tokens.is_null() => "holds",
             _ => "depends",
         };
         assert_eq!(once["holds"], holds, "{once}");

@@ -212,6 +212,6 @@ async fn a_later_failure_loses_nothing() {
     let told = whole(&world, &[]).await;
     assert_eq!((told.code, told.urls.len()), (1, 2), "{}", told.all);
     let json = told.json();
-    assert_eq!((&json["pkce"], &json["kept"]), (&json!("enforced"), &json!(true)));
+    assert_eq!((&json["pkce"], &json["proven"]), (&json!("enforced"), &json!(false)));
     assert_eq!(json["failures"][0]["error"], "failed");
 }

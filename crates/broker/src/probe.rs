@@ -62,10 +62,28 @@ pub(crate) struct Findings {
     pub(crate) revoked_token: Option<Answer>,
     /// What became of the tokens that came, the worst of them.
     pub(crate) tokens: Option<Revoked>,
+    /// A code brought tokens: so the bank takes codes of ours, and this soon.
+    exchanged: bool,
 }
 
 impl Findings {
-    /// What is worth keeping.
+    /// No question is answered but what comes with every login.
+    pub(crate) fn is_empty(&self) -> bool {
+        let redirects = self.redirect_at_authorization.or(self.redirect_at_token);
+        self.pkce.is_none()
+            && redirects.is_none()
+            && self.revocation.is_none()
+            && self.tokens.is_none()
+    }
+
+    /// Whether a code was refused, and none was taken: it may have ended before it was pasted.
+    pub(crate) fn needs_proof(&self) -> bool {
+        let refused =
+            self.pkce == Some(Pkce::Enforced) || self.redirect_at_token == Some(Tried::Refused);
+        refused && !self.exchanged
+    }
+
+    /// What is worth keeping: a refusal only where it is proven that something can be had.
     pub(crate) fn answers(&self) -> Vec<(Question, Answer)> {
         let pkce = self.pkce.and_then(|pkce| match pkce {
             Pkce::Enforced => Some(Answer::Enforced),
@@ -88,7 +106,12 @@ impl Findings {
             (Question::Revocation, self.revocation),
             (Question::RevokedToken, self.revoked_token),
         ];
-        all.into_iter().filter_map(|(question, answer)| Some((question, answer?))).collect()
+        let of_code = [Question::Pkce, Question::CodeReuse, Question::RedirectAtToken];
+        let unproven = self.needs_proof();
+        all.into_iter()
+            .filter(|(question, _)| !(unproven && of_code.contains(question)))
+            .filter_map(|(question, answer)| Some((question, answer?)))
+            .collect()
     }
 }
 
@@ -108,8 +131,15 @@ impl Probe {
         Self { bank, ambient, revocation, findings: Findings::default() }
     }
 
-    /// Gets rid of tokens; the first ones show what revocation does, where that is asked.
+    /// Whether a code with everything right has something left to tell.
+    pub(crate) fn wants_exchange(&self) -> bool {
+        let revocation = self.revocation && self.findings.revocation.is_none();
+        revocation || self.findings.needs_proof()
+    }
+
+    /// Gets rid of tokens that a code brought; the first ones show what revocation does, where that is asked.
     async fn spend(&mut self, oauth: &OAuth, tokens: Tokens) {
+        self.findings.exchanged = true;
         let revoked = if self.revocation && self.findings.revocation.is_none() {
             self.watch_revocation(oauth, tokens).await
         } else {

@@ -105,7 +105,13 @@ impl Defences {
                 );
                 (Verdict::MadeUpFor, why, "nothing; RFC 7009 2.1 allows it")
             }
-            Some((_, at)) => (Verdict::Does, format!("the grant ended, probed {at}"), ""),
+            Some((Answer::NoRefreshToken, at)) => {
+                let why = format!("there is nothing but a short access token, probed {at}");
+                (Verdict::Does, why, "")
+            }
+            Some((_, at)) => {
+                (Verdict::Does, format!("the bank ended a revoked grant, probed {at}"), "")
+            }
             None => {
                 let why = "refresh token first, asked again until the bank says yes";
                 (Verdict::Does, why.to_owned(), "")

@@ -75,11 +75,6 @@ impl Question {
         }
     }
 
-    /// It shows in every login, whatever that was for.
-    pub(crate) fn is_by_the_way(self) -> bool {
-        self == Self::Issuer
-    }
-
     /// What may be found.
     pub(super) fn answers(self) -> &'static [Answer] {
         match self {
@@ -117,6 +112,22 @@ impl Answer {
             Self::NoRefreshToken => "no_refresh_token",
             Self::Dead => "dead",
             Self::Alive => "alive",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::health::OPENAPI;
+
+    #[test]
+    fn the_description_of_health_has_every_word() {
+        for question in Question::ALL {
+            assert!(OPENAPI.contains(&format!("\"{}\"", question.as_str())), "{question:?}");
+            for answer in question.answers() {
+                assert!(OPENAPI.contains(&format!("\"{}\"", answer.as_str())), "{answer:?}");
+            }
         }
     }
 }

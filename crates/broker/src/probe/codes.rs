@@ -93,8 +93,8 @@ impl Probe {
         Ok(())
     }
 
-    /// Exchanges a code as it should be, for tokens to revoke.
-    pub(crate) async fn try_revocation(
+    /// Exchanges a code as it should be.
+    pub(crate) async fn exchange(
         &mut self,
         oauth: &OAuth,
         attempt: &Attempt,

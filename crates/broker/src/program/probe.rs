@@ -126,13 +126,10 @@ async fn run(
     let mut logins = Logins::new(&bank.provider.id, oauth, &scope, ambient);
     logins.run(&mut probe, &arguments.only).await?;
     let Logins { mut failures, unfinished, .. } = logins;
-    let (findings, bare) = (probe.findings, |findings: &Findings| {
-        findings.answers().iter().all(|(question, _)| question.is_by_the_way())
-    });
-    if bare(&findings) && findings.code_reuse.is_none() && findings.tokens.is_none() {
+    if probe.findings.is_empty() {
         return Err(if failures.is_empty() { unfinished } else { failures.remove(0) });
     }
-    Ok((findings, failures))
+    Ok((probe.findings, failures))
 }
 
 /// The scope to ask for.
@@ -163,7 +160,7 @@ fn exit_code(findings: &Findings, kept: bool, failures: &[Stopped]) -> u8 {
         TOKENS_OUTLIVE
     } else if let Some(failure) = failures.first() {
         failure.code
-    } else if kept {
+    } else if kept && !findings.needs_proof() {
         0
     } else {
         NOT_KEPT

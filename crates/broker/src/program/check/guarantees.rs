@@ -198,6 +198,6 @@ impl Report<'_> {
         let own = format!("by a redirect URI of its own: {}", oauth.redirect_uri);
         let why = oauth.issuer.as_ref().map_or(own, |issuer| format!("iss is {issuer}"));
         self.add("no mix-up of banks", Holds::Yes, why);
-        self.bank_s_part(oauth, &known);
+        self.banks_part(oauth, &known);
     }
 }

@@ -25,7 +25,8 @@ enum Login {
     Verifier,
     RedirectAtToken,
     RedirectAtAuthorization,
-    Revocation,
+    /// A code with everything right.
+    Exchange,
 }
 
 impl Login {
@@ -34,10 +35,9 @@ impl Login {
             (Self::Verifier, Part::Pkce),
             (Self::RedirectAtToken, Part::Redirect),
             (Self::RedirectAtAuthorization, Part::Redirect),
-            (Self::Revocation, Part::Revocation),
         ];
         let wanted = all.into_iter().filter(|(_, part)| only.is_empty() || only.contains(part));
-        wanted.map(|(login, _)| login).collect()
+        wanted.map(|(login, _)| login).chain([Self::Exchange]).collect()
     }
 
     fn what(self) -> &'static str {
@@ -47,7 +47,9 @@ impl Login {
             Self::RedirectAtAuthorization => {
                 "does it send a browser to a redirect URI that is not registered?"
             }
-            Self::Revocation => "does revoking the access token end the grant?",
+            Self::Exchange => {
+                "does a code bring tokens, and does revoking the access token end the grant?"
+            }
         }
     }
 }
@@ -91,7 +93,7 @@ impl<'a> Logins<'a> {
         let logins = Login::of(only);
         let count = logins.len();
         for (at, login) in logins.into_iter().enumerate() {
-            let answered = login == Login::Revocation && probe.findings.revocation.is_some();
+            let answered = login == Login::Exchange && !probe.wants_exchange();
             if self.over || answered {
                 continue;
             }
@@ -132,12 +134,12 @@ impl<'a> Logins<'a> {
         let mut text = String::new();
         if number == 1 {
             text.push_str(
-                "Log in as a customer who has no connection here: the tokens of each login are revoked, and some\n\
-                 banks give every connection of one person the same ones. An empty line skips a login.\n\n",
+                "\nLog in as a customer who has no connection here: the tokens of each login are revoked, and some\n\
+                 banks give every connection of one person the same ones. An empty line skips a login.\n",
             );
         }
         let what = login.what();
-        let open = format!("Login {number} of at most {count}: {what} Open\n\n{url}\n\n");
+        let open = format!("\nLogin {number} of at most {count}: {what} Open\n\n{url}\n\n");
         text.push_str(&open);
         if login == Login::RedirectAtAuthorization {
             let place = format!(
@@ -204,7 +206,7 @@ impl<'a> Logins<'a> {
             Login::RedirectAtAuthorization => {
                 probe.try_sent_beside(self.oauth, attempt, landed).await
             }
-            Login::Revocation => probe.try_revocation(self.oauth, attempt, landed).await,
+            Login::Exchange => probe.exchange(self.oauth, attempt, landed).await,
         }
     }
 }

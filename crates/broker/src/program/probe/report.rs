@@ -48,6 +48,7 @@ impl Report<'_> {
             "revocation": findings.revocation.map(Answer::as_str),
             "revoked_token": findings.revoked_token.map(Answer::as_str),
             "tokens": findings.tokens.map(tokens),
+            "proven": !findings.needs_proof(),
             "kept": kept,
             "failures": failures.collect::<Vec<_>>(),
         })
@@ -62,6 +63,9 @@ impl Report<'_> {
         say(findings.code_reuse.map(reuse));
         say(findings.redirect_at_authorization.map(sent));
         say(findings.redirect_at_token.map(bound));
+        let unproven = "What was refused is not proven and not kept: no code brought tokens in this run, and codes end \
+                        soon. Be quicker, and skip no login.";
+        say(findings.needs_proof().then_some(unproven));
         say(findings.revocation.map(revocation));
         say(findings.revoked_token.map(revoked_token));
         say(findings.issuer.map(issuer));
@@ -84,10 +88,8 @@ impl Report<'_> {
             (Pkce::Enforced, Some(Tried::Accepted)) => {
                 "PKCE is enforced: a wrong verifier was refused, the right one was not."
             }
-            (Pkce::Enforced, _) => {
-                "PKCE is enforced: a wrong verifier was refused. (That the verifier was the reason, you see\n\
-                 by a connection of the app: it must succeed.)"
-            }
+            (Pkce::Enforced, _) if self.findings.needs_proof() => "A wrong verifier was refused.",
+            (Pkce::Enforced, _) => "PKCE is enforced: a wrong verifier was refused.",
             _ => "PKCE is ignored: the bank gave tokens for a wrong verifier.",
         })
     }
@@ -95,7 +97,7 @@ impl Report<'_> {
     /// What to write, if anything.
     fn setting(&self) -> Option<String> {
         let Self { provider, oauth, kept, .. } = self;
-        let found = self.findings.pkce?;
+        let found = self.findings.pkce.filter(|_| !self.findings.needs_proof())?;
         let (word, written) = (found.as_str(), oauth.pkce.as_str());
         let write = format!("Write into [providers.{provider}]: pkce = \"{word}\"");
         Some(match (oauth.pkce_written, *kept) {
@@ -117,7 +119,7 @@ impl Report<'_> {
 
 fn reuse(tried: Tried) -> &'static str {
     match tried {
-        Tried::Refused => "The code was good once only.",
+        Tried::Refused => "The code was not good a second time.",
         Tried::Accepted => "THE CODE WAS GOOD TWICE, against RFC 6749 4.1.2: tell the bank.",
         Tried::Unknown => "Whether the code was good once only, the bank's answer did not tell.",
     }

@@ -30,7 +30,7 @@ impl Report<'_> {
     }
 
     /// The rest.
-    pub(super) fn bank_s_part(&mut self, oauth: &OAuth, known: &Defences) {
+    pub(super) fn banks_part(&mut self, oauth: &OAuth, known: &Defences) {
         for Judged { guarantee, verdict, why, .. } in known.judged(oauth) {
             let holds = match verdict {
                 Verdict::Does => Holds::Yes,
