@@ -3,7 +3,7 @@
 use demo::{Options, World};
 use serde_json::{Value, json};
 
-use crate::cli::{self, Said, change};
+use crate::cli::{self, Said, accept, change};
 use crate::common::start;
 
 async fn check(world: &World, more: &[&str]) -> Said {
@@ -29,6 +29,8 @@ async fn a_production_configuration_holds() {
     let sandbox = "[providers.cnb-sandbox]";
     let text = std::fs::read_to_string(world.folder.join("bankconnect.toml")).unwrap();
     let production = text.split(sandbox).next().unwrap();
+    let address = format!("\"aboktpp.cnb.cz\" = \"{}\"", world.bank.tls_addr());
+    let production = production.replace(&address, "").replace("[\"resolve\"]", "[]");
     std::fs::write(world.folder.join("bankconnect.toml"), production).unwrap();
     let (code, told) = report(&world).await;
     assert_eq!(code, 0, "{told:#}");
@@ -60,6 +62,9 @@ async fn what_does_not_hold_is_told() {
     let world = start(Options::default()).await;
     let before = report(&world).await.1;
     assert_eq!(says(&before, "cnb-sandbox", "mutual TLS"), "depends", "it asks for none");
+    for word in ["no_revocation", "more_unattended", "clear_listen"] {
+        accept(&world, word);
+    }
     change(
         &world,
         "preset = \"cnb\"\n",
@@ -101,7 +106,7 @@ async fn a_certificate_out_of_its_time_is_weak() {
 async fn a_bad_configuration_is_refused() {
     let world = start(Options::default()).await;
     change(&world, "bankconnect.db", "new.db");
-    assert_eq!(check(&world, &[]).await.code, 0);
+    assert_eq!(check(&world, &[]).await.code, 3, "a simulated bank is weak, not refused");
     assert!(!world.folder.join("new.db").exists(), "nothing is written");
     change(&world, "[tpp]\nname", "[tpp]\ntitle");
     let said = check(&world, &["--json"]).await;

@@ -159,7 +159,7 @@ async fn wrong_provider_settings_are_named() {
         (redirect, foreign, "redirect_uri", "redirect_uri", "app.origins"),
         (redirect, "", "redirect_uri", "[providers.cnb]", "missing"),
         (secret, "", "client_secret_file", "[providers.cnb]", "missing"),
-        (secret, "client_secret_file = \"none\"", "client_secret_file", "client_s", "be read"),
+        (secret, "client_secret_file = \"none\"", "client_secret_file", "client_s", "exist"),
         ("client_id = \"0f", "#client_id = \"0f", "client_id", "[providers.cnb]", "missing"),
         (table, &*plain, "token_url", "token_url", "https"),
         (table, &*user, "token_url", "token_url", "user info"),
@@ -246,6 +246,38 @@ async fn unusable_files_are_named() {
         std::fs::write(file(name), good).unwrap();
     }
     assert!(parse(&world.folder, &text).is_ok());
+}
+
+/// What the registration answers stands in files: where one is missing, the fix is the command that writes it.
+#[tokio::test]
+async fn the_client_id_may_stand_in_a_file() {
+    let world = world().await;
+    let text = written(&world);
+    let line = text.lines().find(|line| line.starts_with("client_id = ")).unwrap();
+    let id = line.split('"').nth(1).unwrap();
+    let by_file = text.replacen(line, "client_id_file = \"cnb.id\"", 1);
+    let file = world.folder.join("cnb.id");
+    let told = |text: &str| {
+        let all = findings(&world.folder, text);
+        all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let missing = told(&by_file);
+    assert!(missing.contains("providers.cnb.client_id_file"), "{missing}");
+    assert!(missing.contains("bankconnect app register --provider cnb"), "{missing}");
+    for bad in ["", "\n0f4e\n", "č\n", "a\u{7}b"] {
+        std::fs::write(&file, bad).unwrap();
+        assert!(told(&by_file).contains("first line"), "{bad:?}");
+    }
+    std::fs::write(&file, format!(" {id} \nof the bank\n")).unwrap();
+    let config = parse(&world.folder, &by_file).ok().unwrap();
+    let Access::Authorization(oauth) = &config.providers[0].access else { panic!("no login") };
+    assert_eq!(oauth.client_id, id);
+    let both = text.replacen(line, &format!("{line}\nclient_id_file = \"cnb.id\""), 1);
+    assert!(told(&both).contains("client_id_file: stands beside client_id"), "{}", told(&both));
+    std::fs::remove_file(world.folder.join("cnb.secret")).unwrap();
+    let missing = told(&by_file);
+    assert!(missing.contains("providers.cnb.client_secret_file"), "{missing}");
+    assert!(missing.contains("bankconnect app register --provider cnb"), "{missing}");
 }
 
 /// All findings are told at once, not one per start.

@@ -160,7 +160,8 @@ async fn the_queue_survives_a_restart() {
 #[tokio::test]
 async fn a_bank_without_revocation_is_not_asked_again() {
     let provider_settings = "revocation_url = \"\"".to_owned();
-    let world = start(Options { provider_settings, ..Options::stepped() }).await;
+    let dangers = vec!["no_revocation"];
+    let world = start(Options { provider_settings, dangers, ..Options::stepped() }).await;
     let (browser, id) = connected(&world).await;
     assert_eq!(disconnect(&browser, &id).await.json()["at_bank"], "not_offered");
     gone(&world, &browser, &id).await;

@@ -7,7 +7,7 @@ use bank_sim::{ApiReply, ClientAuth, Clock, Identity, Knobs};
 use demo::{Options, World};
 use serde_json::{Value, json};
 
-use crate::cli::{self, Said, change};
+use crate::cli::{self, Said, accept, change};
 use crate::common::{connected, our_request, start, world};
 
 async fn doctor(world: &World) -> Said {
@@ -128,6 +128,7 @@ async fn certificates_are_named() {
         "ca_file = \"ca.pem\"\nmutual_tls = false",
     );
     change(&world, "private_key_file = \"private-key.pem\"", "");
+    accept(&world, "no_mutual_tls");
     std::fs::write(world.folder.join("ca.pem"), pki.ca_pem()).unwrap();
     finds(&world, &[("client", "certificate is missing")]).await;
 }

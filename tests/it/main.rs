@@ -91,6 +91,7 @@
 //! | concurrent refresh | `refresh::of_fifty_callers_one_refreshes` |
 //! | rotated token lost after commit | `hostile_refresh::a_lost_rotation_is_told_as_what_it_is` |
 //! | `invalid_client` during rollover | `hostile_trust::a_client_refused_at_a_connect_is_the_same_alarm` |
+//! | the same, the rollover our own | `secret_renewal::a_renewal_under_load_costs_no_call` |
 //! | scope widening | `token_replies::a_scope_nobody_asked_for_is_refused_and_revoked` |
 //! | revocation failure | `disconnect::a_bank_in_trouble_is_asked_again` |
 //! | consent revoked between two calls | `hostile_resource::a_consent_withdrawn_at_a_bank_that_says_403_ends_with_the_token` |
@@ -123,6 +124,9 @@
 mod admin;
 mod answers;
 mod app;
+mod app_hostile;
+mod app_life;
+mod app_rules;
 mod bodies;
 mod cert;
 mod cert_import;
@@ -132,6 +136,7 @@ mod cli;
 mod common;
 mod config;
 mod connect;
+mod dangers;
 mod disconnect;
 mod doctor;
 mod forgery;
@@ -143,8 +148,10 @@ mod hostile_refresh;
 mod hostile_resource;
 mod hostile_token;
 mod hostile_trust;
+mod init;
 mod logs;
 mod manual;
+mod not_pem;
 mod openapi;
 mod own_tls;
 mod probe;
@@ -158,6 +165,7 @@ mod refresh;
 mod refusals;
 mod reload;
 mod sandbox;
+mod secret_renewal;
 mod sessions;
 mod store;
 mod token_replies;

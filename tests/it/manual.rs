@@ -5,8 +5,8 @@ use std::process::Command;
 use crate::cli;
 
 /// Every command of the program.
-const COMMANDS: [&str; 9] =
-    ["serve", "app", "cert", "check", "doctor", "probe", "keys", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["init", "serve", "app", "cert", "check", "doctor", "probe", "keys", "completions", "man"];
 
 /// bash loads the script, and offers each command.
 #[tokio::test]
@@ -42,7 +42,19 @@ async fn every_command_has_its_page() {
         assert!(whole.contains(command), "{command}");
         assert!(page(&format!("bankconnect-{command}.1")).starts_with(".ie"), "{command}");
     }
-    for command in ["check", "doctor", "probe"] {
+    for command in ["list", "show", "register", "update", "renew-secret", "remove"] {
+        assert!(page(&format!("bankconnect-app-{command}.1")).starts_with(".ie"), "{command}");
+    }
+    for command in [
+        "check",
+        "doctor",
+        "init",
+        "probe",
+        "app-register",
+        "app-update",
+        "app-renew-secret",
+        "app-remove",
+    ] {
         assert!(page(&format!("bankconnect-{command}.1")).contains("Exit code"), "{command}");
     }
     std::fs::write(folder.path().join("file"), "").unwrap();

@@ -285,8 +285,13 @@ async fn other_banks_are_told_apart() {
         let (port, came) = parrot(answers).await;
         let token_url = format!("http://127.0.0.1:{port}/token");
         let provider_settings = format!("token_url = \"{token_url}\"");
-        let options = Options { provider_settings, second_provider: false, ..Options::default() };
-        let world = start(options).await;
+        let world = start(Options {
+            provider_settings,
+            dangers: vec!["clear_bank"],
+            second_provider: false,
+            ..Options::default()
+        })
+        .await;
         let once = async |attempt| [consents(&world, attempt).await, vec![END.to_owned()]].concat();
         let told = probe(&world, &["--json"], once).await;
         assert_eq!(told.code, code, "{}", told.all);

@@ -177,6 +177,7 @@ async fn findings_are_of_the_settings_they_were_found_under() {
     assert_eq!(health(&world, "cnb").await["pkce"], "enforced");
 
     change(&world, "preset = \"cnb\"\n", "preset = \"cnb\"\nrevocation_url = \"\"\n");
+    change(&world, "\"resolve\"", "\"resolve\", \"no_revocation\"");
     world.restart_broker().await.unwrap();
     let told = health(&world, "cnb").await;
     assert_eq!((&told["pkce"], &told["probed_at"]), (&json!("ignored"), &json!(null)));

@@ -112,10 +112,11 @@ async fn redirect_uris_that_are_not_exact_are_found_out() {
 #[tokio::test]
 async fn every_kind_of_revocation_is_told() {
     let with = |turn: fn(&mut Knobs), settings: &str| {
+        let dangers = if settings.is_empty() { Vec::new() } else { vec!["no_revocation"] };
         let mut knobs = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
         turn(&mut knobs);
         let provider_settings = settings.to_owned();
-        Options { knobs, provider_settings, ..Options::default() }
+        Options { knobs, provider_settings, dangers, ..Options::default() }
     };
     let none = json!(null);
     for (options, code, revocation, token, tokens) in [

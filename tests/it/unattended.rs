@@ -14,10 +14,13 @@ use crate::logs;
 const DAY: u64 = 86_400;
 
 /// A world with a private door, and a clock that stands still.
-async fn world(provider_settings: &str) -> World {
+async fn world() -> World {
+    start(options()).await
+}
+
+fn options() -> Options {
     let admin_settings = Some("address = \"127.0.0.1:0\"".to_owned());
-    let provider_settings = provider_settings.to_owned();
-    start(Options { admin_settings, provider_settings, ..Options::stepped() }).await
+    Options { admin_settings, ..Options::stepped() }
 }
 
 /// The app's backend.
@@ -61,7 +64,7 @@ impl Backend {
 /// alone, and never where the person is there; P25: nothing claims that somebody is.
 #[tokio::test]
 async fn the_fifth_access_of_an_account_is_refused_here() {
-    let world = world("").await;
+    let world = world().await;
     let (browser, id) = connected(&world).await;
     let account = Backend::account(&world, &browser, &id).await;
     let backend = Backend::of(&world, &id);
@@ -95,7 +98,7 @@ async fn the_fifth_access_of_an_account_is_refused_here() {
 /// not help: the account is counted.
 #[tokio::test]
 async fn two_brokers_race_for_the_fourth() {
-    let world = world("").await;
+    let world = world().await;
     let (browser, id) = connected(&world).await;
     let account = Backend::account(&world, &browser, &id).await;
     let backend = Backend::of(&world, &id);
@@ -117,7 +120,7 @@ async fn two_brokers_race_for_the_fourth() {
 /// T29: neither a restart nor a call that broke off gives an access back.
 #[tokio::test]
 async fn what_is_counted_stays_counted() {
-    let mut world = world("").await;
+    let mut world = world().await;
     let (browser, id) = connected(&world).await;
     let account = Backend::account(&world, &browser, &id).await;
     let balance = format!("{account}/balance");
@@ -140,7 +143,7 @@ async fn what_is_counted_stays_counted() {
 #[tokio::test]
 async fn calls_of_one_action_are_one_access() {
     logs::begin();
-    let world = world("").await;
+    let world = world().await;
     let (browser, id) = connected(&world).await;
     let account = Backend::account(&world, &browser, &id).await;
     let backend = Backend::of(&world, &id);
@@ -167,7 +170,9 @@ async fn calls_of_one_action_are_one_access() {
 /// D.4 `unattended=5th`, where the local count is wrong: the bank's refusal is told, and not tried again.
 #[tokio::test]
 async fn a_bank_that_counts_otherwise_is_heard() {
-    let world = world("unattended_per_day = 100").await;
+    let provider_settings = "unattended_per_day = 100".to_owned();
+    let dangers = vec!["more_unattended"];
+    let world = start(Options { provider_settings, dangers, ..options() }).await;
     let (browser, id) = connected(&world).await;
     let account = Backend::account(&world, &browser, &id).await;
     let backend = Backend::of(&world, &id);
@@ -188,7 +193,7 @@ async fn a_bank_that_counts_otherwise_is_heard() {
 /// What nobody may read any more is told before it is counted; tokens are renewed as for a person.
 #[tokio::test]
 async fn an_ended_consent_costs_no_access() {
-    let world = world("").await;
+    let world = world().await;
     let (browser, id) = connected(&world).await;
     let account = Backend::account(&world, &browser, &id).await;
     let backend = Backend::of(&world, &id);
@@ -210,7 +215,7 @@ async fn an_ended_consent_costs_no_access() {
 /// A connection whose cookie no browser has shown is not there yet: it may still be somebody else's.
 #[tokio::test]
 async fn a_connection_under_way_is_nobodys() {
-    let world = world("").await;
+    let world = world().await;
     let browser = world.browser();
     let id = browser.connect("cnb", "aisp").await.unwrap();
     problem(&Backend::of(&world, &id).get("").await, 404, "not_found");
@@ -221,7 +226,7 @@ async fn a_connection_under_way_is_nobodys() {
 /// A bank that misbehaves is told as for a person.
 #[tokio::test]
 async fn answers_are_judged_as_for_a_person() {
-    let world = world("").await;
+    let world = world().await;
     let (_browser, id) = connected(&world).await;
     world
         .bank

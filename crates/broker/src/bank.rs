@@ -12,9 +12,11 @@ use crate::config::{Access, Limits, OAuth, Provider, Tpp, Unusable};
 
 mod api;
 mod body;
+mod client_secret;
 mod codes;
 mod condition;
 mod diagnose;
+mod dial;
 mod error;
 mod expiry;
 mod headers;
@@ -31,12 +33,12 @@ pub use condition::{Condition, Trouble};
 pub use error::{BankError, Fault};
 pub use expiry::Remaining;
 pub use headers::{Involved, Person};
-pub use registration::{Application, Registrar, RegistrationError};
+pub use registration::{Application, Breach, Credentials, Registrar, RegistrationError, Wanted};
 pub use reply::{Salvage, TokenReply};
 pub use revoke::Revoked;
 pub use token::{Boxed, Keep};
 
-pub(crate) use codes::{Language, known_oauth, words};
+pub(crate) use codes::{Language, known_oauth, registration as registration_words, words};
 pub(crate) use diagnose::{Handshake, Offer};
 pub(crate) use present::Presented;
 
@@ -48,6 +50,8 @@ pub struct Bank {
     limits: Limits,
     /// The clients that reach it.
     switch: line::Switch,
+    /// Ours at the token endpoint, where people log in.
+    client_secret: Option<client_secret::ClientSecret>,
     /// Headers that are the same on every API call.
     standing: headers::Standing,
     ambient: Ambient,
@@ -92,9 +96,15 @@ impl Bank {
         ambient: Ambient,
     ) -> Result<Self, Unusable> {
         let switch = line::Switch::new(&provider.network, limits)?;
+        let client_secret = match &provider.access {
+            Access::Authorization(oauth) => {
+                Some(client_secret::ClientSecret::new(oauth.client_secret_file.clone())?)
+            }
+            Access::Prepared { .. } => None,
+        };
         let standing = headers::Standing::new(tpp);
         let condition = Condition::default();
-        let bank = Self { provider, limits, switch, standing, ambient, condition };
+        let bank = Self { provider, limits, switch, client_secret, standing, ambient, condition };
         bank.look_at_certificate();
         Ok(bank)
     }

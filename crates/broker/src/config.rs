@@ -21,20 +21,27 @@ mod certificate;
 mod check;
 mod check_admin;
 mod check_provider;
+mod client;
 mod contradictions;
+mod dangers;
 mod disk;
+mod draft;
 mod file;
 mod locate;
 mod overrides;
-mod preset;
+pub(crate) mod preset;
 pub(crate) mod registration;
+mod secret_file;
 mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
+pub use client::renewing;
+pub use dangers::{Accepted, Danger};
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
 pub use registration::Registration;
+pub use secret_file::SecretFile;
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
 
 /// Checked settings; holding one means that nothing is missing and nothing contradicts.
@@ -53,6 +60,8 @@ pub struct Config {
     pub limits: Limits,
     /// At least one, in the order of their ids.
     pub providers: Vec<Provider>,
+    /// Unsafe settings in force, each named by the operator.
+    pub dangers: Vec<Accepted>,
 }
 
 /// Where to listen, and whom to believe.
@@ -192,8 +201,8 @@ pub struct OAuth {
     pub redirect_uri: String,
     /// From the application registration.
     pub client_id: String,
-    /// From the application registration.
-    pub client_secret: Secret,
+    /// Of the application registration; found good when the configuration was.
+    pub client_secret_file: SecretFile,
     /// How to present the two.
     pub client_authentication: ClientAuthentication,
 }
@@ -242,6 +251,12 @@ impl Config {
         let text = text_of(path)?;
         let written = overrides::read(path, &text, environment())?;
         registration::check(path, &text, written, provider)
+    }
+
+    /// What is wrong with a configuration that is about to be written; files that other commands write into its
+    /// folder may still be missing.
+    pub(crate) fn draft(path: &Path, text: &str) -> Vec<Finding> {
+        draft::check(path, text)
     }
 
     /// The same from text, with the environment handed in.

@@ -56,7 +56,7 @@ mod unattended;
 
 use ambient::Ambient;
 use bank::Banks;
-use config::{App, Config};
+use config::{Accepted, App, Config};
 use store::Store;
 use vault::Vault;
 
@@ -130,6 +130,9 @@ impl Broker {
             source,
         })?;
         check_ring(&store, &vault).await?;
+        for Accepted { danger, key } in &config.dangers {
+            tracing::warn!(event = "dangerous", word = danger.word, key, "{key} {}", danger.risk);
+        }
         if config.app.development_cookie {
             tracing::warn!(
                 "DEVELOPMENT COOKIE: no Secure, no prefix; for loopback only, never for people"

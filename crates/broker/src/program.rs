@@ -15,6 +15,8 @@ mod app;
 mod cert;
 mod check;
 mod doctor;
+mod draft;
+mod init;
 mod manual;
 mod probe;
 mod serve;
@@ -35,6 +37,13 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Writes a folder to begin with: a configuration with comments, and a new key ring; says what comes next.
+    ///
+    /// What no option says is asked where standard input is a terminal. Nothing that is there is overwritten.
+    ///
+    /// Exit code: 0 it is written; 2 something that only you know is missing or no good, and nothing was written;
+    /// 1 a broker's files are there already, or nothing can be written there.
+    Init(init::Arguments),
     /// Serves pages of the app; stops on SIGTERM or Ctrl-C after finishing calls under way, and looks at the
     /// certificate files on SIGHUP.
     Serve {
@@ -75,7 +84,7 @@ enum Command {
         #[command(subcommand)]
         command: cert::Command,
     },
-    /// Reads which applications a bank has registered for our licence.
+    /// Registers applications of our licence at a bank, and shows, changes and ends them.
     App {
         #[command(subcommand)]
         app: app::App,
@@ -126,6 +135,7 @@ pub async fn run() -> ExitCode {
     let Arguments { json, command } = Arguments::parse();
     let terminal = Terminal { json };
     let done = match command {
+        Command::Init(arguments) => init::init(&arguments, terminal),
         Command::Serve { config } => serve::serve(&config).await.map(|()| 0).map_err(Stopped::from),
         Command::Probe(arguments) => probe::probe(&arguments, terminal).await,
         Command::Check(arguments) => check::check(&arguments, terminal).await,

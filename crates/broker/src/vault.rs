@@ -106,7 +106,9 @@ impl Vault {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(wrong)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(wrong)
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        // half a ring is none, and would be in the way of the next try
+        written.inspect_err(|_| drop(std::fs::remove_file(path))).map_err(wrong)
     }
 
     /// The id of the key that seals, and something sealed under it.

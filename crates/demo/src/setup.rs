@@ -20,6 +20,8 @@ pub const ADMIN_KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00";
 
 /// An application registered at the bank, and the provider that uses it.
 struct Registration {
+    /// A bank wants every application of a licence to have a name of its own.
+    name: &'static str,
     provider: &'static str,
     client_id: &'static str,
     client_secret: &'static str,
@@ -27,6 +29,7 @@ struct Registration {
 }
 
 const CNB: Registration = Registration {
+    name: "Ukázková fintech a.s.",
     provider: "cnb",
     client_id: "0f4e2c1a-6d0b-4d86-9a55-2f1c7f2f9a10",
     client_secret: "7a1d6a52-9d0e-4a60-8d7d-3b0a4e5f1c22",
@@ -34,6 +37,7 @@ const CNB: Registration = Registration {
 };
 
 const OTHER: Registration = Registration {
+    name: "Ukázková fintech a.s., jiná banka",
     provider: "other",
     client_id: "5a0c31fe-4be3-4f2e-b6c2-91f2b1e8d3aa",
     // with every character that form encoding must take care of (requirement K14)
@@ -50,7 +54,7 @@ pub(crate) fn clients(origin: &str) -> Vec<Client> {
             redirect_uris: vec![format!("{origin}{}", registration.callback)],
             scopes: vec!["aisp".to_owned(), "pisp".to_owned()],
             licence: LICENCE.to_owned(),
-            name: "Ukázková fintech a.s.".to_owned(),
+            name: registration.name.to_owned(),
         })
         .into()
 }
@@ -104,11 +108,12 @@ fn configuration(
     origin: &str,
 ) -> Result<String, Failure> {
     let mut text = format!(
-        "[listen]\naddress = \"{address}\"\n{listen}\n\n\
+        "dangerous = {dangerous}\n\n[listen]\naddress = \"{address}\"\n{listen}\n\n\
          [app]\norigins = [\"{origin}\"]\ndevelopment_cookie = {development}\n\n\
          [store]\nfile = \"bankconnect.db\"\nkey_file = \"bankconnect.keys\"\n\n\
          [tpp]\nname = \"{TPP}\"\nidentification = \"{LICENCE}\"\n\n\
          [limits]\n{limits}\n",
+        dangerous = options.dangerous(),
         listen = options.listen_settings,
         development = options.development_cookie,
         limits = options.limit_settings,

@@ -55,6 +55,8 @@ pub struct Options {
     pub limit_settings: String,
     /// More lines of every `[providers.…]` that people log in at.
     pub provider_settings: String,
+    /// Words of `dangerous` for what the settings above add to a world's own dangers.
+    pub dangers: Vec<&'static str>,
     /// Keeps files here instead of a temporary folder.
     pub folder: Option<PathBuf>,
 }
@@ -82,6 +84,7 @@ impl Default for Options {
             admin_settings: None,
             limit_settings: String::new(),
             provider_settings: String::new(),
+            dangers: Vec::new(),
             folder: None,
         }
     }
@@ -112,6 +115,20 @@ impl Options {
             settings.push_str("\nname = \"Jiná banka\"");
         }
         settings
+    }
+
+    /// The words that this world needs, as a list in TOML: its banks are simulated, and it says that they are
+    /// production.
+    pub(crate) fn dangerous(&self) -> String {
+        let mut words = self.dangers.clone();
+        // a bank with another name is written as a sandbox, which has no money behind it
+        if self.bank_name.is_none() {
+            words.push("resolve");
+            if !self.mutual_tls {
+                words.push("no_mutual_tls");
+            }
+        }
+        format!("{words:?}")
     }
 
     pub(crate) fn sandbox_settings(&self) -> String {

@@ -4,6 +4,7 @@
 mod cobs;
 mod cobs_orders;
 mod oauth;
+mod registration;
 
 /// One code and what it means.
 pub(crate) struct Words {
@@ -31,6 +32,13 @@ pub(crate) fn known_oauth(code: &str) -> Option<&'static str> {
 /// What a code of either standard means.
 pub(crate) fn words(code: &str) -> Option<&'static Words> {
     find(cobs::ANY.iter().chain(&cobs_orders::ORDERS).chain(&oauth::OAUTH), code)
+}
+
+/// A code of the registration of applications in lower case, with what the operator is told, if it is one
+/// (COBS 2.0 chapter 1.4). A bank may write it in capitals.
+pub(crate) fn registration(code: &str) -> Option<(&'static str, &'static str)> {
+    let known = registration::REGISTRATION.iter();
+    known.copied().find(|(known, _)| code.trim().eq_ignore_ascii_case(known))
 }
 
 fn find(table: impl IntoIterator<Item = &'static Words>, code: &str) -> Option<&'static Words> {
@@ -101,6 +109,16 @@ mod tests {
             }
             assert!(!one.cs.contains(one.code) && !one.en.contains(one.code), "{}", one.code);
         }
+    }
+
+    #[test]
+    fn codes_of_the_registration_are_told_in_its_own_words() {
+        for (code, operator) in registration::REGISTRATION {
+            let elsewhere = words(code).unwrap().operator;
+            assert!(operator.ends_with('.') && operator != elsewhere, "{code}");
+            assert_eq!(registration(&code.to_ascii_uppercase()), Some((code, operator)));
+        }
+        assert_eq!(registration("AC01"), None);
     }
 
     #[test]

@@ -55,6 +55,28 @@ impl Trouble {
         }
     }
 
+    /// What to do about it.
+    pub(crate) fn remedy(self) -> &'static str {
+        match self {
+            Self::ClientRefused => "compare client_id and client_secret_file with the registration",
+            Self::CertificateExpired => "put a new certificate in place of certificate_file",
+            Self::CertificateUnknownAuthority => {
+                "write the whole chain into certificate_file, or ask the bank which authorities it knows"
+            }
+            Self::CertificateMissing => "set mutual_tls = true, with certificate_file",
+            Self::CertificateRevoked => "the certificate was revoked: get a new one",
+            Self::CertificateRefused => {
+                "the bank dislikes the certificate: is it a QWAC for client authentication, and valid yet?"
+            }
+            Self::BankCertificateExpired => "the bank's certificate has expired: tell the bank",
+            Self::BankCertificateUnknownAuthority => {
+                "write the bank's authority into ca_file, once you have it from the bank itself"
+            }
+            Self::BankCertificateWrongName => "check the host in the provider's URLs and `resolve`",
+            Self::BankCertificateRefused => "the bank's certificate is bad: tell the bank",
+        }
+    }
+
     /// The trouble behind a failed connection, if a certificate is the cause.
     pub(super) fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
         let mut next = Some(error);
@@ -106,6 +128,22 @@ impl Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl Fault {
+    /// The same; a certificate that is the cause is named.
+    pub(super) fn with_cause(self) -> Self {
+        let trouble = match &self {
+            Self::Unreachable(source) | Self::Broken(source) => Trouble::behind(&**source),
+            _ => None,
+        };
+        match (trouble, self) {
+            (Some(trouble), Self::Unreachable(source) | Self::Broken(source)) => {
+                Self::Certificate { trouble, source }
+            }
+            (_, fault) => fault,
+        }
     }
 }
 
@@ -178,17 +216,11 @@ impl Bank {
 
     /// No answer came: where a certificate is the cause, that is told.
     pub(super) fn unanswered(&self, fault: Fault) -> BankError {
-        let trouble = match &fault {
-            Fault::Unreachable(source) | Fault::Broken(source) => Trouble::behind(&**source),
-            _ => None,
-        };
-        match (trouble, fault) {
-            (Some(trouble), Fault::Unreachable(source) | Fault::Broken(source)) => {
-                self.alarm(trouble);
-                Fault::Certificate { trouble, source }.into()
-            }
-            (_, fault) => fault.into(),
+        let fault = fault.with_cause();
+        if let Fault::Certificate { trouble, .. } = &fault {
+            self.alarm(*trouble);
         }
+        fault.into()
     }
 
     /// The bank has answered. That mends every trouble with certificates; trouble with our registration

@@ -2,20 +2,17 @@
 //! named where it begins. Nothing here touches a grant.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, Uri};
 use protocol::pkce::CodeVerifier;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::pki_types::ServerName;
-use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::Url;
 
 use super::api::unreachable;
+use super::dial::{self, Dial};
 use super::{Bank, BankError, Fault, Presented};
 use crate::config::OAuth;
 use crate::error::Error;
@@ -28,9 +25,6 @@ pub(crate) struct Handshake {
     pub(crate) group: String,
     stream: TlsStream<TcpStream>,
 }
-
-/// How long a bank may take to refuse our certificate.
-const VERDICT: Duration = Duration::from_secs(1);
 
 /// Which key exchanges are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,25 +46,22 @@ impl Offer {
 }
 
 impl Bank {
+    fn dialling(&self) -> Dial<'_> {
+        Dial { network: &self.provider.network, limit: self.limits.connect }
+    }
+
     /// Where a host is: by the system's resolver, or as `resolve` has it.
     pub(crate) async fn addresses(
         &self,
         host: &str,
         port: u16,
     ) -> std::io::Result<Vec<SocketAddr>> {
-        let exceptions = &self.provider.network.resolve;
-        if let Some((_, address)) = exceptions.iter().find(|(known, _)| known == host) {
-            return Ok(vec![*address]);
-        }
-        Ok(tokio::net::lookup_host((host, port)).await?.collect())
+        self.dialling().addresses(host, port).await
     }
 
     /// A TCP connection to the first address that gives one.
     pub(crate) async fn dial(&self, addresses: &[SocketAddr]) -> std::io::Result<TcpStream> {
-        let dialled = TcpStream::connect(addresses);
-        tokio::time::timeout(self.limits.connect, dialled).await.unwrap_or_else(|_| {
-            Err(std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer in time"))
-        })
+        self.dialling().connect(addresses).await
     }
 
     /// A handshake over a connection. Whether the bank takes our certificate, TLS 1.3 tells afterwards:
@@ -81,15 +72,8 @@ impl Bank {
         connection: TcpStream,
         offer: Offer,
     ) -> Result<Handshake, Error> {
-        let contents = self.provider.network.files.read();
-        let tls = contents.and_then(|contents| contents.settings_with(offer.provider()));
-        let tls = tls.map_err(|_| Error::Internal("certificate files"))?.client;
-        let name = ServerName::try_from(url.host_str().unwrap_or_default().to_owned());
-        let name = name.map_err(|_| Error::Internal("host name"))?;
-        let handshake = TlsConnector::from(std::sync::Arc::new(tls)).connect(name, connection);
-        let done = tokio::time::timeout(self.limits.connect, handshake).await;
-        let done = done.map_err(|_| BankError::from(Fault::TimedOut))?;
-        let stream = done.map_err(|error| self.unanswered(Fault::Unreachable(error.into())))?;
+        let done = self.dialling().handshake(url, connection, offer.provider()).await;
+        let stream = done.map_err(|fault| self.unanswered(fault))?;
         let (_, session) = stream.get_ref();
         let group = session.negotiated_key_exchange_group();
         let protocol = match session.protocol_version() {
@@ -101,12 +85,9 @@ impl Bank {
     }
 
     /// Whether the bank takes our certificate, or our having none: a bank that does has nothing to say.
-    pub(crate) async fn verdict(&self, handshake: Handshake) -> Result<(), Error> {
-        let Handshake { mut stream, .. } = handshake;
-        match tokio::time::timeout(VERDICT, stream.read_u8()).await {
-            Ok(Err(error)) => Err(self.unanswered(Fault::Broken(error.into())).into()),
-            Ok(Ok(_)) | Err(_) => Ok(()),
-        }
+    pub(crate) async fn verdict(&self, mut handshake: Handshake) -> Result<(), Error> {
+        let verdict = dial::verdict(&mut handshake.stream).await;
+        verdict.map_err(|fault| self.unanswered(fault).into())
     }
 
     /// What the API answers to a call without a token: that it refuses is what is hoped for.

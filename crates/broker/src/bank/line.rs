@@ -71,6 +71,9 @@ impl Bank {
     /// outcome is told as an event: always where somebody `asked`, else when it changes.
     pub(crate) async fn look_at_files(&self, asked: bool) {
         self.take_files(asked).await;
+        if let Some(key) = self.look_at_secret().await {
+            self.condition.refuse_files(Some(key));
+        }
         self.look_again_at_certificate();
     }
 

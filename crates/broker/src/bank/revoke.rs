@@ -12,6 +12,7 @@ use oauth2::{
 use reqwest::StatusCode;
 use serde::Deserialize;
 
+use super::client_secret::Verdict;
 use super::codes::known_oauth;
 use super::token::{Boxed, registered};
 use super::{Bank, BankError};
@@ -54,16 +55,24 @@ impl Bank {
     async fn revoke_one(&self, token: StandardRevocableToken) -> Revoked {
         let Some(oauth) = self.oauth() else { return Revoked::NotOffered };
         let Some(url) = oauth.revocation_url.clone() else { return Revoked::NotOffered };
-        let client = registered(oauth).set_revocation_url(RevocationUrl::from_url(url));
-        let Ok(request) = client.revoke_token(token) else { return Revoked::NotOffered };
-        let wire = Answer { bank: self, seen: Mutex::new(None) };
-        let answer: Boxed<'_, _> = Box::pin(request.request_async(&wire));
-        if let Err(oauth2::RequestTokenError::Request(error)) = answer.await {
-            tracing::warn!(provider = self.provider.id, cause = chain(&error), "revocation");
-        }
-        match wire.seen.into_inner() {
-            Ok(Some((status, body))) => judge(status, &body),
-            _ => Revoked::NotYet,
+        let Some(mut attempt) = self.attempt() else { return Revoked::NotOffered };
+        let url = RevocationUrl::from_url(url);
+        loop {
+            let client = registered(oauth, attempt.secret()).set_revocation_url(url.clone());
+            let Ok(request) = client.revoke_token(token.clone()) else {
+                return Revoked::NotOffered;
+            };
+            let wire = Answer { bank: self, seen: Mutex::new(None) };
+            let answer: Boxed<'_, _> = Box::pin(request.request_async(&wire));
+            if let Err(oauth2::RequestTokenError::Request(error)) = answer.await {
+                tracing::warn!(provider = self.provider.id, cause = chain(&error), "revocation");
+            }
+            let Some((status, body)) = wire.seen.into_inner().ok().flatten() else {
+                return Revoked::NotYet;
+            };
+            if !attempt.again(verdict(status)).await {
+                return judge(status, &body);
+            }
         }
     }
 }
@@ -87,6 +96,16 @@ impl<'c> AsyncHttpClient<'c> for Answer<'_> {
             }
             Ok(answer)
         })
+    }
+}
+
+/// RFC 7009 §2.2.1, RFC 6749 §5.2: who is no client of the bank gets 401. Of the secret only success says
+/// something besides: a path that does not exist asks for none.
+fn verdict(status: StatusCode) -> Verdict {
+    match status {
+        StatusCode::UNAUTHORIZED => Verdict::Refused,
+        _ if status.is_success() => Verdict::Taken,
+        _ => Verdict::Silent,
     }
 }
 

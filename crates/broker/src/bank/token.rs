@@ -19,6 +19,7 @@ use protocol::pkce::CodeVerifier;
 use reqwest::StatusCode;
 use rustls::ClientConfig;
 
+use super::client_secret::Verdict;
 use super::codes::known_oauth;
 use super::reply::TokenReply;
 use super::{Bank, BankError, Fault, Trouble};
@@ -29,6 +30,8 @@ use crate::secret::Secret;
 
 /// Bytes of a token reply: Web Flow's has some 300 (requirement K18).
 const LARGEST_REPLY: usize = 64 * 1024;
+/// A provider without login has no token endpoint, so nobody asks it.
+const NO_SECRET: Error = Error::Internal("no client secret");
 
 /// A boxed future: the `oauth2` crate is generic over its HTTP client, and the compiler cannot prove
 /// an unboxed one `Send` through it.
@@ -97,8 +100,8 @@ type Client = oauth2::Client<
 >;
 
 /// The `oauth2` crate's client for our registration at the bank.
-pub(super) fn registered(oauth: &OAuth) -> Client {
-    let secret = ClientSecret::new(oauth.client_secret.expose().to_owned());
+pub(super) fn registered(oauth: &OAuth, secret: &Secret) -> Client {
+    let secret = ClientSecret::new(secret.expose().to_owned());
     oauth2::Client::new(ClientId::new(oauth.client_id.clone()))
         .set_client_secret(secret)
         .set_auth_type(match oauth.client_authentication {
@@ -137,14 +140,20 @@ impl Bank {
     ) -> Result<TokenReply, Error> {
         let redirect_uri = RedirectUrl::new(redirect_uri.to_owned())
             .map_err(|_| Error::Internal("redirect URI"))?;
-        let client = registered(oauth);
-        let request = client
-            .exchange_code(AuthorizationCode::new(code))
-            .set_redirect_uri(std::borrow::Cow::Owned(redirect_uri))
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
         let wire = Wire { bank: self, inbox };
-        let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
-        self.noted(reply.await.map_err(into_error).and_then(checked))
+        let mut attempt = self.attempt().ok_or(NO_SECRET)?;
+        loop {
+            let client = registered(oauth, attempt.secret());
+            let request = client
+                .exchange_code(AuthorizationCode::new(code.clone()))
+                .set_redirect_uri(std::borrow::Cow::Borrowed(&redirect_uri))
+                .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
+            let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
+            let reply = reply.await.map_err(into_error).and_then(checked);
+            if !attempt.again(verdict(&reply)).await {
+                return self.noted(reply);
+            }
+        }
     }
 
     /// Refreshes (RFC 6749 §6).
@@ -155,19 +164,25 @@ impl Bank {
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
         let refresh_token = RefreshToken::new(refresh_token.expose().to_owned());
-        let client = registered(oauth);
         let wire = Wire { bank: self, inbox };
-        let request = client.exchange_refresh_token(&refresh_token);
-        let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
-        self.noted(reply.await.map_err(into_error).and_then(checked))
+        let mut attempt = self.attempt().ok_or(NO_SECRET)?;
+        loop {
+            let client = registered(oauth, attempt.secret());
+            let request = client.exchange_refresh_token(&refresh_token);
+            let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
+            let reply = reply.await.map_err(into_error).and_then(checked);
+            if !attempt.again(verdict(&reply)).await {
+                return self.noted(reply);
+            }
+        }
     }
 
     /// Notes whether the bank takes us as its client.
     fn noted(&self, reply: Result<TokenReply, Error>) -> Result<TokenReply, Error> {
-        match &reply {
-            Ok(_) | Err(Error::Bank(BankError::TokenRefused(_))) => self.at_peace(true),
-            Err(Error::Bank(BankError::ClientRejected)) => self.alarm(Trouble::ClientRefused),
-            Err(_) => {}
+        match verdict(&reply) {
+            Verdict::Taken => self.at_peace(true),
+            Verdict::Refused => self.alarm(Trouble::ClientRefused),
+            Verdict::Silent => {}
         }
         reply
     }
@@ -209,6 +224,15 @@ impl Bank {
         *reply.status_mut() = status;
         *reply.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(reply)
+    }
+}
+
+/// What the token endpoint says of us: whoever is told about his grant was taken as a client.
+fn verdict(reply: &Result<TokenReply, Error>) -> Verdict {
+    match reply {
+        Ok(_) | Err(Error::Bank(BankError::TokenRefused(_))) => Verdict::Taken,
+        Err(Error::Bank(BankError::ClientRejected)) => Verdict::Refused,
+        Err(_) => Verdict::Silent,
     }
 }
 

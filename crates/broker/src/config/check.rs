@@ -11,10 +11,12 @@ use rustls::ServerConfig;
 use url::Url;
 
 use super::check_provider::check_provider;
+use super::dangers::{Accepted, Danger};
 use super::disk::{self, Unfit};
 use super::overrides::Written;
 use super::{
-    App, Config, Finding, Invalid, Listen, Provider, Store, Tpp, file, is_loopback, locate, tls,
+    App, Config, Finding, Invalid, Listen, Provider, Store, Tpp, draft, file, is_loopback, locate,
+    tls,
 };
 use crate::secret::Secret;
 
@@ -25,11 +27,23 @@ pub(super) struct Check<'a> {
     /// Keys that variables override, with the variable's name.
     overridden: Vec<(String, String)>,
     findings: Vec<Finding>,
+    /// Unsafe settings found on the way.
+    dangers: Vec<Accepted>,
+    /// Whether files of its own may be missing.
+    pub(super) is_draft: bool,
 }
 
 pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config, Invalid> {
     let Written { file, overridden } = written;
     let mut check = Check::new(path, text, overridden);
+    match whole(&mut check, file) {
+        Some(config) => Ok(config),
+        None => Err(Invalid { findings: check.findings }),
+    }
+}
+
+/// The whole file; `None` where there are findings, or a draft's files are missing.
+pub(super) fn whole(check: &mut Check<'_>, file: file::File) -> Option<Config> {
     let listen = check.listen(file.listen);
     let admin = check.admin(file.admin.as_ref());
     let app = check.app(file.app, listen.as_ref());
@@ -37,18 +51,17 @@ pub(super) fn check(path: &Path, text: &str, written: Written) -> Result<Config,
     let tpp = check.tpp(file.tpp);
     let limits = check.limits(&file.limits);
     let providers = check.providers(file.providers, app.as_ref());
-    match (listen, app, store, tpp) {
-        (Some(listen), Some(app), Some(store), Some(tpp)) if check.findings.is_empty() => {
-            Ok(Config { listen, admin, app, store, tpp, limits, providers })
-        }
-        _ => Err(Invalid { findings: check.findings }),
-    }
+    let dangers = check.judge_dangers(&file.dangerous);
+    let (listen, app, store, tpp) = (listen?, app?, store?, tpp?);
+    let config = Config { listen, admin, app, store, tpp, limits, providers, dangers };
+    check.is_good().then_some(config)
 }
 
 impl<'a> Check<'a> {
     /// Nothing found yet.
     pub(super) fn new(path: &'a Path, text: &'a str, overridden: Vec<(String, String)>) -> Self {
-        Self { path, text, overridden, findings: Vec::new() }
+        let (findings, dangers) = (Vec::new(), Vec::new());
+        Self { path, text, overridden, findings, dangers, is_draft: false }
     }
 
     /// All that was found.
@@ -56,8 +69,26 @@ impl<'a> Check<'a> {
         self.findings
     }
 
+    /// Whether nothing is wrong so far.
+    pub(super) fn is_good(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Notes an unsafe setting; whether the operator accepts it is judged at the end.
+    pub(super) fn danger(&mut self, danger: &'static Danger, key: String) {
+        self.dangers.push(Accepted { danger, key });
+    }
+
+    /// All that were noted.
+    pub(super) fn take_dangers(&mut self) -> Vec<Accepted> {
+        std::mem::take(&mut self.dangers)
+    }
+
     /// Adds a finding; answers `None` so that a caller can leave with it.
     pub(super) fn wrong<T>(&mut self, key: &str, what: &str, fix: &str) -> Option<T> {
+        if self.is_draft && draft::is_to_come(key) {
+            return None;
+        }
         let variable = self.overridden.iter().find(|(overridden, _)| overridden == key);
         let place = match variable {
             Some((_, name)) => name.clone(),
@@ -94,6 +125,12 @@ impl<'a> Check<'a> {
     /// Contents of a file that holds a secret: readable by its owner, not by everybody.
     pub(super) fn secret(&mut self, key: &str, path: &Path) -> Option<Secret> {
         let secret = disk::secret(&self.beside(path));
+        self.fit(key, secret)
+    }
+
+    /// Contents of a file that holds a private key in PEM.
+    pub(super) fn private_key(&mut self, key: &str, path: &Path) -> Option<Secret> {
+        let secret = disk::private_key(&self.beside(path));
         self.fit(key, secret)
     }
 
@@ -137,12 +174,14 @@ impl<'a> Check<'a> {
             Some(tls) => Some(self.own_tls(tls)?),
             None => None,
         };
-        Some(Listen { address, prefix, tls, trusted_proxies })
+        let listen = Listen { address, prefix, tls, trusted_proxies };
+        self.listen_dangers(&listen);
+        Some(listen)
     }
 
     fn own_tls(&mut self, tls: &file::Tls) -> Option<Arc<ServerConfig>> {
         let chain = self.contents("listen.tls.certificate_file", &tls.certificate_file);
-        let key = self.secret("listen.tls.private_key_file", &tls.private_key_file);
+        let key = self.private_key("listen.tls.private_key_file", &tls.private_key_file);
         tls::server(&chain?, &key?, None).map_or_else(
             |unusable| {
                 let key = format!("listen.tls.{}", unusable.key);

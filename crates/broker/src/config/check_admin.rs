@@ -61,7 +61,7 @@ impl Check<'_> {
 
     fn admin_tls(&mut self, tls: &file::Tls, clients: &Path) -> Option<Arc<ServerConfig>> {
         let chain = self.contents("admin.tls.certificate_file", &tls.certificate_file);
-        let key = self.secret("admin.tls.private_key_file", &tls.private_key_file);
+        let key = self.private_key("admin.tls.private_key_file", &tls.private_key_file);
         let clients = self.contents("admin.client_ca_file", clients);
         match tls::server(&chain?, &key?, Some(&clients?)) {
             Ok(tls) => Some(tls),

@@ -10,8 +10,8 @@ use super::check::Check;
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, TlsFiles,
-    file, is_loopback,
+    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, SecretFile,
+    TlsFiles, client, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -32,7 +32,8 @@ pub(super) fn check_provider(
     }
     let preset = preset.and_then(preset::find);
     contradictions(check, &at, &written, preset);
-    let api_url = api_url(check, &at, &written, preset);
+    check.provider_dangers(&at, &written, preset);
+    let api_url = api_url(check, &at, &written, preset, &["2.0"]);
     let network = network(check, &at, &written, preset);
     let access = access(check, &at, &written, preset, app);
     let environment = environment(&written, preset);
@@ -74,7 +75,8 @@ pub(super) fn check_provider(
     })
 }
 
-fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
+/// Whether real money is behind it; where nobody says, it is.
+pub(super) fn environment(written: &file::Provider, preset: Option<&Preset>) -> Environment {
     let environment = written.environment.or_else(|| preset.map(|p| p.environment));
     environment.unwrap_or(Environment::Production)
 }
@@ -135,12 +137,12 @@ fn oauth(
         return check.wrong(&at.key("revocation_url"), what, "use https, or \"\" for none");
     }
     let redirect_uri = redirect_uri(check, at, written.redirect_uri.as_deref(), app);
-    let fix = "the client_id the bank's application registration answered";
-    let client_id = check.need(&at.key("client_id"), written.client_id.clone(), fix);
+    let client_id = client::id(check, at, written);
     let key = at.key("client_secret_file");
     let fix = "a file that holds the client_secret the bank's registration answered";
     let file = check.need(&key, written.client_secret_file.as_deref(), fix);
-    let client_secret = file.and_then(|file| check.secret(&key, file));
+    let file = file.filter(|file| client::is_there(check, at, "client_secret_file", file));
+    let file = file.and_then(|file| check.secret(&key, file).map(|_| check.beside(file)));
     Some(OAuth {
         authorization_url: authorization_url?,
         token_url: token_url?,
@@ -150,7 +152,7 @@ fn oauth(
         pkce_written: written.pkce.is_some(),
         redirect_uri: redirect_uri?,
         client_id: client_id?,
-        client_secret: client_secret?,
+        client_secret_file: SecretFile::new(file?),
         client_authentication: written
             .client_authentication
             .or_else(|| preset.map(|p| p.client_authentication))
@@ -182,12 +184,13 @@ fn redirect_uri(
     Some(written.to_owned())
 }
 
-/// `base_api_url` and `cobs_version` as ČNB publishes them: `{base}cobs/{version}`.
+/// `base_api_url` and `cobs_version` as ČNB publishes them: `{base}cobs/{version}`, of the versions `spoken`.
 pub(super) fn api_url(
     check: &mut Check<'_>,
     at: &At<'_>,
     written: &file::Provider,
     preset: Option<&Preset>,
+    spoken: &[&str],
 ) -> Option<Url> {
     let key = at.key("base_api_url");
     let base = written.base_api_url.as_deref().or_else(|| preset.and_then(|p| p.base_api_url));
@@ -196,9 +199,9 @@ pub(super) fn api_url(
     let base = check.need(&key, base, fix)?;
     let version = written.cobs_version.as_deref();
     let version = version.or_else(|| preset.map(|p| p.cobs_version)).unwrap_or("2.0");
-    if version != "2.0" {
-        let what = "only COBS 2.0 can be spoken as yet";
-        return check.wrong(&at.key("cobs_version"), what, "cobs_version = \"2.0\"");
+    if !spoken.contains(&version) {
+        let what = format!("only COBS {} can be spoken as yet", spoken.join(" and "));
+        return check.wrong(&at.key("cobs_version"), &what, "cobs_version = \"2.0\"");
     }
     if base.contains('?') {
         return check.wrong(&key, "has a query", "write scheme, host and path only");
@@ -217,8 +220,8 @@ pub(super) fn network(
     written: &file::Provider,
     preset: Option<&Preset>,
 ) -> Option<(Network, Option<OwnCertificate>)> {
-    let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
-    let identity = if mutual { Some(identity(check, at, written)?) } else { None };
+    let presented = mutual_tls(written, preset) && !check.is_draft;
+    let identity = if presented { Some(identity(check, at, written)?) } else { None };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
     let files = TlsFiles { identity, authorities };
     let mut resolve = Vec::new();
@@ -251,6 +254,11 @@ fn covered(check: &mut Check<'_>, at: &At<'_>, own: &OwnCertificate, scopes: &[S
         );
         check.wrong::<()>(&at.key("scopes"), &what, &fix);
     }
+}
+
+/// Whether our certificate is presented.
+pub(super) fn mutual_tls(written: &file::Provider, preset: Option<&Preset>) -> bool {
+    written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true)
 }
 
 /// The files of our certificate and its key.

@@ -3,6 +3,7 @@
 use protocol::provider::Connect;
 
 use super::check::Check;
+use super::check_provider::mutual_tls;
 use super::file;
 use super::preset::Preset;
 
@@ -34,6 +35,7 @@ pub(super) fn contradictions(
         ("pkce", written.pkce.is_some()),
         ("redirect_uri", written.redirect_uri.is_some()),
         ("client_id", written.client_id.is_some()),
+        ("client_id_file", written.client_id_file.is_some()),
         ("client_secret_file", written.client_secret_file.is_some()),
         ("client_authentication", written.client_authentication.is_some()),
     ];
@@ -49,7 +51,7 @@ pub(super) fn contradictions(
     for (key, _) in foreign.iter().filter(|(_, there)| *there) {
         check.wrong::<()>(&at.key(key), what, "take it out, or change `connect`");
     }
-    let mutual = written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true);
+    let mutual = mutual_tls(written, preset);
     let identity = [
         ("certificate_file", written.certificate_file.is_some()),
         ("private_key_file", written.private_key_file.is_some()),

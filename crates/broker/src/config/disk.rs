@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::tls::IMPORT;
 use crate::secret::Secret;
 
 /// A file that is of no use: what is wrong with it, and the fix.
@@ -29,6 +30,10 @@ pub(super) fn secret(path: &Path) -> Result<Secret, Unfit> {
 pub(crate) fn secret_text(path: &Path) -> Result<Secret, Unfit> {
     let bytes = contents(path)?;
     private(path)?;
+    text(bytes)
+}
+
+fn text(bytes: Vec<u8>) -> Result<Secret, Unfit> {
     match String::from_utf8(bytes) {
         Ok(text) if !text.trim().is_empty() => Ok(Secret::new(text)),
         _ => Err(Unfit {
@@ -37,6 +42,31 @@ pub(crate) fn secret_text(path: &Path) -> Result<Secret, Unfit> {
         }),
     }
 }
+
+/// Contents of a file that holds a private key in PEM, as [`secret`] reads it; a binary one is told as what it is.
+pub(super) fn private_key(path: &Path) -> Result<Secret, Unfit> {
+    let bytes = contents(path)?;
+    private(path)?;
+    if is_binary(&bytes) {
+        return Err(Unfit { what: NOT_PEM.to_owned(), fix: IMPORT.to_owned() });
+    }
+    text(bytes).map(|text| Secret::new(text.expose().trim().to_owned()))
+}
+
+/// Of a file that should be PEM.
+pub(super) const NOT_PEM: &str = "is not PEM but binary, as DER and PKCS#12 files are";
+
+/// Whether a file that should be PEM is none. DER and PKCS#12 begin with a SEQUENCE, which is a legal letter; and
+/// what stands around PEM may be of any encoding.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let marked = bytes.windows(PEM_MARK.len()).any(|window| window == PEM_MARK);
+    !marked && (bytes.first() == Some(&SEQUENCE) || std::str::from_utf8(bytes).is_err())
+}
+
+/// How PEM begins (RFC 7468 §2).
+const PEM_MARK: &[u8] = b"-----BEGIN";
+/// How DER of a certificate, a key or PKCS#12 begins (X.690 §8.9.1).
+const SEQUENCE: u8 = 0x30;
 
 /// Refuses a file that everybody can read.
 pub(super) fn private(path: &Path) -> Result<(), Unfit> {

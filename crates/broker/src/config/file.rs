@@ -11,6 +11,7 @@ use serde::Deserialize;
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
+    pub(super) dangerous: Vec<String>,
     pub(super) listen: Listen,
     pub(super) admin: Option<Admin>,
     pub(super) app: App,
@@ -98,6 +99,7 @@ pub(super) struct Provider {
     pub(super) scopes: Option<Vec<String>>,
     pub(super) scopes_per_authorization: Option<u8>,
     pub(super) client_id: Option<String>,
+    pub(super) client_id_file: Option<PathBuf>,
     pub(super) client_secret_file: Option<PathBuf>,
     pub(super) client_authentication: Option<ClientAuthentication>,
     pub(super) mutual_tls: Option<bool>,

@@ -57,9 +57,9 @@ pub(super) fn read(
 /// written with a hyphen, else `providers.cnb_sandbox.name`.
 fn path_of(name: &str, table: &Table) -> Option<Vec<String>> {
     let written = name.strip_prefix(PREFIX)?.to_ascii_lowercase();
-    let (parents, key) = written.rsplit_once("__")?;
+    let (parents, key) = written.rsplit_once("__").unwrap_or(("", &*written));
     let (mut path, mut table) = (Vec::new(), Some(table));
-    for part in parents.split("__") {
+    for part in parents.split("__").filter(|_| !parents.is_empty()) {
         let hyphened = part.replace('_', "-");
         let is_hyphened = table.is_some_and(|table| table.contains_key(&hyphened));
         let part = if is_hyphened { hyphened } else { part.to_owned() };

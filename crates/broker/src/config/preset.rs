@@ -8,34 +8,39 @@ use protocol::provider::{Connect, Environment};
 use super::file::{ClientAuthentication, Pkce};
 
 /// A bank's settings as its portal gives them.
-pub(super) struct Preset {
-    pub(super) id: &'static str,
+pub(crate) struct Preset {
+    pub(crate) id: &'static str,
     pub(super) name: &'static str,
     pub(super) country: &'static str,
     pub(super) environment: Environment,
-    pub(super) connect: Connect,
+    pub(crate) connect: Connect,
     pub(super) authorization_url: Option<&'static str>,
     pub(super) token_url: Option<&'static str>,
     pub(super) revocation_url: Option<&'static str>,
-    pub(super) base_api_url: Option<&'static str>,
+    pub(crate) base_api_url: Option<&'static str>,
     pub(super) cobs_version: &'static str,
     pub(super) mutual_tls: bool,
     pub(super) client_authentication: ClientAuthentication,
     pub(super) pkce: Pkce,
-    pub(super) scopes: &'static [&'static str],
+    pub(crate) scopes: &'static [&'static str],
     pub(super) scopes_per_authorization: u8,
     pub(super) prepared_tokens: &'static [&'static str],
     pub(super) prepared_certificates: &'static [&'static str],
 }
 
 /// Finds a preset by the name written in the configuration.
-pub(super) fn find(id: &str) -> Option<&'static Preset> {
+pub(crate) fn find(id: &str) -> Option<&'static Preset> {
     ALL.iter().find(|preset| preset.id == id)
 }
 
 /// The names a configuration may use.
+pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|preset| preset.id)
+}
+
+/// The same in words.
 pub(super) fn names() -> String {
-    ALL.iter().map(|preset| format!("\"{}\"", preset.id)).collect::<Vec<_>>().join(", ")
+    ids().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
 }
 
 static ALL: [Preset; 2] = [CNB, CNB_SANDBOX];

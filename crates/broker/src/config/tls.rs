@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
-use super::Unusable;
+use super::{Unusable, disk};
 use crate::secret::Secret;
 
 /// Our client certificate, as files.
@@ -18,7 +18,7 @@ pub(super) struct Identity {
 }
 
 /// Makes the two files that the broker reads from whatever the authority handed out.
-const IMPORT: &str = "bankconnect cert import CERTIFICATE --key KEY --passphrase-file PASSPHRASE \
+pub(super) const IMPORT: &str = "bankconnect cert import CERTIFICATE --key KEY --passphrase-file PASSPHRASE \
                       --certificate-out NEW-CERTIFICATE --key-out NEW-KEY";
 
 /// Towards a bank. ALPN is left empty: each client fills in its own.
@@ -108,6 +108,9 @@ fn parse(
     chain: &[u8],
     key: &Secret,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Unusable> {
+    if disk::is_binary(chain) {
+        return Err(wrong("certificate_file", disk::NOT_PEM.to_owned(), IMPORT));
+    }
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain).collect();
     let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or_else(|| {
         let fix = "PEM of the certificate, leaf first, then its chain";

@@ -47,7 +47,7 @@ pub struct Unusable {
 }
 
 impl Unusable {
-    fn of_file(key: &'static str) -> impl Fn(Unfit) -> Self {
+    pub(super) fn of_file(key: &'static str) -> impl Fn(Unfit) -> Self {
         move |Unfit { what, fix }| Self { key, what, fix }
     }
 }
@@ -59,7 +59,7 @@ impl TlsFiles {
             None => None,
             Some((chain, key)) => {
                 let chain = disk::contents(chain).map_err(Unusable::of_file("certificate_file"))?;
-                let key = disk::secret(key).map_err(Unusable::of_file("private_key_file"))?;
+                let key = disk::private_key(key).map_err(Unusable::of_file("private_key_file"))?;
                 Some(tls::Identity { certificate_chain: chain, private_key: key })
             }
         };

@@ -77,7 +77,7 @@ fn reload_on_hangup(_broker: &Arc<Broker>) -> Result<(), Failure> {
 }
 
 /// Ctrl-C, or SIGTERM as service managers send it.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     let interrupt = async { drop(tokio::signal::ctrl_c().await) };
     #[cfg(unix)]
     {

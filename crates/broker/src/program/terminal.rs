@@ -65,6 +65,11 @@ pub(super) fn say(text: &str) {
     anstream::eprintln!("{text}");
 }
 
+/// A question, which the answer is written behind.
+pub(super) fn ask(text: &str) {
+    anstream::eprint!("{text}");
+}
+
 fn print(text: &str) {
     anstream::println!("{text}");
 }

@@ -37,7 +37,7 @@ impl Holds {
 pub(super) struct Guarantee {
     /// `broker`, or a provider's id.
     pub(super) about: String,
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) holds: Holds,
     pub(super) why: String,
 }
@@ -54,9 +54,11 @@ pub(super) fn of(config: &Config, findings: &[ProbeFinding], now: i64) -> Vec<Gu
     let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), findings, now };
     all.doors(config);
     all.data(config);
+    all.dangers(config, None);
     for provider in &config.providers {
         all.about.clone_from(&provider.id);
         all.provider(provider);
+        all.dangers(config, Some(&provider.id));
     }
     all.guarantees
 }
@@ -69,8 +71,17 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn add(&mut self, name: &'static str, holds: Holds, why: impl Into<String>) {
-        self.guarantees.push(Guarantee { about: self.about.clone(), name, holds, why: why.into() });
+    fn add(&mut self, name: impl Into<String>, holds: Holds, why: impl Into<String>) {
+        let (name, why) = (name.into(), why.into());
+        self.guarantees.push(Guarantee { about: self.about.clone(), name, holds, why });
+    }
+
+    /// What the operator accepts of a provider, or of the broker itself: weak, each by itself.
+    fn dangers(&mut self, config: &Config, provider: Option<&str>) {
+        for accepted in config.dangers.iter().filter(|accepted| accepted.provider() == provider) {
+            let name = format!("dangerous {}", accepted.danger.word);
+            self.add(name, Holds::No, format!("{} {}", accepted.key, accepted.danger.risk));
+        }
     }
 
     /// Who gets in, and how.

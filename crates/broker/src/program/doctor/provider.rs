@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::{Findings, probed};
-use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, Trouble, words};
+use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, words};
 use crate::config::OAuth;
 use crate::defences::Defences;
 use crate::error::{Error, chain};
@@ -250,7 +250,7 @@ async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
 /// No useful answer: its cause by name, and what to do about it.
 fn unanswered(findings: &mut Findings, check: &str, error: &Error) {
     let fix = match error {
-        Error::Bank(BankError::Fault(Fault::Certificate { trouble, .. })) => remedy(*trouble),
+        Error::Bank(BankError::Fault(Fault::Certificate { trouble, .. })) => trouble.remedy(),
         Error::Bank(BankError::Fault(Fault::TimedOut)) => "ask the bank, or raise the limits",
         Error::Bank(BankError::RateLimited { .. }) => "wait, then run this again",
         Error::Bank(BankError::Fault(Fault::Redirect(_))) => {
@@ -259,25 +259,4 @@ fn unanswered(findings: &mut Findings, check: &str, error: &Error) {
         _ => "ask the bank",
     };
     findings.wrong(check, &chain(error), fix);
-}
-
-fn remedy(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::ClientRefused => "compare client_id and client_secret_file with the registration",
-        Trouble::CertificateExpired => "put a new certificate in place of certificate_file",
-        Trouble::CertificateUnknownAuthority => {
-            "write the whole chain into certificate_file, or ask the bank which authorities it knows"
-        }
-        Trouble::CertificateMissing => "set mutual_tls = true, with certificate_file",
-        Trouble::CertificateRevoked => "the certificate was revoked: get a new one",
-        Trouble::CertificateRefused => {
-            "the bank dislikes the certificate: is it a QWAC for client authentication, and valid yet?"
-        }
-        Trouble::BankCertificateExpired => "the bank's certificate has expired: tell the bank",
-        Trouble::BankCertificateUnknownAuthority => {
-            "write the bank's authority into ca_file, once you have it from the bank itself"
-        }
-        Trouble::BankCertificateWrongName => "check the host in the provider's URLs and `resolve`",
-        Trouble::BankCertificateRefused => "the bank's certificate is bad: tell the bank",
-    }
 }
