@@ -81,6 +81,10 @@
 //! | a server that ignores PKCE | `hostile_callback::pkce_ignored` |
 //! | the same, found out | `probe::an_ignored_verifier_is_found_out` |
 //! | code reuse, found out | `probe::other_banks_are_told_apart` |
+//! | the same, kept, shown and declared | `probe_kept::a_probed_weakness_beats_a_written_strength` |
+//! | redirect URIs that are not exact, found out | `probe_logins::redirect_uris_that_are_not_exact_are_found_out` |
+//! | revocation that leaves the grant, found out | `probe_logins::web_flow_1_5_lets_the_grant_live` |
+//! | revocation that ends nothing, found out | `probe_logins::every_kind_of_revocation_is_told` |
 //! | duplicate parameters | `hostile_callback::parameters_doubled_by_the_bank` |
 //! | the same, as a page could send them | `refusals::doubled_parameters_are_refused` |
 //! | redirects from the token endpoint | `token_replies::a_redirect_is_not_followed` |
@@ -155,6 +159,9 @@ mod not_pem;
 mod openapi;
 mod own_tls;
 mod probe;
+mod probe_kept;
+mod probe_logins;
+mod probing;
 mod proxy_headers;
 mod proxy_paths;
 mod proxy_replies;

@@ -1,98 +1,26 @@
-//! `bankconnect probe`, the program itself, with a person who logs in: what it finds, what it says, and what it
-//! never sends or prints.
+//! `bankconnect probe`, the program itself, with a person who logs in once: what it finds of PKCE and of codes, what
+//! it says, and what it never sends or prints.
 
-use std::process::{Output, Stdio};
+use std::process::Output;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use bank_sim::{Knobs, Pkce, RecordedRequest, State, WebFlow};
+use bank_sim::{Knobs, Pkce, State};
 use demo::browser::Attempt;
 use demo::{Options, World};
 use protocol::pkce::CodeVerifier;
-use reqwest::Url;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use tokio::process::Command;
 
+use crate::cli::{self, command};
 use crate::common::{REVOKE, health, live_tokens, seen, start, world};
 use crate::logs;
+use crate::probing::{self, END, Told, codes_shown, consents, newer, prints_no_secret};
 
-fn command(world: &World, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_program"));
-    command.arg("probe").args(arguments).current_dir(&world.folder);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    command
-}
-
-/// A probe from its beginning to its end.
-struct Told {
-    code: i32,
-    out: String,
-    /// Everything printed, the address to log in at among it.
-    all: String,
-    url: Url,
-    landing: String,
-}
-
-impl Told {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).expect(&self.out)
-    }
-}
-
-/// Runs a probe: its address goes to `person`, whose lines are pasted.
+/// A probe of PKCE and codes alone.
 async fn probe(world: &World, more: &[&str], person: impl AsyncFn(Attempt) -> Vec<String>) -> Told {
-    let arguments = [&["--provider", "cnb"], more].concat();
-    let mut program = command(world, &arguments).spawn().unwrap();
-    let mut said = BufReader::new(program.stderr.take().unwrap());
-    let (mut all, mut line) = (String::new(), String::new());
-    while !line.starts_with("https://") {
-        line.clear();
-        assert!(said.read_line(&mut line).await.unwrap() > 0, "no address: {all}");
-        all.push_str(&line);
-    }
-    let url: Url = line.trim().parse().unwrap();
-    let parameter = |name| url.query_pairs().find(|(known, _)| known == name).unwrap().1.into();
-    let attempt =
-        Attempt { state: parameter("state"), verifier: String::new(), url: url.to_string() };
-    let lines = person(attempt).await;
-    let mut paste = program.stdin.take().unwrap();
-    paste.write_all((lines.join("\n") + "\n").as_bytes()).await.unwrap();
-    drop(paste);
-    said.read_to_string(&mut all).await.unwrap();
-    let output = program.wait_with_output().await.unwrap();
-    let out = String::from_utf8(output.stdout).unwrap();
-    all.push_str(&out);
-    let landing = lines.last().cloned().unwrap_or_default();
-    Told { code: output.status.code().unwrap(), out, all, url, landing }
-}
-
-/// Logs in and comes back.
-async fn consents(world: &World, attempt: Attempt) -> Vec<String> {
-    vec![world.browser().consent(&attempt).await.unwrap().into()]
-}
-
-/// Every code that was shown to the bank, at whatever address its generation has.
-fn codes_shown(world: &World) -> Vec<RecordedRequest> {
-    let requests = world.bank.requests().into_iter();
-    requests.filter(|request| request.form("code").is_some()).collect()
-}
-
-/// Nothing that opens anything stands in what the probe prints.
-fn prints_no_secret(world: &World, told: &Told) {
-    let landing: Url = told.landing.parse().unwrap();
-    let code = landing.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-    let secret = std::fs::read_to_string(world.folder.join("cnb.secret")).unwrap();
-    let mut secrets = vec![code, secret];
-    for call in codes_shown(world) {
-        secrets.extend(call.form("code_verifier"));
-        let basic = call.header("authorization").unwrap();
-        secrets.push(basic.strip_prefix("Basic ").unwrap().to_owned());
-    }
-    secrets.extend(seen(world, REVOKE).iter().filter_map(|call| call.form("token")));
-    for secret in secrets {
-        assert!(!told.all.contains(&secret), "{secret} in {}", told.all);
-    }
+    probing::probe(world, &[&["--only", "pkce"], more].concat(), person).await
 }
 
 /// D.4 `pkce=ignored`: K04; the verifier shown is wrong, the tokens are revoked, the code is good once only.
@@ -104,10 +32,13 @@ async fn an_ignored_verifier_is_found_out() {
     let expected = json!({
         "provider": "cnb", "pkce": "ignored", "configured": "ignored", "csrf": "state",
         "refusal": null, "own_verifier": null, "code_reuse": "refused", "iss": "absent",
-        "tokens": "revoked",
+        "tokens": "revoked", "counts": "ignored", "proven": true, "kept": true, "failures": [],
+        "redirect_at_authorization": null, "redirect_at_token": null, "revocation": null,
+        "revoked_token": null,
     });
     assert_eq!(told.json(), expected);
-    let challenge = told.url.query_pairs().find(|(name, _)| name == "code_challenge").unwrap().1;
+    let challenge =
+        told.urls[0].query_pairs().find(|(name, _)| name == "code_challenge").unwrap().1;
     let calls = codes_shown(&world);
     assert_eq!(calls.len(), 2);
     for call in &calls {
@@ -121,7 +52,7 @@ async fn an_ignored_verifier_is_found_out() {
     let told = probe(&world, &[], async |attempt| consents(&world, attempt).await).await;
     assert_eq!(told.code, 3);
     for words in
-        ["PKCE is ignored", "are revoked", "pkce = \"ignored\"", "callbacks is then: state"]
+        ["PKCE is ignored", "are revoked", "as pkce = \"ignored\"", "callbacks is then: state"]
     {
         assert!(told.out.contains(words), "{}", told.out);
     }
@@ -131,15 +62,9 @@ async fn an_ignored_verifier_is_found_out() {
 /// K04: a bank that looks at the verifier, from Web Flow 1.5 or by force.
 #[tokio::test]
 async fn an_enforced_verifier_is_found_out() {
-    let newer = Knobs { web_flow: WebFlow::V1_5.into(), ..Knobs::default() };
     let strict = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
-    let flow = "https://aboktpp.cnb.cz/powerauth-webflow/oauth2";
-    let moved = format!(
-        "authorization_url = \"{flow}/authorize\"\ntoken_url = \"{flow}/token\"\n\
-         revocation_url = \"{flow}/revoke\""
-    );
-    for (knobs, provider_settings) in [(newer, moved), (strict, String::new())] {
-        let world = start(Options { knobs, provider_settings, ..Options::default() }).await;
+    for options in [newer(), Options { knobs: strict, ..Options::default() }] {
+        let world = start(options).await;
         let told =
             probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
         assert_eq!(told.code, 0, "{}", told.all);
@@ -147,17 +72,35 @@ async fn an_enforced_verifier_is_found_out() {
         assert_eq!((&found["pkce"], &found["csrf"]), (&json!("enforced"), &json!("pkce")));
         assert_eq!(found["refusal"], "invalid_grant");
         assert_eq!(found["own_verifier"], "refused", "Web Flow burns a code with its first use");
-        assert_eq!((&found["code_reuse"], &found["tokens"]), (&json!("refused"), &json!(null)));
-        assert_eq!(codes_shown(&world).len(), 2);
+        assert_eq!(
+            (&found["code_reuse"], &found["tokens"]),
+            (&json!("refused"), &json!("revoked"))
+        );
+        assert_eq!((&found["proven"], told.urls.len()), (&json!(true), 2), "by a second login");
+        assert_eq!(codes_shown(&world).len(), 3);
         assert!(live_tokens(&world).is_empty());
         prints_no_secret(&world, &told);
         let told = probe(&world, &[], async |attempt| consents(&world, attempt).await).await;
-        assert!(
-            told.out.contains("Write into [providers.cnb]: pkce = \"enforced\""),
-            "{}",
-            told.out
-        );
+        assert!(told.out.contains("It counts from now on as pkce = \"enforced\""), "{}", told.out);
     }
+}
+
+/// A code that has ended is refused for that: it tells nothing of PKCE, and nothing of it is kept.
+#[tokio::test]
+async fn an_ended_code_proves_nothing() {
+    let knobs = Knobs { code_ttl: Some(Duration::ZERO).into(), ..Knobs::default() };
+    let world = start(Options { knobs, ..Options::default() }).await;
+    let told = probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+    let found = told.json();
+    assert_eq!((told.code, told.urls.len()), (1, 2), "{}", told.all);
+    assert_eq!((&found["proven"], &found["counts"]), (&json!(false), &json!("ignored")));
+    assert_eq!(found["failures"][0]["error"], "failed");
+    let shown = cli::run(&world.folder, &["probe", "--show", "--json"]).await.json();
+    let kept = shown["providers"][0]["findings"].as_array().unwrap();
+    assert!(kept.len() == 1 && kept[0]["question"] == "iss", "{shown}");
+    let told = probe(&world, &[], async |attempt| consents(&world, attempt).await).await;
+    assert!(told.out.contains("is not proven and not kept"), "{}", told.out);
+    assert!(!told.out.contains("PKCE is enforced") && !told.out.contains("counts from now on"));
 }
 
 /// The probe takes a no for a no.
@@ -178,7 +121,7 @@ async fn a_wrong_paste_is_asked_for_again() {
         let elsewhere =
             format!("https://app.example/elsewhere?code=abc123&state={}", attempt.state);
         let page = "https://app.example/callback".to_owned();
-        vec!["nonsense".to_owned(), attempt.url.clone(), elsewhere, page, String::new()]
+        vec!["nonsense".to_owned(), attempt.url.clone(), elsewhere, page]
     };
     let fumbles = async |attempt: Attempt| {
         let mut lines = wrong(&attempt);
@@ -189,7 +132,8 @@ async fn a_wrong_paste_is_asked_for_again() {
     assert_eq!(told.code, 3, "{}", told.all);
     assert_eq!(told.all.matches("paste once more").count(), 4);
     world.bank.clear_requests();
-    let told = probe(&world, &["--json"], async |attempt| wrong(&attempt)).await;
+    let gives_up = async |attempt| [wrong(&attempt), vec![END.to_owned()]].concat();
+    let told = probe(&world, &["--json"], gives_up).await;
     assert_eq!((told.code, &told.json()["error"]), (5, &json!("not_the_callback")));
     assert!(codes_shown(&world).is_empty());
 }
@@ -235,14 +179,15 @@ async fn the_answer_may_come_in_a_second_run() {
     let world = world().await;
     let told = probe(&world, &["--json"], async |_| Vec::new()).await;
     assert_eq!((told.code, &told.json()["error"]), (4, &json!("no_login")));
-    let state = told.url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let url = told.urls[0].clone();
+    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
     assert!(told.all.contains(&format!("--state {state} --callback")), "{}", told.all);
-    let attempt =
-        Attempt { state: state.clone(), verifier: String::new(), url: told.url.to_string() };
+    let attempt = Attempt { state: state.clone(), verifier: String::new(), url: url.to_string() };
     let landing = consents(&world, attempt).await.remove(0);
     let run = async |state: &str| -> Output {
-        let arguments = ["--provider", "cnb", "--state", state, "--callback", &landing, "--json"];
-        command(&world, &arguments).output().await.unwrap()
+        let provider = ["probe", "--only", "pkce", "--provider", "cnb"];
+        let arguments = ["--state", state, "--callback", &landing, "--json"];
+        command(&world.folder, &[&provider[..], &arguments].concat()).output().await.unwrap()
     };
     let other = format!("bc1.{}", "a".repeat(43));
     assert_eq!(run(&other).await.status.code(), Some(5));
@@ -265,7 +210,8 @@ async fn what_stands_in_the_way_is_told() {
         (&["--provider", "cnb", "--config", "x.toml"], 1, "cannot be read"),
         (&["--provider", "cnb", "--callback", "https://app.example/callback?x"], 2, "--state"),
     ] {
-        let output = command(&world, arguments).output().await.unwrap();
+        let arguments = [&["probe"], arguments].concat();
+        let output = command(&world.folder, &arguments).output().await.unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{said}");
         assert!(said.contains(says), "{said}");
@@ -334,7 +280,7 @@ async fn other_banks_are_told_apart() {
             json!("revoked"),
             4,
         ),
-        (&[REFUSED, REFUSED], 0, "enforced", json!("refused"), "refused", json!(null), 0),
+        (&[REFUSED, REFUSED], 9, "enforced", json!("refused"), "refused", json!(null), 0),
     ] {
         let (port, came) = parrot(answers).await;
         let token_url = format!("http://127.0.0.1:{port}/token");
@@ -346,15 +292,29 @@ async fn other_banks_are_told_apart() {
             ..Options::default()
         })
         .await;
-        let told =
-            probe(&world, &["--json"], async |attempt| consents(&world, attempt).await).await;
+        let once = async |attempt| [consents(&world, attempt).await, vec![END.to_owned()]].concat();
+        let told = probe(&world, &["--json"], once).await;
         assert_eq!(told.code, code, "{}", told.all);
         let found = told.json();
+        assert_eq!(
+            found["proven"],
+            !tokens.is_null(),
+            "a code that ended before would be refused, too"
+        );
         assert_eq!((&found["pkce"], &found["code_reuse"]), (&json!(pkce), &json!(reuse)));
         assert_eq!((&found["own_verifier"], &found["tokens"]), (&own, &tokens));
         assert_eq!(came.lock().unwrap().len(), answers.len());
         assert_eq!(seen(&world, REVOKE).len(), revocations, "{}", told.all);
         assert!(!told.all.contains("canary"));
+        let report = cli::run(&world.folder, &["check", "--json"]).await.json();
+        let mut all = report["guarantees"].as_array().unwrap().iter();
+        let once = all.find(|one| one["guarantee"] == "a code is good once").unwrap();
+        let holds = match reuse {
+            "accepted" => "WEAK",
+            "refused" if !tokens.is_null() => "holds",
+            _ => "depends",
+        };
+        assert_eq!(once["holds"], holds, "{once}");
     }
 }
 

@@ -64,7 +64,8 @@ pub(crate) async fn start(
     }
 
     let scope = authorization.scopes.join(" ");
-    let authorization_url = authorization_url(oauth, &scope, &authorization.code_challenge, &state);
+    let (redirect_uri, challenge) = (&oauth.redirect_uri, &authorization.code_challenge);
+    let authorization_url = authorization_url(oauth, redirect_uri, &scope, challenge, &state);
     let mut response = axum::Json(StartedAuthorization { authorization_url }).into_response();
     if let Some(cookie) = cookie {
         cookie.put(&mut response);
@@ -108,6 +109,7 @@ fn check_certificate(bank: &Bank, scopes: &[String]) -> Result<(), Error> {
 /// parameters of the page's call never reach it (bug class C37).
 pub(crate) fn authorization_url(
     oauth: &OAuth,
+    redirect_uri: &str,
     scope: &str,
     code_challenge: &str,
     state: &OAuthState,
@@ -116,7 +118,7 @@ pub(crate) fn authorization_url(
     url.query_pairs_mut()
         .append_pair("response_type", "code")
         .append_pair("client_id", &oauth.client_id)
-        .append_pair("redirect_uri", &oauth.redirect_uri)
+        .append_pair("redirect_uri", redirect_uri)
         .append_pair("scope", scope)
         .append_pair("state", state.as_str())
         .append_pair("code_challenge", code_challenge)

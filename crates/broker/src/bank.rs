@@ -106,17 +106,6 @@ impl Bank {
         let condition = Condition::default();
         let bank = Self { provider, limits, switch, client_secret, standing, ambient, condition };
         bank.look_at_certificate();
-        if let Some(oauth) = bank.oauth() {
-            let (provider, pkce) = (&bank.provider.id, oauth.pkce);
-            let (csrf, pkce) = (pkce.csrf_defence(), pkce.as_str());
-            tracing::info!(
-                event = "csrf_defence",
-                provider,
-                csrf,
-                pkce,
-                "against forged callbacks"
-            );
-        }
         Ok(bank)
     }
 

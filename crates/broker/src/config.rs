@@ -29,6 +29,7 @@ mod dangers;
 mod disk;
 mod draft;
 mod file;
+mod finding;
 mod locate;
 mod overrides;
 pub(crate) mod preset;
@@ -43,6 +44,7 @@ pub use client::renewing;
 pub use dangers::{Accepted, Danger};
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
+pub use finding::{Finding, Invalid};
 pub use registration::Registration;
 pub use secret_file::SecretFile;
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
@@ -196,8 +198,10 @@ pub struct OAuth {
     pub revocation_url: Option<Url>,
     /// The bank announces `iss` in callbacks (RFC 9207), with this value.
     pub issuer: Option<String>,
-    /// What is known of the bank's own PKCE.
+    /// What the configuration, or else the preset, says of the bank's own PKCE.
     pub pkce: Pkce,
+    /// The configuration says it, and not the preset.
+    pub pkce_written: bool,
     /// The app's callback page, exactly as registered.
     pub redirect_uri: String,
     /// From the application registration.
@@ -215,28 +219,6 @@ pub struct Network {
     pub files: TlsFiles,
     /// Host names to connect elsewhere, as `curl --connect-to` does; names in TLS stay.
     pub resolve: Vec<(String, SocketAddr)>,
-}
-
-/// Why a configuration is not accepted: every finding, not only the first.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-pub struct Invalid {
-    /// At least one.
-    pub findings: Vec<Finding>,
-}
-
-/// One thing wrong in the configuration.
-#[derive(Debug, thiserror::Error)]
-#[error("{place}: {key}: {what}\n  fix: {fix}")]
-pub struct Finding {
-    /// File and line, e.g. `bankconnect.toml:12`, or the variable's name.
-    pub place: String,
-    /// Dotted key, e.g. `providers.cnb.redirect_uri`.
-    pub key: String,
-    /// What is wrong.
-    pub what: String,
-    /// What to write instead.
-    pub fix: String,
 }
 
 impl Config {

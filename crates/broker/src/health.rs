@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use crate::Broker;
 use crate::bank::Bank;
+use crate::config::Pkce;
 use crate::connections::rfc3339;
+use crate::defences::Finding;
 
 /// The process answers.
 pub(crate) async fn live() -> &'static str {
@@ -31,10 +33,14 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
         let own = own.as_ref();
         let remaining = bank.remaining();
         let (trouble, skew) = (bank.condition().trouble(), bank.condition().skew());
+        let defences = broker.declared.of(&bank.provider.id);
+        let pkce = bank.oauth().map(|oauth| defences.pkce(oauth));
         Condition {
             id: bank.provider.id.clone(),
-            csrf: bank.oauth().map(|oauth| oauth.pkce.csrf_defence()),
-            pkce: bank.oauth().map(|oauth| oauth.pkce.as_str()),
+            csrf: pkce.map(Pkce::csrf_defence),
+            pkce: pkce.map(Pkce::as_str),
+            probed_at: defences.probed_at(),
+            findings: defences.findings(),
             trouble: trouble.map(|(trouble, _)| trouble.as_str()),
             since: trouble.map(|(_, since)| rfc3339(since)),
             clock_skew_seconds: skew,
@@ -65,8 +71,12 @@ struct Condition {
     id: String,
     /// What forged callbacks fail at: `state`, or the bank's PKCE; nothing where nobody logs in.
     csrf: Option<&'static str>,
-    /// What the configuration says of the bank's PKCE.
+    /// What is known of the bank's PKCE, by configuration and probe.
     pkce: Option<&'static str>,
+    /// When a probe last found something out about the bank.
+    probed_at: Option<String>,
+    /// What probes found out.
+    findings: Vec<Finding>,
     /// What the operator has to mend, if anything.
     trouble: Option<&'static str>,
     since: Option<String>,

@@ -35,6 +35,7 @@ mod callback;
 mod certificate;
 mod connections;
 mod csrf;
+mod defences;
 mod disconnect;
 mod first_bytes;
 mod grant;
@@ -72,6 +73,7 @@ pub struct Broker {
     store: Store,
     vault: Vault,
     ambient: Ambient,
+    declared: defences::Declared,
     flights: grant::Flights,
     /// Held by work that must be finished before the process ends.
     work: Arc<RwLock<()>>,
@@ -145,10 +147,12 @@ impl Broker {
             store,
             vault,
             ambient,
+            declared: defences::Declared::default(),
             flights: grant::Flights::default(),
             work: Arc::default(),
             stopping: AtomicBool::new(false),
         });
+        broker.look_at_probes().await?;
         tokio::spawn(sweep::run(broker.clone()));
         tokio::spawn(reload::run(Arc::downgrade(&broker), config.limits.reload));
         let router = http::router(&broker, csrf);

@@ -1,211 +1,151 @@
-//! Whether a bank enforces PKCE (RFC 9700 §2.1.1, requirement K04): a person logs in, and the code that comes back
-//! is presented with a verifier that is not its own.
+//! What a bank really does with codes, redirect URIs and revocation (RFC 9700; requirement K04): a person logs in,
+//! and what comes back is put to the test.
 //!
-//! Only the bank can tell, and only by a code of its own making. The tokens it gives for a wrong verifier are
-//! revoked; nothing is stored.
+//! Only the bank can tell, and only by codes and tokens of its own making. Whatever tokens come are revoked.
 
 use std::sync::Arc;
 
-use protocol::pkce::CodeVerifier;
-use protocol::state::State;
-use url::Url;
-
-use crate::ambient::{Ambient, NoRandomness};
-use crate::authorize::authorization_url;
-use crate::bank::{Bank, Presented, Revoked, known_oauth};
-use crate::callback::Unverified;
+use crate::ambient::Ambient;
+use crate::bank::{Bank, Revoked};
 use crate::config::{OAuth, Pkce};
-use crate::error::Error;
+use crate::defences::{Answer, Question};
 use crate::grant::Tokens;
 
-/// One attempt: what was sent to the bank with the person.
-pub(crate) struct Probe {
-    bank: Arc<Bank>,
-    state: State,
-    /// `None` for an attempt that another run of the program began.
-    verifier: Option<CodeVerifier>,
-    scope: String,
-}
+mod attempt;
+mod codes;
+mod revocation;
 
-/// Why there is no code to present. Nothing was sent anywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoCode {
-    /// Not an address of the callback page.
-    #[error("this is not the address that the bank sends the browser to")]
-    NotTheCallback,
-    /// RFC 6749 §3.1.
-    #[error("the bank's answer has a parameter twice")]
-    Twice,
-    /// The person said no, or the bank would not let them.
-    #[error("the login did not come to its end; the bank says {0}")]
-    Ended(&'static str),
-    /// Missing or another one.
-    #[error("the state is not the one that was sent: this is no answer to this attempt")]
-    State,
-    /// Missing or another one, where one is configured (RFC 9207 §2.4).
-    #[error("the issuer is not the configured one: the answer does not come from this bank")]
-    Issuer,
-    /// Neither a code nor an error.
-    #[error("the bank's answer has no code")]
-    Missing,
-}
+pub(crate) use attempt::{Attempt, Issuer, Landed, NoCode};
 
-/// `iss` in the callback (RFC 9207).
+/// What became of something that a bank has to refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Issuer {
-    /// It did not come.
-    Absent,
-    /// It came and is the configured one.
-    Matches,
-    /// It came, and the configuration has none.
-    NotConfigured,
-}
-
-/// A code that came back with the right state.
-pub(crate) struct Landed {
-    code: String,
-    issuer: Issuer,
-}
-
-/// What became of a code that was presented once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Again {
-    /// As it has to be (RFC 6749 §4.1.2).
+pub(crate) enum Tried {
+    /// As it has to be.
     Refused,
-    /// It brought tokens a second time.
+    /// It brought tokens, or a code.
     Accepted,
     /// The bank's answer said nothing of it.
     Unknown,
 }
 
-/// What the probe found.
+impl Tried {
+    fn answer(self) -> Option<Answer> {
+        match self {
+            Self::Refused => Some(Answer::Refused),
+            Self::Accepted => Some(Answer::Accepted),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// What one run found; `None` is what it did not try.
+#[derive(Default)]
 pub(crate) struct Findings {
     /// `Enforced` or `Ignored`.
-    pub(crate) pkce: Pkce,
+    pub(crate) pkce: Option<Pkce>,
     /// The bank's word to the wrong verifier, where it refused.
     pub(crate) refusal: Option<&'static str>,
     /// Whether the code's own verifier brought tokens after the refusal, where it was tried. If it did, the
     /// verifier is proven to be the reason; most banks burn a code with its first refusal.
-    pub(crate) own_verifier: Option<Again>,
+    pub(crate) own_verifier: Option<Tried>,
     /// What became of the code at its last time, when it was used up.
-    pub(crate) code_reuse: Again,
+    pub(crate) code_reuse: Option<Tried>,
     /// As said.
-    pub(crate) issuer: Issuer,
+    pub(crate) issuer: Option<Issuer>,
+    /// A login that was to end at an address that is not registered (RFC 9700 §2.1, §4.1).
+    pub(crate) redirect_at_authorization: Option<Tried>,
+    /// A code presented with another redirect URI than its own (RFC 6749 §4.1.3).
+    pub(crate) redirect_at_token: Option<Tried>,
+    /// What the revocation of an access token ended, or why nobody could see.
+    pub(crate) revocation: Option<Answer>,
+    /// Whether the API still took the access token that was revoked.
+    pub(crate) revoked_token: Option<Answer>,
     /// What became of the tokens that came, the worst of them.
     pub(crate) tokens: Option<Revoked>,
+    /// A code brought tokens: so the bank takes codes of ours, and this soon.
+    exchanged: bool,
+}
+
+impl Findings {
+    /// No question is answered but what comes with every login.
+    pub(crate) fn is_empty(&self) -> bool {
+        let redirects = self.redirect_at_authorization.or(self.redirect_at_token);
+        self.pkce.is_none()
+            && redirects.is_none()
+            && self.revocation.is_none()
+            && self.tokens.is_none()
+    }
+
+    /// Whether a code was refused, and none was taken: it may have ended before it was pasted.
+    pub(crate) fn needs_proof(&self) -> bool {
+        let refused =
+            self.pkce == Some(Pkce::Enforced) || self.redirect_at_token == Some(Tried::Refused);
+        refused && !self.exchanged
+    }
+
+    /// What is worth keeping: a refusal only where it is proven that something can be had.
+    pub(crate) fn answers(&self) -> Vec<(Question, Answer)> {
+        let pkce = self.pkce.and_then(|pkce| match pkce {
+            Pkce::Enforced => Some(Answer::Enforced),
+            Pkce::Ignored => Some(Answer::Ignored),
+            Pkce::Unknown => None,
+        });
+        let issuer = self.issuer.map(|issuer| match issuer {
+            Issuer::Absent => Answer::Absent,
+            Issuer::Matches | Issuer::NotConfigured => Answer::Sent,
+        });
+        let all = [
+            (Question::Pkce, pkce),
+            (Question::CodeReuse, self.code_reuse.and_then(Tried::answer)),
+            (Question::Issuer, issuer),
+            (
+                Question::RedirectAtAuthorization,
+                self.redirect_at_authorization.and_then(Tried::answer),
+            ),
+            (Question::RedirectAtToken, self.redirect_at_token.and_then(Tried::answer)),
+            (Question::Revocation, self.revocation),
+            (Question::RevokedToken, self.revoked_token),
+        ];
+        let of_code = [Question::Pkce, Question::CodeReuse, Question::RedirectAtToken];
+        let unproven = self.needs_proof();
+        all.into_iter()
+            .filter(|(question, _)| !(unproven && of_code.contains(question)))
+            .filter_map(|(question, answer)| Some((question, answer?)))
+            .collect()
+    }
+}
+
+/// One run against one bank.
+pub(crate) struct Probe {
+    bank: Arc<Bank>,
+    ambient: Ambient,
+    /// Whether tokens that come have to show what their revocation does.
+    revocation: bool,
+    /// What was found so far.
+    pub(crate) findings: Findings,
 }
 
 impl Probe {
-    /// A new attempt at a bank where people log in.
-    pub(crate) fn begin(
-        bank: Arc<Bank>,
-        scope: String,
-        ambient: &Ambient,
-    ) -> Result<Self, NoRandomness> {
-        let state = State::from_random(&ambient.random()?);
-        let verifier = Some(CodeVerifier::from_random(&ambient.random()?));
-        Ok(Self { bank, state, verifier, scope })
+    /// Nothing is found yet.
+    pub(crate) fn new(bank: Arc<Bank>, ambient: Ambient, revocation: bool) -> Self {
+        Self { bank, ambient, revocation, findings: Findings::default() }
     }
 
-    /// An attempt that another run began with this state.
-    pub(crate) fn resume(bank: Arc<Bank>, state: State) -> Self {
-        Self { bank, state, verifier: None, scope: String::new() }
+    /// Whether a code with everything right has something left to tell.
+    pub(crate) fn wants_exchange(&self) -> bool {
+        let revocation = self.revocation && self.findings.revocation.is_none();
+        revocation || self.findings.needs_proof()
     }
 
-    /// Where the person has to log in; `None` for a resumed attempt.
-    pub(crate) fn authorization_url(&self, oauth: &OAuth) -> Option<String> {
-        let challenge = self.verifier.as_ref()?.challenge();
-        Some(authorization_url(oauth, &self.scope, challenge.as_str(), &self.state))
-    }
-
-    /// The attempt's state, by which another run can resume it.
-    pub(crate) fn state(&self) -> &str {
-        self.state.as_str()
-    }
-
-    /// Reads the address that the bank sent the browser to.
-    pub(crate) fn read(&self, oauth: &OAuth, pasted: &str) -> Result<Landed, NoCode> {
-        let mut page = Url::parse(pasted.trim()).map_err(|_| NoCode::NotTheCallback)?;
-        let query = page.query().unwrap_or_default().to_owned();
-        page.set_query(None);
-        page.set_fragment(None);
-        if page.as_str() != oauth.redirect_uri || query.is_empty() {
-            return Err(NoCode::NotTheCallback);
-        }
-        let Unverified { state, code, error, iss } =
-            Unverified::parameters(&query).ok_or(NoCode::Twice)?;
-        if let Some(error) = error {
-            return Err(NoCode::Ended(known_oauth(&error).unwrap_or("something unknown")));
-        }
-        if state.as_deref() != Some(self.state.as_str()) {
-            return Err(NoCode::State);
-        }
-        let issuer = match (&oauth.issuer, iss) {
-            (Some(known), Some(iss)) if *known == iss => Issuer::Matches,
-            (Some(_), _) => return Err(NoCode::Issuer),
-            (None, Some(_)) => Issuer::NotConfigured,
-            (None, None) => Issuer::Absent,
+    /// Gets rid of tokens that a code brought; the first ones show what revocation does, where that is asked.
+    async fn spend(&mut self, oauth: &OAuth, tokens: Tokens) {
+        self.findings.exchanged = true;
+        let revoked = if self.revocation && self.findings.revocation.is_none() {
+            self.watch_revocation(oauth, tokens).await
+        } else {
+            self.bank.revoke(&tokens).await
         };
-        let code = code.filter(|code| !code.is_empty()).ok_or(NoCode::Missing)?;
-        Ok(Landed { code, issuer })
-    }
-
-    /// Presents the code; fails where the bank's first answer says nothing of PKCE.
-    pub(crate) async fn present(
-        self,
-        oauth: &OAuth,
-        landed: Landed,
-        ambient: &Ambient,
-    ) -> Result<Findings, Error> {
-        let Landed { code, issuer } = landed;
-        let wrong = CodeVerifier::from_random(&ambient.random()?);
-        let mut findings = Findings {
-            pkce: Pkce::Ignored,
-            refusal: None,
-            own_verifier: None,
-            code_reuse: Again::Unknown,
-            issuer,
-            tokens: None,
-        };
-        let mut good = &wrong;
-        match self.bank.present(oauth, &code, &wrong).await? {
-            Presented::Tokens(tokens) => self.revoke(tokens, &mut findings).await,
-            Presented::Refused(refusal) => {
-                (findings.pkce, findings.refusal) = (Pkce::Enforced, Some(refusal));
-                if let Some(own) = &self.verifier {
-                    let again = self.once_more(oauth, &code, own, &mut findings).await;
-                    findings.own_verifier = Some(again);
-                    if again != Again::Accepted {
-                        findings.code_reuse = again;
-                        return Ok(findings);
-                    }
-                    good = own;
-                }
-            }
-        }
-        findings.code_reuse = self.once_more(oauth, &code, good, &mut findings).await;
-        Ok(findings)
-    }
-
-    async fn once_more(
-        &self,
-        oauth: &OAuth,
-        code: &str,
-        verifier: &CodeVerifier,
-        findings: &mut Findings,
-    ) -> Again {
-        match self.bank.present(oauth, code, verifier).await {
-            Ok(Presented::Tokens(tokens)) => {
-                self.revoke(tokens, findings).await;
-                Again::Accepted
-            }
-            Ok(Presented::Refused(_)) => Again::Refused,
-            Err(_) => Again::Unknown,
-        }
-    }
-
-    async fn revoke(&self, tokens: Tokens, findings: &mut Findings) {
-        let revoked = self.bank.revoke(&tokens).await;
-        findings.tokens = Some(findings.tokens.map_or(revoked, |before| before.max(revoked)));
+        let before = self.findings.tokens;
+        self.findings.tokens = Some(before.map_or(revoked, |before| before.max(revoked)));
     }
 }

@@ -20,7 +20,6 @@ mod draft;
 mod init;
 mod manual;
 mod probe;
-mod report;
 mod serve;
 mod terminal;
 
@@ -53,11 +52,13 @@ enum Command {
         #[arg(long, default_value = "bankconnect.toml")]
         config: PathBuf,
     },
-    /// Finds out whether a bank enforces PKCE: you log in there once, and paste the address you are sent to.
+    /// Finds out what a bank really does: you log in there, and paste the addresses you are sent to. PKCE, codes
+    /// that are good once, `iss`, exact redirect URIs, revocation.
     ///
-    /// Exit code: 0 PKCE is enforced; 3 it is ignored; 6 the code could be used twice; 4 there was no login to
-    /// its end; 5 what was pasted is no answer to this attempt; 1 the bank or the configuration stood in the
-    /// way.
+    /// What is found is kept in the store. Exit code, of several the first: 6 a code was good twice; 7 redirect
+    /// URIs are not exact; 3 PKCE is ignored; 8 tokens outlived a revocation; 4 there was no login to its end; 5
+    /// what was pasted is no answer to this attempt; 1 the bank or the configuration stood in the way; 9 nothing
+    /// is wrong, but it is not proven, or could not be kept; 0 nothing is wrong.
     Probe(probe::Arguments),
     /// Checks a configuration without starting, and tells which guarantees hold under it, signed.
     ///
@@ -138,7 +139,7 @@ pub async fn run() -> ExitCode {
         Command::Init(arguments) => init::init(&arguments, terminal),
         Command::Serve { config } => serve::serve(&config).await.map(|()| 0).map_err(Stopped::from),
         Command::Probe(arguments) => probe::probe(&arguments, terminal).await,
-        Command::Check(arguments) => check::check(&arguments, terminal),
+        Command::Check(arguments) => check::check(&arguments, terminal).await,
         Command::Doctor(arguments) => doctor::doctor(&arguments, terminal).await,
         Command::Completions { shell } => Ok(manual::completions(shell, terminal)),
         Command::Man { folder } => manual::pages(&folder, terminal),

@@ -109,6 +109,6 @@ impl Bank {
     /// What the token endpoint says to a code that nobody was given: `invalid_grant` from a bank that knows us.
     pub(crate) async fn ask_token(&self, oauth: &OAuth) -> Result<Presented, Error> {
         let verifier = CodeVerifier::from_random(&self.ambient.random()?);
-        self.present(oauth, "doctor", &verifier).await
+        self.present(oauth, "doctor", &verifier, &oauth.redirect_uri).await
     }
 }

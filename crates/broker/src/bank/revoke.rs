@@ -41,10 +41,15 @@ impl Bank {
             result = self.revoke_one(StandardRevocableToken::RefreshToken(token)).await;
         }
         if result == Revoked::Yes {
-            let token = AccessToken::new(tokens.access_token.expose().to_owned());
-            result = self.revoke_one(StandardRevocableToken::AccessToken(token)).await;
+            result = self.revoke_access_token(tokens).await;
         }
         result
+    }
+
+    /// Asks the bank to forget the access token; what becomes of the grant is the bank's business.
+    pub(crate) async fn revoke_access_token(&self, tokens: &Tokens) -> Revoked {
+        let token = AccessToken::new(tokens.access_token.expose().to_owned());
+        self.revoke_one(StandardRevocableToken::AccessToken(token)).await
     }
 
     async fn revoke_one(&self, token: StandardRevocableToken) -> Revoked {

@@ -121,7 +121,7 @@ impl Bank {
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
         let (code, verifier) = code.into_parts();
-        match self.send_code(oauth, code, &verifier, inbox).await {
+        match self.send_code(oauth, code, &verifier, &oauth.redirect_uri, inbox).await {
             Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
                 Err(BankError::ExchangeUnknown(fault).into())
             }
@@ -129,15 +129,16 @@ impl Bank {
         }
     }
 
-    /// Sends a code with a verifier, whatever they are.
+    /// Sends a code with a verifier and a redirect URI, whatever they are.
     pub(super) async fn send_code(
         &self,
         oauth: &OAuth,
         code: String,
         verifier: &CodeVerifier,
+        redirect_uri: &str,
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
-        let redirect_uri = RedirectUrl::new(oauth.redirect_uri.clone())
+        let redirect_uri = RedirectUrl::new(redirect_uri.to_owned())
             .map_err(|_| Error::Internal("redirect URI"))?;
         let wire = Wire { bank: self, inbox };
         let mut attempt = self.attempt().ok_or(NO_SECRET)?;

@@ -155,6 +155,7 @@ fn oauth(
         revocation_url,
         issuer: written.issuer.clone(),
         pkce: written.pkce.or_else(|| preset.map(|p| p.pkce)).unwrap_or(Pkce::Unknown),
+        pkce_written: written.pkce.is_some(),
         redirect_uri: redirect_uri?,
         client_id: client_id?,
         client_secret_file: SecretFile::new(file?),

@@ -123,17 +123,17 @@ pub enum ClientAuthentication {
     Form,
 }
 
-/// What is known of the bank's own PKCE (RFC 7636): `bankconnect probe` finds it out. The broker checks the
-/// verifier itself all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// What is known of the bank's own PKCE (RFC 7636), from weak to strong: `bankconnect probe` finds it out. The
+/// broker checks the verifier itself all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pkce {
-    /// The bank gives no tokens for a wrong verifier.
-    Enforced,
-    /// It does.
+    /// The bank gives tokens for a wrong verifier.
     Ignored,
     /// Nobody has tried; counts as ignored.
     Unknown,
+    /// It gives none.
+    Enforced,
 }
 
 impl Pkce {

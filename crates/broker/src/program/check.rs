@@ -1,7 +1,7 @@
-//! `bankconnect check`: is the configuration good, and which guarantees hold under it? Nothing is started,
-//! written or asked of anybody.
+//! `bankconnect check`: is the configuration good, and which guarantees hold under it, by what probes found of the
+//! banks? Nothing is started, written or asked of anybody.
 //!
-//! The report is the same for the same configuration, so two of them can be compared line by line, and it is
+//! The report is the same for the same configuration and findings, so two of them can be compared line by line, and it is
 //! signed with a key that only the key ring gives (requirement K52): an auditor sees that it was not edited.
 
 use std::path::PathBuf;
@@ -9,10 +9,11 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::Stopped;
-use super::terminal::{BAD, GOOD, Terminal, WARN, paint};
+use super::terminal::{BAD, GOOD, Terminal, WARN, paint, say};
 use crate::ambient::Ambient;
 use crate::config::Config;
 use crate::report_key::{self, ReportKey};
+use crate::store::Store;
 
 mod guarantees;
 
@@ -35,7 +36,7 @@ const WEAK: u8 = 3;
 const FORGED: u8 = 4;
 
 /// Checks a configuration, or a report on one.
-pub(super) fn check(arguments: &Arguments, terminal: Terminal) -> Result<u8, Stopped> {
+pub(super) async fn check(arguments: &Arguments, terminal: Terminal) -> Result<u8, Stopped> {
     let config = Config::load(&arguments.config);
     let config = config.map_err(|invalid| Stopped::failed(invalid.to_string()))?;
     let ring = &config.store.key_file;
@@ -45,7 +46,13 @@ pub(super) fn check(arguments: &Arguments, terminal: Terminal) -> Result<u8, Sto
             .map_err(|error| Stopped::failed(format!("{}: {error}", report.display())))?;
         return verify(&text, &key, terminal);
     }
-    let guarantees = guarantees::of(&config, Ambient::system().now().as_second());
+    let inspected = Store::inspect(&config.store.file).await;
+    let findings = inspected.map(|inspected| inspected.findings);
+    let now = Ambient::system().now().as_second();
+    let guarantees = guarantees::of(&config, findings.as_deref().unwrap_or_default(), now);
+    if let Err(error) = &findings {
+        say(&format!("{}: store.file: {error}; nothing counts as probed", paint(WARN, "warning")));
+    }
     let weak = guarantees.iter().any(|one| one.holds == Holds::No);
     let mut report = json!({
         "program": concat!("bankconnect ", env!("CARGO_PKG_VERSION")),

@@ -10,10 +10,11 @@ use super::terminal::{BAD, GOOD, Terminal, WARN, paint};
 use crate::ambient::Ambient;
 use crate::bank::Banks;
 use crate::config::{self, Config};
-use crate::store::{Schema, Store};
+use crate::store::{ProbeFinding, Schema, Store};
 use crate::vault::Vault;
 
 mod certificate;
+mod probed;
 mod provider;
 
 /// What to examine.
@@ -102,7 +103,7 @@ pub(super) async fn doctor(arguments: &Arguments, terminal: Terminal) -> Result<
         Config::load(&arguments.config).map_err(|error| Stopped::failed(error.to_string()))?;
     let mut findings = Findings { terminal, provider: None, all: Vec::new(), wrong: false };
     findings.ok("configuration", "complete, its files readable, its secrets private");
-    examine_store(&mut findings, &config.store).await;
+    let probed = examine_store(&mut findings, &config.store).await;
     let banks = Banks::new(config.providers, &config.tpp, config.limits, &Ambient::system());
     let banks = banks.map_err(|error| Stopped::failed(error.to_string()))?;
     let wanted = arguments.provider.as_deref();
@@ -114,19 +115,21 @@ pub(super) async fn doctor(arguments: &Arguments, terminal: Terminal) -> Result<
     }
     for bank in banks.iter().filter(|bank| wanted.is_none_or(|id| id == bank.provider.id)) {
         findings.provider = Some(bank.provider.id.clone());
-        provider::examine(&mut findings, bank).await;
+        provider::examine(&mut findings, bank, &probed).await;
     }
     let word = if findings.wrong { "something is wrong" } else { "nothing is wrong" };
     terminal.answer(word, &json!({ "ok": !findings.wrong, "checks": findings.all }));
     Ok(if findings.wrong { WRONG } else { 0 })
 }
 
-async fn examine_store(findings: &mut Findings, store: &config::Store) {
+/// Answers what probes found, as far as the store tells.
+async fn examine_store(findings: &mut Findings, store: &config::Store) -> Vec<ProbeFinding> {
     let vault = match Vault::open(&store.key_file) {
         Ok(vault) => vault,
         Err(error) => {
             let fix = "name the ring of `bankconnect keys new` as store.key_file";
-            return findings.wrong("key ring", &error.to_string(), fix);
+            findings.wrong("key ring", &error.to_string(), fix);
+            return Vec::new();
         }
     };
     let inspected = match Store::inspect(&store.file).await {
@@ -134,7 +137,8 @@ async fn examine_store(findings: &mut Findings, store: &config::Store) {
         Err(error) => {
             let fix =
                 "store.file must be a database of this program that its user may read and write";
-            return findings.wrong("store", &error.to_string(), fix);
+            findings.wrong("store", &error.to_string(), fix);
+            return Vec::new();
         }
     };
     let connections = inspected.connections;
@@ -161,4 +165,5 @@ async fn examine_store(findings: &mut Findings, store: &config::Store) {
             );
         }
     }
+    inspected.findings
 }

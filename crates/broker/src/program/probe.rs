@@ -1,96 +1,135 @@
-//! `bankconnect probe`: asks for a login, reads the address it ended at, tells what the bank made of the code.
+//! `bankconnect probe`: asks for logins, puts what comes back to the test, tells what the bank made of it, and keeps
+//! that in the store, where it decides what the broker declares.
 
-use std::io::BufRead as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use protocol::state::State;
 
-use super::report::Report;
-use super::terminal::{Terminal, say};
-use super::{Failure, Stopped};
+use super::Stopped;
+use super::terminal::{BAD, Terminal, paint, say};
 use crate::ambient::Ambient;
-use crate::bank::{Bank, BankError, Banks, Fault};
+use crate::bank::{Bank, Banks, Revoked};
 use crate::config::{Config, OAuth, Pkce};
-use crate::error::{Error, chain};
-use crate::probe::{Again, Landed, NoCode, Probe};
+use crate::defences::{Answer, Defences, fingerprint};
+use crate::probe::{Attempt, Findings, Probe, Tried};
+use crate::store::{Schema, Store};
+
+mod logins;
+mod report;
+mod show;
+
+use logins::{Logins, Part, stopped, unanswered};
+use report::Report;
 
 /// What to probe, and how to tell it.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The provider's id in the configuration.
-    #[arg(long)]
-    provider: String,
+    /// The provider's id in the configuration; with --show, every provider if left out.
+    #[arg(long, required_unless_present = "show")]
+    provider: Option<String>,
     /// The configuration file (TOML).
     #[arg(long, default_value = "bankconnect.toml")]
     config: PathBuf,
+    /// Only this, once or more often; everything if left out.
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Vec<Part>,
     /// The scope to ask for; if left out, the first of the provider.
     #[arg(long)]
     scope: Option<String>,
     /// The address that the bank sent the browser to, for the attempt of --state; else it is asked for.
     #[arg(long, requires = "state")]
     callback: Option<String>,
-    /// The state of an attempt that an earlier run printed.
+    /// The state of a first login that an earlier run printed.
     #[arg(long, requires = "callback", conflicts_with = "scope")]
     state: Option<String>,
+    /// Instead: what earlier runs found out.
+    #[arg(long, conflicts_with_all = ["only", "scope", "callback", "state"])]
+    show: bool,
 }
 
 const IGNORED: u8 = 3;
-const NO_LOGIN: u8 = 4;
-const NO_ANSWER_TO_THIS: u8 = 5;
 const CODE_GOOD_TWICE: u8 = 6;
+const REDIRECT_NOT_EXACT: u8 = 7;
+const TOKENS_OUTLIVE: u8 = 8;
+const NOT_KEPT: u8 = 9;
 
 /// Probes; all of it is in the exit code too.
 pub(super) async fn probe(arguments: &Arguments, terminal: Terminal) -> Result<u8, Stopped> {
-    let (bank, ambient) = open(arguments)?;
-    let report = run(arguments, &bank, &ambient).await?;
+    let config =
+        Config::load(&arguments.config).map_err(|error| Stopped::failed(error.to_string()))?;
+    if arguments.show {
+        return show::show(&config, arguments.provider.as_deref(), terminal).await;
+    }
+    let file = config.store.file.clone();
+    let provider = arguments.provider.as_deref().unwrap_or_default();
+    let (bank, ambient) = open(config, provider)?;
+    let oauth = bank.oauth().ok_or_else(|| {
+        Stopped::failed("--provider: nobody logs in at this one, so there is nothing to probe")
+    })?;
+    if let Err(why) = ready(&file).await {
+        say(&format!("What is found will be told, but not kept: {why}"));
+    }
+    let (findings, failures) = run(arguments, &bank, oauth, &ambient).await?;
+    let now = ambient.now().as_second();
+    let kept = keep(&file, provider, oauth, &findings, now).await;
+    let defences = match &kept {
+        Ok(defences) => defences.clone(),
+        Err(_) => Defences::found(&findings.answers(), now),
+    };
+    let code = exit_code(&findings, kept.is_ok(), &failures);
+    let report =
+        Report { provider, oauth, findings, defences, kept: kept.is_ok(), failures: &failures };
     terminal.answer(&report.text(), &report.json());
-    Ok(match (report.findings.code_reuse, report.findings.pkce) {
-        (Again::Accepted, _) => CODE_GOOD_TWICE,
-        (_, Pkce::Enforced) => 0,
-        (_, Pkce::Ignored | Pkce::Unknown) => IGNORED,
-    })
+    if let Err(why) = kept {
+        say(&format!("{}: what was found is not kept: {why}", paint(BAD, "error")));
+    }
+    Ok(code)
 }
 
 /// The bank, by the configuration that `serve` uses too.
-fn open(arguments: &Arguments) -> Result<(Arc<Bank>, Ambient), Failure> {
-    let config = Config::load(&arguments.config)?;
+fn open(config: Config, provider: &str) -> Result<(Arc<Bank>, Ambient), Stopped> {
     let ambient = Ambient::system();
-    let banks = Banks::new(config.providers, &config.tpp, config.limits, &ambient)?;
-    let bank = banks.find(&arguments.provider).ok_or_else(|| {
+    let banks = Banks::new(config.providers, &config.tpp, config.limits, &ambient);
+    let banks = banks.map_err(|error| Stopped::failed(error.to_string()))?;
+    let bank = banks.find(provider).ok_or_else(|| {
         let ids: Vec<_> = banks.iter().map(|bank| &*bank.provider.id).collect();
-        format!("--provider: there is no such provider; configured are {}", ids.join(", "))
+        unknown_provider(&ids)
     })?;
     Ok((bank.clone(), ambient))
 }
 
-async fn run<'a>(
-    arguments: &'a Arguments,
+fn unknown_provider(ids: &[&str]) -> Stopped {
+    let known = ids.join(", ");
+    Stopped::failed(format!("--provider: there is no such provider; configured are {known}"))
+}
+
+/// Everything found, and the logins that came to nothing; fails where there is nothing but those.
+async fn run(
+    arguments: &Arguments,
     bank: &Arc<Bank>,
+    oauth: &OAuth,
     ambient: &Ambient,
-) -> Result<Report<'a>, Stopped> {
-    let oauth = bank.oauth().ok_or_else(|| {
-        Stopped::failed(
-            "--provider: nobody logs in at this one, so there is no code to present".to_owned(),
-        )
-    })?;
-    let resumed = arguments.state.as_ref().zip(arguments.callback.as_ref());
-    let (probe, landed) = if let Some((state, callback)) = resumed {
-        let state = State::parse(state).map_err(|_| {
-            Stopped::failed("--state: is not one that this program printed".to_owned())
-        })?;
-        let probe = Probe::resume(bank.clone(), state);
-        let landed = probe.read(oauth, callback).map_err(stopped)?;
-        (probe, landed)
-    } else {
-        let probe = Probe::begin(bank.clone(), scope(arguments, bank)?, ambient);
-        let probe = probe.map_err(|error| Stopped::failed(error.to_string()))?;
-        let landed = ask(&probe, oauth, &arguments.provider)?;
-        (probe, landed)
-    };
-    let findings =
-        probe.present(oauth, landed, ambient).await.map_err(|error| unanswered(&error))?;
-    Ok(Report { provider: &arguments.provider, configured: oauth.pkce, findings })
+) -> Result<(Findings, Vec<Stopped>), Stopped> {
+    let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
+    let mut probe = Probe::new(bank.clone(), ambient.clone(), wanted(Part::Revocation));
+    if let Some((state, callback)) = arguments.state.as_ref().zip(arguments.callback.as_ref()) {
+        let state = State::parse(state)
+            .map_err(|_| Stopped::failed("--state: is not one that this program printed"))?;
+        let attempt = Attempt::resume(oauth, state);
+        let landed = attempt.read(oauth, callback).map_err(stopped)?;
+        let tried = probe.try_verifier(oauth, &attempt, landed).await;
+        tried.map_err(|error| unanswered(&error))?;
+        return Ok((probe.findings, Vec::new()));
+    }
+    let scope = scope(arguments, bank)?;
+    let mut logins = Logins::new(&bank.provider.id, oauth, &scope, ambient);
+    logins.run(&mut probe, &arguments.only).await?;
+    let Logins { mut failures, unfinished, .. } = logins;
+    if probe.findings.is_empty() {
+        return Err(if failures.is_empty() { unfinished } else { failures.remove(0) });
+    }
+    Ok((probe.findings, failures))
 }
 
 /// The scope to ask for.
@@ -104,67 +143,63 @@ fn scope(arguments: &Arguments, bank: &Bank) -> Result<String, Stopped> {
     scope.cloned().ok_or_else(|| Stopped::failed(offered()))
 }
 
-/// Sends the operator to the bank and reads lines until one is an answer.
-fn ask(probe: &Probe, oauth: &OAuth, provider: &str) -> Result<Landed, Stopped> {
-    let url = probe.authorization_url(oauth).unwrap_or_default();
-    say(&format!(
-        "Log in as a customer who has no connection here: the tokens of this attempt are revoked, and some\n\
-         banks give every connection of one person the same ones. Open\n\n{url}\n\n\
-         and paste the address that the bank sends the browser to. If a page there empties the address bar,\n\
-         take it from the browser's network panel."
-    ));
-    let mut last = None;
-    for line in std::io::stdin().lock().lines() {
-        let line = line.map_err(|error| Stopped::failed(format!("standard input: {error}")))?;
-        if line.trim().is_empty() {
-            continue;
+/// The worst that was found; then what stood in the way.
+fn exit_code(findings: &Findings, kept: bool, failures: &[Stopped]) -> u8 {
+    let redirects = [findings.redirect_at_authorization, findings.redirect_at_token];
+    let left = [Some(Answer::EndsToken), Some(Answer::EndsNothing), Some(Answer::NotOffered)];
+    let outlives = left.contains(&findings.revocation)
+        || findings.revoked_token == Some(Answer::Alive)
+        || findings.tokens == Some(Revoked::NotYet);
+    if findings.code_reuse == Some(Tried::Accepted) {
+        CODE_GOOD_TWICE
+    } else if redirects.contains(&Some(Tried::Accepted)) {
+        REDIRECT_NOT_EXACT
+    } else if findings.pkce == Some(Pkce::Ignored) {
+        IGNORED
+    } else if outlives {
+        TOKENS_OUTLIVE
+    } else if let Some(failure) = failures.first() {
+        failure.code
+    } else if kept && !findings.needs_proof() {
+        0
+    } else {
+        NOT_KEPT
+    }
+}
+
+/// Whether findings can be kept, as far as that shows beforehand: nobody should log in for nothing.
+async fn ready(file: &Path) -> Result<(), String> {
+    let inspected = Store::inspect(file).await.map_err(|error| format!("store.file: {error}"))?;
+    match inspected.schema {
+        Schema::Absent | Schema::Current => Ok(()),
+        Schema::Behind => Err("store.file: is of an older version; start the broker of this one \
+                               once, which updates it"
+            .to_owned()),
+        Schema::Foreign => {
+            Err("store.file: was made by a newer version, or by something else".to_owned())
         }
-        match probe.read(oauth, &line) {
-            Err(NoCode::NotTheCallback) => {
-                last = Some(NoCode::NotTheCallback);
-                let page = &oauth.redirect_uri;
-                say(&format!("That is not it: it begins with {page}? - paste once more."));
-            }
-            other => return other.map_err(stopped),
-        }
     }
-    if let Some(why) = last {
-        return Err(stopped(why));
-    }
-    let (state, later) = (probe.state(), "To go on later");
-    let sentence = format!(
-        "no address was pasted. {later}: bankconnect probe --provider {provider} --state {state} --callback ADDRESS"
-    );
-    Err(Stopped { code: NO_LOGIN, word: "no_login", sentence })
 }
 
-fn stopped(why: NoCode) -> Stopped {
-    let (code, word) = match why {
-        NoCode::Ended("access_denied") => (NO_LOGIN, "cancelled"),
-        NoCode::Ended(_) => (NO_LOGIN, "refused_by_bank"),
-        NoCode::NotTheCallback => (NO_ANSWER_TO_THIS, "not_the_callback"),
-        NoCode::Twice => (NO_ANSWER_TO_THIS, "parameter_twice"),
-        NoCode::State => (NO_ANSWER_TO_THIS, "state"),
-        NoCode::Issuer => (NO_ANSWER_TO_THIS, "issuer"),
-        NoCode::Missing => (NO_ANSWER_TO_THIS, "no_code"),
+/// Keeps what was found beside what earlier runs found, and answers all of it.
+async fn keep(
+    file: &Path,
+    provider: &str,
+    oauth: &OAuth,
+    findings: &Findings,
+    now: i64,
+) -> Result<Defences, String> {
+    ready(file).await?;
+    let store = Store::open(file).await.map_err(|error| format!("store.file: {error}"))?;
+    let answers = findings.answers().into_iter();
+    let words: Vec<_> =
+        answers.map(|(question, answer)| (question.as_str(), answer.as_str())).collect();
+    let kept = store.keep_findings(provider, &fingerprint(oauth), &words, now).await;
+    let all = match kept {
+        Ok(()) => store.findings().await,
+        Err(error) => Err(error),
     };
-    Stopped { code, word, sentence: format!("{why}; nothing was sent to the bank") }
-}
-
-/// The bank's answer to the wrong verifier says nothing of PKCE.
-fn unanswered(error: &Error) -> Stopped {
-    let lost = match error {
-        Error::Bank(BankError::Fault(fault)) => !fault.never_arrived() && may_hold_tokens(fault),
-        _ => false,
-    };
-    let mut sentence = chain(error);
-    if lost {
-        sentence.push_str("; if the bank gave tokens, they got lost: withdraw the consent there");
-    }
-    Stopped::failed(sentence)
-}
-
-/// Whether an answer with tokens may have been on its way.
-fn may_hold_tokens(fault: &Fault) -> bool {
-    matches!(fault, Fault::Broken(_) | Fault::TimedOut | Fault::TooLarge | Fault::Status { .. })
+    store.close().await;
+    let all = all.map_err(|error| format!("store.file: {error}"))?;
+    Ok(Defences::of(provider, oauth, &all))
 }

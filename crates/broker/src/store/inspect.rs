@@ -5,7 +5,7 @@ use std::path::Path;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Row as _};
 
-use super::{Store, StoreError};
+use super::{ProbeFinding, Store, StoreError, probes};
 
 /// How far a database's schema is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +28,21 @@ pub struct Inspected {
     pub connections: i64,
     /// Keys that records are sealed under, with a sample of each.
     pub keys: Vec<(String, Vec<u8>)>,
+    /// What probes found out.
+    pub findings: Vec<ProbeFinding>,
+}
+
+impl Inspected {
+    fn empty(schema: Schema) -> Self {
+        Self { schema, connections: 0, keys: Vec::new(), findings: Vec::new() }
+    }
 }
 
 impl Store {
     /// Looks at a file. Errors: it cannot be opened, or is no database.
     pub async fn inspect(file: &Path) -> Result<Inspected, StoreError> {
         if !file.exists() {
-            return Ok(Inspected { schema: Schema::Absent, connections: 0, keys: Vec::new() });
+            return Ok(Inspected::empty(Schema::Absent));
         }
         let options = SqliteConnectOptions::new().filename(file).read_only(true);
         let mut connection = SqliteConnection::connect_with(&options).await?;
@@ -48,7 +56,7 @@ async fn look(connection: &mut SqliteConnection) -> Result<Inspected, StoreError
     let tables = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
     let ours: i64 = sqlx::query_scalar(tables).fetch_one(&mut *connection).await?;
     if ours == 0 {
-        return Ok(Inspected { schema: Schema::Foreign, connections: 0, keys: Vec::new() });
+        return Ok(Inspected::empty(Schema::Foreign));
     }
     let applied: Vec<i64> =
         sqlx::query_scalar("select version from _sqlx_migrations where success order by version")
@@ -64,7 +72,12 @@ async fn look(connection: &mut SqliteConnection) -> Result<Inspected, StoreError
     };
     let count = "select count(*) from connections";
     let connections = sqlx::query_scalar(count).fetch_one(&mut *connection).await?;
-    let rows = sqlx::query("select id, sample from seal_keys").fetch_all(connection).await?;
+    let rows = sqlx::query("select id, sample from seal_keys").fetch_all(&mut *connection).await?;
     let keys = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-    Ok(Inspected { schema, connections, keys: keys.collect::<Result<_, StoreError>>()? })
+    let keys = keys.collect::<Result<_, StoreError>>()?;
+    let findings = match schema {
+        Schema::Current => probes::all(connection).await?,
+        _ => Vec::new(),
+    };
+    Ok(Inspected { schema, connections, keys, findings })
 }

@@ -5,9 +5,13 @@
 use protocol::provider::Environment;
 use serde_json::{Value, json};
 
-use crate::config::{Access, Certificates, Config, OAuth, Pkce, Placed, Provider};
+use crate::config::{Access, Certificates, Config, OAuth, Placed, Provider};
 use crate::connections::rfc3339;
+use crate::defences::Defences;
 use crate::program::certificates::listed;
+use crate::store::ProbeFinding;
+
+mod probed;
 
 /// Whether a guarantee holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +50,9 @@ impl Guarantee {
     }
 }
 
-/// All of them, as they stand at a second since 1970.
-pub(super) fn of(config: &Config, now: i64) -> Vec<Guarantee> {
-    let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), now };
+/// All of them, as they stand at a second since 1970, by what probes found.
+pub(super) fn of(config: &Config, findings: &[ProbeFinding], now: i64) -> Vec<Guarantee> {
+    let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), findings, now };
     all.doors(config);
     all.data(config);
     all.dangers(config, None);
@@ -60,13 +64,14 @@ pub(super) fn of(config: &Config, now: i64) -> Vec<Guarantee> {
     all.guarantees
 }
 
-struct Report {
+struct Report<'a> {
     about: String,
     guarantees: Vec<Guarantee>,
+    findings: &'a [ProbeFinding],
     now: i64,
 }
 
-impl Report {
+impl Report<'_> {
     fn add(&mut self, name: impl Into<String>, holds: Holds, why: impl Into<String>) {
         let (name, why) = (name.into(), why.into());
         self.guarantees.push(Guarantee { about: self.about.clone(), name, holds, why });
@@ -226,22 +231,11 @@ impl Report {
     fn login(&mut self, oauth: &OAuth) {
         let why = "one-time state, bound to session, provider and redirect URI; PKCE checked here";
         self.add("no forged callback", Holds::Yes, why);
-        let (holds, why) = match oauth.pkce {
-            Pkce::Enforced => (Holds::Yes, "the bank enforces PKCE"),
-            Pkce::Ignored => {
-                (Holds::Depends, "the bank ignores PKCE; on its one short way to us, by TLS")
-            }
-            Pkce::Unknown => (Holds::Depends, "on the bank's PKCE: bankconnect probe tells"),
-        };
-        self.add("a stolen code is worthless", holds, why);
+        let known = Defences::of(&self.about, oauth, self.findings);
+        self.stolen_code(oauth, &known);
         let own = format!("by a redirect URI of its own: {}", oauth.redirect_uri);
         let why = oauth.issuer.as_ref().map_or(own, |issuer| format!("iss is {issuer}"));
         self.add("no mix-up of banks", Holds::Yes, why);
-        let (holds, why) = if oauth.revocation_url.is_some() {
-            (Holds::Yes, "refresh token first, asked again until the bank says yes")
-        } else {
-            (Holds::No, "the bank offers no revocation: its tokens live to their end")
-        };
-        self.add("disconnecting revokes", holds, why);
+        self.banks_part(oauth, &known);
     }
 }

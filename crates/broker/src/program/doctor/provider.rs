@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use url::Url;
 
-use super::Findings;
 use super::certificate::certificate;
+use super::{Findings, probed};
 use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, words};
-use crate::config::{OAuth, Pkce};
+use crate::config::OAuth;
+use crate::defences::Defences;
 use crate::error::{Error, chain};
+use crate::store::ProbeFinding;
 
 /// Seconds of difference between two clocks that somebody should look at.
 const NOTEWORTHY: i64 = 30;
 
 /// Goes all the way.
-pub(super) async fn examine(findings: &mut Findings, bank: &Bank) {
+pub(super) async fn examine(findings: &mut Findings, bank: &Bank, found: &[ProbeFinding]) {
     certificate(findings, bank);
     let mut reached = true;
     for url in servers(bank) {
@@ -31,7 +33,7 @@ pub(super) async fn examine(findings: &mut Findings, bank: &Bank) {
     if let Some(oauth) = bank.oauth() {
         token(findings, bank, oauth).await;
         registration(findings, bank, oauth).await;
-        pkce(findings, oauth);
+        probed::tell(findings, oauth, &Defences::of(&bank.provider.id, oauth, found));
     }
 }
 
@@ -217,20 +219,6 @@ async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
             let fix = "register it, letter by letter (`bankconnect app update --redirect-uri`), or configure one that is";
             findings.wrong(check, &what, fix);
         }
-    }
-}
-
-/// What only a login can tell.
-fn pkce(findings: &mut Findings, oauth: &OAuth) {
-    match oauth.pkce {
-        Pkce::Unknown => {
-            findings.warn(
-                "PKCE",
-                "nobody has tried whether the bank enforces it",
-                "bankconnect probe",
-            );
-        }
-        known => findings.ok("PKCE", &format!("{}, by the configuration", known.as_str())),
     }
 }
 
