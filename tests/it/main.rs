@@ -157,6 +157,7 @@ mod proxy_replies;
 mod refresh;
 mod refusals;
 mod reload;
+mod reports;
 mod sandbox;
 mod secret_renewal;
 mod sessions;

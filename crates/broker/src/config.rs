@@ -38,7 +38,7 @@ mod tls_files;
 pub use certificate::OwnCertificate;
 pub use client::renewing;
 pub use dangers::{Accepted, Danger};
-pub(crate) use disk::secret_text;
+pub(crate) use disk::{rights_of_others, secret_text};
 pub use file::{ClientAuthentication, Pkce};
 pub use registration::Registration;
 pub use secret_file::SecretFile;

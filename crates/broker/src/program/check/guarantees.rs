@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::config::{Access, Config, OAuth, Pkce, Provider};
 use crate::connections::rfc3339;
+use crate::vault::VaultError;
+
+mod facts;
 
 /// Whether a guarantee holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(super) enum Holds {
     Depends,
     /// Not under this configuration.
     No,
+    /// No guarantee, but what the configuration says.
+    Set,
 }
 
 impl Holds {
@@ -25,6 +30,7 @@ impl Holds {
             Self::Yes => "holds",
             Self::Depends => "depends",
             Self::No => "WEAK",
+            Self::Set => "set",
         }
     }
 }
@@ -45,18 +51,21 @@ impl Guarantee {
     }
 }
 
-/// All of them, as they stand at a second since 1970.
-pub(super) fn of(config: &Config, now: i64) -> Vec<Guarantee> {
+/// All of them, as they stand at a second since 1970. Errors: the key ring is of no use.
+pub(super) fn of(config: &Config, now: i64) -> Result<Vec<Guarantee>, VaultError> {
     let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), now };
     all.doors(config);
+    all.surface(config);
     all.data(config);
+    all.files(config)?;
     all.dangers(config, None);
     for provider in &config.providers {
         all.about.clone_from(&provider.id);
+        all.bank(provider);
         all.provider(provider);
         all.dangers(config, Some(&provider.id));
     }
-    all.guarantees
+    Ok(all.guarantees)
 }
 
 struct Report {
