@@ -271,6 +271,7 @@ async fn files_stand_before_the_call() {
         ("client_id_file = \"cnb.client-id\"\n", "", "has no client_id_file"),
         ("client_secret_file = \"cnb.client-secret\"\n", "", "has no client_secret_file"),
         ("client_id_file = \"cnb.client-id\"", "client_id = \"x\"", "has a client_id"),
+        ("client_id_file", "client_id = \"x\"\nclient_id_file", "stands beside client_id"),
         ("cnb.client-id", "cnb.client-secret", "are one file"),
         ("cnb.client-secret", "nowhere/cnb.client-secret", "cannot be written"),
         ("cnb.client-id", "/proc/cnb.client-id", "cannot be written"),

@@ -18,8 +18,10 @@ use crate::secret::Secret;
 
 mod bounds;
 mod certificate;
+mod certificates;
 mod check;
 mod check_admin;
+mod check_certificates;
 mod check_provider;
 mod client;
 mod contradictions;
@@ -36,6 +38,7 @@ mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
+pub use certificates::{Certificates, Place, Placed};
 pub use client::renewing;
 pub use dangers::{Accepted, Danger};
 pub(crate) use disk::{rights_of_others, secret_text};
@@ -208,7 +211,7 @@ pub struct OAuth {
 /// How to reach the bank.
 #[derive(Clone)]
 pub struct Network {
-    /// Our client certificate, and the authorities we trust; found good when the configuration was.
+    /// Our client certificates, and the authorities we trust; found good when the configuration was.
     pub files: TlsFiles,
     /// Host names to connect elsewhere, as `curl --connect-to` does; names in TLS stay.
     pub resolve: Vec<(String, SocketAddr)>,

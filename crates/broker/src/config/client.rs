@@ -9,10 +9,10 @@ use super::file;
 
 /// The client id, as it is written or from its file.
 pub(super) fn id(check: &mut Check<'_>, at: &At<'_>, written: &file::Provider) -> Option<String> {
+    only_one(check, at, written)?;
     let key = at.key("client_id_file");
     match (&written.client_id, &written.client_id_file) {
-        (Some(_), Some(_)) => check.wrong(&key, "stands beside client_id", "keep one of the two"),
-        (Some(id), None) => Some(id.clone()),
+        (Some(id), _) => Some(id.clone()),
         (None, Some(file)) if is_there(check, at, "client_id_file", file) => {
             let contents = check.contents(&key, file)?;
             let id = first_line(&contents);
@@ -30,6 +30,15 @@ pub(super) fn id(check: &mut Check<'_>, at: &At<'_>, written: &file::Provider) -
             check.need(&at.key("client_id"), None, &fix)
         }
     }
+}
+
+/// Refuses a client id that stands in two places.
+pub(super) fn only_one(check: &mut Check<'_>, at: &At<'_>, written: &file::Provider) -> Option<()> {
+    if written.client_id.is_some() && written.client_id_file.is_some() {
+        let key = at.key("client_id_file");
+        return check.wrong(&key, "stands beside client_id", "keep one of the two");
+    }
+    Some(())
 }
 
 /// Whether a file that the registration writes is there; a finding where it is not.

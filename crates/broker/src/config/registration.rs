@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use protocol::provider::Connect;
 use url::Url;
 
@@ -11,7 +12,7 @@ use super::check_provider::{api_url, network};
 use super::contradictions::At;
 use super::overrides::Written;
 use super::preset::Preset;
-use super::{Invalid, Limits, Network, OwnCertificate, client, disk, file, preset};
+use super::{Certificates, Invalid, Limits, Network, OwnCertificate, client, disk, file, preset};
 
 /// Versions below whose path a bank registers applications (bank-api fact 1.5).
 const VERSIONS: [&str; 2] = ["2.0", "5.0"];
@@ -26,8 +27,8 @@ pub struct Registration {
     pub network: Network,
     /// Bounds on every call.
     pub limits: Limits,
-    /// What our certificate says of itself.
-    pub certificate: Option<OwnCertificate>,
+    /// What our certificates say of themselves.
+    pub certificates: Certificates,
     /// Whether people log in there at all.
     pub logs_in: bool,
     /// `tpp.name`.
@@ -42,6 +43,14 @@ pub struct Registration {
     pub client_id_file: Option<PathBuf>,
     /// Where the secret is to stand; `None`: no file is configured.
     pub client_secret_file: Option<PathBuf>,
+}
+
+impl Registration {
+    /// What the certificate says that is presented at that time.
+    pub fn presented_at(&self, now: Timestamp) -> Option<&OwnCertificate> {
+        let at = self.certificates.first_at(now.as_second());
+        self.certificates.get(at).map(|placed| &placed.own)
+    }
 }
 
 /// Where applications are registered, by the address of the API.
@@ -91,15 +100,16 @@ fn registration(
     let preset = preset.and_then(preset::find);
     let api_url = api_url(check, &at, &written, preset, &VERSIONS);
     let network = network(check, &at, &written, preset);
+    client::only_one(check, &at, &written);
     let connect = written.connect.or_else(|| preset.map(|p| p.connect));
     let client_id_file = written.client_id_file.map(|file| check.beside(&file));
-    let (network, certificate) = network?;
+    let (network, certificates) = network?;
     Some(Registration {
         provider: id.to_owned(),
         url: beside(&api_url?),
         network,
         limits,
-        certificate,
+        certificates,
         logs_in: connect != Some(Connect::PreparedToken),
         name,
         redirect_uri: written.redirect_uri,

@@ -13,6 +13,7 @@ use crate::config::{self, Config};
 use crate::store::{Schema, Store};
 use crate::vault::Vault;
 
+mod certificate;
 mod provider;
 
 /// What to examine.

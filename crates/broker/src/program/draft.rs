@@ -40,7 +40,12 @@ impl Draft {
         let there = std::fs::canonicalize(there).map_err(|error| failed(there, &error))?;
         let draft = Self::open(&there, 0o600)?;
         let alike = std::fs::metadata(&there).and_then(|before| make_alike(&draft.file, &before));
-        alike.map(|()| draft).map_err(|error| failed(&there, &error))
+        alike.map(|()| draft).map_err(|error| {
+            let (file, kind) = (there.display(), error.kind());
+            let what =
+                format!("{file} is another user's, and the new one cannot become so ({kind})");
+            Stopped::failed(format!("{what}; fix: run this as that user"))
+        })
     }
 
     /// Writes what it is to hold.

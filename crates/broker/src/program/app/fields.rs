@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Desk;
+use crate::ambient::Ambient;
 use crate::bank::{Application, Wanted};
 use crate::config::Registration;
 use crate::program::Stopped;
@@ -75,7 +76,7 @@ impl Fields {
 impl Desk {
     /// Stops where a rule is broken, with all that is wrong.
     pub(super) fn within_rules(&self, wanted: &Wanted) -> Result<(), Stopped> {
-        let breaches = wanted.breaches(self.registration.certificate.as_ref());
+        let breaches = wanted.breaches(self.registration.presented_at(Ambient::system().now()));
         if breaches.is_empty() {
             return Ok(());
         }
