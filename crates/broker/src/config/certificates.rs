@@ -86,6 +86,11 @@ impl Certificates {
         self.best_at(now).or_else(last).unwrap_or(0)
     }
 
+    /// What the one says of itself that a start presents.
+    pub fn presented_at(&self, now: i64) -> Option<&OwnCertificate> {
+        self.get(self.first_at(now)).map(|one| &one.own)
+    }
+
     /// The one that covers the scopes best, whatever the time is.
     pub(super) fn widest(&self) -> Option<&Placed> {
         self.places().min_by_key(|at| (self.order(*at), *at)).map(|at| &self.all[at])

@@ -3,7 +3,6 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use protocol::provider::Connect;
 use url::Url;
 
@@ -12,7 +11,7 @@ use super::check_provider::{api_url, network};
 use super::contradictions::At;
 use super::overrides::Written;
 use super::preset::Preset;
-use super::{Certificates, Invalid, Limits, Network, OwnCertificate, client, disk, file, preset};
+use super::{Certificates, Invalid, Limits, Network, client, disk, file, preset};
 
 /// Versions below whose path a bank registers applications (bank-api fact 1.5).
 const VERSIONS: [&str; 2] = ["2.0", "5.0"];
@@ -43,14 +42,6 @@ pub struct Registration {
     pub client_id_file: Option<PathBuf>,
     /// Where the secret is to stand; `None`: no file is configured.
     pub client_secret_file: Option<PathBuf>,
-}
-
-impl Registration {
-    /// What the certificate says that is presented at that time.
-    pub fn presented_at(&self, now: Timestamp) -> Option<&OwnCertificate> {
-        let at = self.certificates.first_at(now.as_second());
-        self.certificates.get(at).map(|placed| &placed.own)
-    }
 }
 
 /// Where applications are registered, by the address of the API.

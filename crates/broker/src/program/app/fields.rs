@@ -76,7 +76,8 @@ impl Fields {
 impl Desk {
     /// Stops where a rule is broken, with all that is wrong.
     pub(super) fn within_rules(&self, wanted: &Wanted) -> Result<(), Stopped> {
-        let breaches = wanted.breaches(self.registration.presented_at(Ambient::system().now()));
+        let now = Ambient::system().now().as_second();
+        let breaches = wanted.breaches(self.registration.certificates.presented_at(now));
         if breaches.is_empty() {
             return Ok(());
         }
