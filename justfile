@@ -16,7 +16,7 @@ demo *args: package page
 # every test: Rust, then the page in three browsers
 test: setup-browsers setup-peers package page
     cargo test --workspace
-    cargo build --package demo
+    cargo build --package demo --package broker --package bank-sim
     npm --prefix web test
 
 # everything CI refuses for other reasons than a failing test

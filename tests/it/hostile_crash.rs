@@ -30,7 +30,7 @@ struct Doomed {
 impl Doomed {
     /// Starts beside the world's own broker; stops by itself at `waypoint`.
     async fn start(world: &World, browser: &Browser, waypoint: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_node"))
+        let mut process = Command::new(env!("CARGO_BIN_EXE_stepped_broker"))
             .arg(&world.folder)
             .args(["127.0.0.1:0", &world.now().to_string(), waypoint])
             .stdin(Stdio::piped())

@@ -9,14 +9,19 @@ import { fileURLToPath } from 'node:url';
 const WEB = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const TARGET = process.env.CARGO_TARGET_DIR ?? '../target';
 
-/** The program, by DEMO_BIN or where cargo leaves it. */
-export const DEMO = resolve(WEB, process.env.DEMO_BIN ?? join(TARGET, 'debug/demo'));
+/** Where cargo leaves the programs. */
+export const PROGRAMS = resolve(WEB, TARGET, 'debug');
+/** The demo, by DEMO_BIN or there. */
+export const DEMO = resolve(WEB, process.env.DEMO_BIN ?? join(PROGRAMS, 'demo'));
 export const PAGE = join(WEB, 'dist');
 
 /** What is missing before any test can run; empty when all is there. */
 export function missing() {
   const found = [];
-  if (!existsSync(DEMO)) found.push(`${DEMO}: build it with \`cargo build --package demo\``);
+  const built = [DEMO, join(PROGRAMS, 'bankconnect'), join(PROGRAMS, 'bank-sim')];
+  for (const program of built.filter((program) => !existsSync(program))) {
+    found.push(`${program}: build it with \`cargo build\``);
+  }
   if (!existsSync(join(PAGE, 'index.html'))) found.push(`${PAGE}: build it with \`npm run build\``);
   return found;
 }

@@ -66,7 +66,7 @@ async fn reach(findings: &mut Findings, bank: &Bank, url: &Url) -> bool {
         findings.wrong("TCP", &what, "open the firewall for it, or check the port");
         return false;
     }
-    findings.ok("TCP", &format!("{host}:{port} is open"));
+    findings.ok("TCP", &format!("{host}:{} is open", addresses[0].port()));
     if url.scheme() == "http" {
         findings.warn("TLS", "none, in clear on this machine", "use https everywhere else");
         return true;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::settings::Settings;
 
 /// Columns before a comment.
-const MARGIN: usize = 46;
+const MARGIN: usize = 45;
 
 impl Settings {
     /// The whole file; the provider's table is its end, so that lines can be added to it.
@@ -150,5 +150,5 @@ fn table_name(id: &str) -> String {
 }
 
 fn line(setting: &str, comment: &str) -> String {
-    if comment.is_empty() { setting.to_owned() } else { format!("{setting:MARGIN$}# {comment}") }
+    if comment.is_empty() { setting.to_owned() } else { format!("{setting:MARGIN$} # {comment}") }
 }

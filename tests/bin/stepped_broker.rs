@@ -1,4 +1,4 @@
-//! A broker in a process of its own, which a test can kill: `node FOLDER ADDRESS NOW WAYPOINT`.
+//! A broker in a process of its own, which a test can kill: `stepped_broker FOLDER ADDRESS NOW WAYPOINT`.
 //!
 //! Its clock stands at NOW, seconds since 1970. It says `serving` and where; when a refresh passes WAYPOINT it
 //! says `there` and goes no further. The process ends with its standard input, so that none is left
