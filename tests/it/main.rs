@@ -57,6 +57,7 @@
 //! | `cert=expired` | `hostile_certificates::an_expired_certificate_is_told_by_name` |
 //! | `cert=swapped` | `hostile_certificates::a_swapped_certificate_is_told_by_name` |
 //! | the same under load, without a restart | `reload::a_swap_under_load_costs_no_call` |
+//! | the same by the clock, where several are laid out | `certificates_overlap::a_new_certificate_takes_over_by_the_clock` |
 //! | the same, files that are no good | `reload::bad_files_are_refused_and_the_old_ones_stay` |
 //! | the same, every bad certificate of ours | `hostile_certificates::every_bad_certificate_has_its_name` |
 //! | the same, every bad certificate of the bank's | `hostile_certificates::every_bad_certificate_of_the_bank_has_its_name` |
@@ -131,6 +132,8 @@ mod bodies;
 mod cert;
 mod cert_import;
 mod certificates;
+mod certificates_listed;
+mod certificates_overlap;
 mod check;
 mod cli;
 mod common;
@@ -149,6 +152,7 @@ mod hostile_resource;
 mod hostile_token;
 mod hostile_trust;
 mod init;
+mod load;
 mod logs;
 mod manual;
 mod not_pem;

@@ -3,22 +3,19 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bank_sim::{ApiReply, CertificateRequest, Identity, Knob, Role};
-use demo::browser::Browser;
 use demo::{Options, World};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{ChildStdout, Command};
-use tokio::task::JoinHandle;
 
 use crate::common::{
-    REVOKE, TOKEN, accounts, api_calls, connected, eventually, exchanges, health, problem,
-    refreshes, start, stepped, world,
+    accounts, api_calls, connected, eventually, exchanges, health, problem, refreshes, start,
+    stepped, world,
 };
+use crate::load::{Load, presented, two_banks};
 use crate::logs;
 
 fn request(common_name: &str) -> CertificateRequest {
@@ -36,93 +33,10 @@ fn write(folder: &Path, identity: &Identity) {
     std::fs::write(folder.join("private-key.pem"), &identity.key_pem).unwrap();
 }
 
-/// A world whose second provider can connect: its secret does not fit Web Flow's reading of Basic.
-async fn two_banks(options: Options) -> World {
-    let mut world = start(options).await;
-    let path = world.folder.join("bankconnect.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let table = "[providers.other]\nclient_authentication = \"form\"";
-    std::fs::write(&path, text.replacen("[providers.other]", table, 1)).unwrap();
-    world.restart_broker().await.unwrap();
-    world
-}
-
 /// Puts a new certificate in the place of the old one, as an operator does.
 async fn swap(world: &World, common_name: &str) {
     write(&world.folder, &world.bank.pki().issue(request(common_name)));
     world.reload().await;
-}
-
-/// Names in the certificates of the broker's own calls since the record was cleared, each once.
-fn presented(world: &World) -> Vec<String> {
-    let ours = |path: &str| path.starts_with("/psd2-cobs/") || [TOKEN, REVOKE].contains(&path);
-    let calls = world.bank.requests().into_iter().filter(|request| ours(request.path()));
-    let names = calls.map(|call| call.peer.and_then(|peer| peer.common_name).unwrap_or_default());
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
-/// Callers that go on until they are stopped; not one call may fail.
-struct Load {
-    stopped: Arc<AtomicBool>,
-    rounds: Vec<Arc<AtomicUsize>>,
-    callers: Vec<JoinHandle<()>>,
-}
-
-impl Load {
-    /// Six read accounts at each of two providers; one more connects and disconnects all the time.
-    async fn start(world: &World) -> Self {
-        let mut load = Self { stopped: Arc::default(), rounds: Vec::new(), callers: Vec::new() };
-        for provider in ["cnb", "other"] {
-            let reader = Arc::new(world.browser());
-            let id = reader.connect(provider, "aisp").await.unwrap();
-            for _ in 0..6 {
-                let (reader, id) = (reader.clone(), id.clone());
-                load.caller(async move || assert_eq!(accounts(&reader, &id).await.status, 200));
-            }
-        }
-        let browser = world.browser();
-        load.caller(async move || come_and_go(&browser).await);
-        load
-    }
-
-    fn caller(&mut self, round: impl AsyncFn() + 'static) {
-        let (stopped, rounds) = (self.stopped.clone(), Arc::new(AtomicUsize::new(0)));
-        self.rounds.push(rounds.clone());
-        self.callers.push(tokio::task::spawn_local(async move {
-            while !stopped.load(Ordering::Relaxed) {
-                round().await;
-                rounds.fetch_add(1, Ordering::Relaxed);
-            }
-        }));
-    }
-
-    /// Waits until every call that is under way now is over, and one more of each caller.
-    async fn goes_on(&self) {
-        let count = || self.rounds.iter().map(|rounds| rounds.load(Ordering::Relaxed));
-        let goal: Vec<_> = count().map(|done| done + 2).collect();
-        let dead = || self.callers.iter().any(JoinHandle::is_finished);
-        eventually("everybody goes on", || {
-            dead() || count().zip(&goal).all(|(done, goal)| done >= *goal)
-        })
-        .await;
-        assert!(!dead(), "a call failed");
-    }
-
-    async fn stop(self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        for caller in self.callers {
-            caller.await.unwrap();
-        }
-    }
-}
-
-async fn come_and_go(browser: &Browser) {
-    let id = browser.connect("cnb", "pisp").await.unwrap();
-    let receipt = browser.delete(&format!("/connections/{id}")).await.unwrap().json();
-    assert_eq!(receipt["at_bank"], "revoked");
 }
 
 /// D.4 `cert=swapped`, K45, P14: the files change four times under load. No call fails, and as soon as the

@@ -145,6 +145,7 @@ async fn a_renewal_under_load_costs_no_call() {
     assert_eq!(health(&world, "cnb").await["trouble"], json!(null));
     assert_eq!(logs::events("bank_trouble"), Vec::<Value>::new());
     assert_eq!(logs::events("client_secret_taken").len(), 3);
+    assert_eq!(world.bank.violations(), Vec::<String>::new());
 }
 
 /// K44, T13: a grant is refreshed with the new secret as soon as the old one is refused: nobody has to look at
@@ -228,4 +229,5 @@ async fn a_connect_during_a_renewal_ends_well() {
     write_secret(&world, &secret);
     assert_eq!(browser.finish(&attempt, &landing).await.unwrap().status, 200);
     assert_eq!(presented(exchanges(&world)), [0, 1]);
+    assert_eq!(world.bank.violations(), Vec::<String>::new());
 }

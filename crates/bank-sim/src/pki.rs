@@ -104,6 +104,16 @@ impl Pki {
         self.present().client(request, Validity { from: until, until: until + TWO_YEARS })
     }
 
+    /// A client identity that is good from one moment to another, both included.
+    pub fn issue_between(
+        &self,
+        request: CertificateRequest,
+        from: SystemTime,
+        until: SystemTime,
+    ) -> Identity {
+        self.present().client(request, Validity { from, until })
+    }
+
     /// The revocation list of the present issuing authority, DER, as the front door serves it at
     /// the address in the certificates.
     ///

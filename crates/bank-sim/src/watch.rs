@@ -72,6 +72,13 @@ impl Watch {
         self.codes_shown.forget(code);
     }
 
+    /// Notes that a client was refused before its code was looked at: it may come again with another secret.
+    pub(crate) fn client_refused(&self, form: &Fields) {
+        if let Some(code) = form.first("code") {
+            self.codes_shown.forget(code);
+        }
+    }
+
     /// Notes a refresh token that was issued.
     pub(crate) fn refresh_issued(&self, token: Option<&str>) {
         token.map(|token| self.refresh_issued.note(token));

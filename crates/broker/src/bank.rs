@@ -95,7 +95,7 @@ impl Bank {
         limits: Limits,
         ambient: Ambient,
     ) -> Result<Self, Unusable> {
-        let switch = line::Switch::new(&provider.network, limits)?;
+        let switch = line::Switch::new(&provider.network, limits, ambient.now())?;
         let client_secret = match &provider.access {
             Access::Authorization(oauth) => {
                 Some(client_secret::ClientSecret::new(oauth.client_secret_file.clone())?)

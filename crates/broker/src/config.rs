@@ -18,8 +18,10 @@ use crate::secret::Secret;
 
 mod bounds;
 mod certificate;
+mod certificates;
 mod check;
 mod check_admin;
+mod check_certificates;
 mod check_provider;
 mod client;
 mod contradictions;
@@ -27,6 +29,7 @@ mod dangers;
 mod disk;
 mod draft;
 mod file;
+mod finding;
 mod locate;
 mod overrides;
 pub(crate) mod preset;
@@ -36,10 +39,12 @@ mod tls;
 mod tls_files;
 
 pub use certificate::OwnCertificate;
+pub use certificates::{Certificates, Place, Placed};
 pub use client::renewing;
 pub use dangers::{Accepted, Danger};
 pub(crate) use disk::secret_text;
 pub use file::{ClientAuthentication, Pkce};
+pub use finding::{Finding, Invalid};
 pub use registration::Registration;
 pub use secret_file::SecretFile;
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
@@ -210,32 +215,10 @@ pub struct OAuth {
 /// How to reach the bank.
 #[derive(Clone)]
 pub struct Network {
-    /// Our client certificate, and the authorities we trust; found good when the configuration was.
+    /// Our client certificates, and the authorities we trust; found good when the configuration was.
     pub files: TlsFiles,
     /// Host names to connect elsewhere, as `curl --connect-to` does; names in TLS stay.
     pub resolve: Vec<(String, SocketAddr)>,
-}
-
-/// Why a configuration is not accepted: every finding, not only the first.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-pub struct Invalid {
-    /// At least one.
-    pub findings: Vec<Finding>,
-}
-
-/// One thing wrong in the configuration.
-#[derive(Debug, thiserror::Error)]
-#[error("{place}: {key}: {what}\n  fix: {fix}")]
-pub struct Finding {
-    /// File and line, e.g. `bankconnect.toml:12`, or the variable's name.
-    pub place: String,
-    /// Dotted key, e.g. `providers.cnb.redirect_uri`.
-    pub key: String,
-    /// What is wrong.
-    pub what: String,
-    /// What to write instead.
-    pub fix: String,
 }
 
 impl Config {

@@ -45,6 +45,7 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
             since: trouble.map(|(_, since)| rfc3339(since)),
             clock_skew_seconds: skew,
             certificate_ends_at: own.map(|own| rfc3339(own.ends_at)),
+            certificate_covered_until: bank.covered_until().map(rfc3339),
             certificate_days_left: remaining.map(|remaining| remaining.days),
             certificate_step: remaining.and_then(|remaining| remaining.step),
             certificate_lacks: own
@@ -81,16 +82,18 @@ struct Condition {
     since: Option<String>,
     /// By how much the bank's clock is ahead; unknown before its first answer.
     clock_skew_seconds: Option<i64>,
-    /// When our certificate ends.
+    /// When our certificate in use ends.
     certificate_ends_at: Option<String>,
-    /// Whole days till then.
+    /// When the last of those ends that take over from it, one from the other, without a gap.
+    certificate_covered_until: Option<String>,
+    /// Whole days till that.
     certificate_days_left: Option<i64>,
     /// 30, 14, 7 or 1 where no more days are left, 0 where it has ended.
     certificate_step: Option<i64>,
     /// Scopes that our certificate has no role for.
     certificate_lacks: Vec<String>,
     /// The key of the new certificate file that cannot be used; the files before it still are.
-    files_refused: Option<&'static str>,
+    files_refused: Option<String>,
 }
 
 /// The description of the public HTTP surface (OpenAPI 3.1).

@@ -18,7 +18,7 @@ struct Gauge {
     value: fn(&Bank) -> Option<i64>,
 }
 
-const GAUGES: [Gauge; 4] = [
+const GAUGES: [Gauge; 5] = [
     Gauge {
         name: "bankconnect_bank_trouble",
         help: "1 while the operator has something to mend before the bank takes us again.",
@@ -33,6 +33,11 @@ const GAUGES: [Gauge; 4] = [
         name: "bankconnect_certificate_end_timestamp_seconds",
         help: "When our certificate in use ends, since 1970.",
         value: |bank| bank.certificate().map(|own| own.ends_at),
+    },
+    Gauge {
+        name: "bankconnect_certificate_covered_until_timestamp_seconds",
+        help: "When the last certificate ends that takes over without a gap, since 1970.",
+        value: Bank::covered_until,
     },
     Gauge {
         name: "bankconnect_certificate_files_refused",

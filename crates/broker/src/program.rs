@@ -13,6 +13,7 @@ use crate::vault::Vault;
 
 mod app;
 mod cert;
+mod certificates;
 mod check;
 mod doctor;
 mod draft;

@@ -58,7 +58,8 @@ fn serve(
     call: &Call,
     form: &Fields,
 ) -> Result<Issued, OauthError> {
-    let client = authenticate(bank, call, form, Demand::of_token(bank, occasion, generation))?;
+    let client = authenticate(bank, call, form, Demand::of_token(bank, occasion, generation));
+    let client = client.inspect_err(|_| bank.watch.client_refused(form))?;
     let terms = Terms {
         now: bank.clock.millis(),
         access_ttl: bank.meet(occasion, |knobs| &mut knobs.access_ttl),

@@ -75,7 +75,7 @@ impl Bank {
         *request.uri_mut() = uri;
         *request.headers_mut() =
             self.standing.with(tokens, involved, request_id, self.ambient.now());
-        let answer = self.switch.line().api.request(request);
+        let answer = self.line().api.request(request);
         let answer = tokio::time::timeout(self.limits.first_byte, answer).await;
         let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;
         let answer = answer.map_err(|error| self.unanswered(unreachable(error)))?;

@@ -66,7 +66,7 @@ impl ClientSecret {
 
     /// Takes the file's secret into use, if it is another one; the one before stays beside it. Answers the key
     /// of the file where it is no good.
-    async fn look(&self, provider: &str) -> Option<&'static str> {
+    async fn look(&self, provider: &str) -> Option<String> {
         let file = self.file.clone();
         let read = tokio::task::spawn_blocking(move || file.read()).await;
         let mut known = self.known();
@@ -77,7 +77,7 @@ impl ClientSecret {
                 None
             }
             Ok(Err(unusable)) => {
-                let key = unusable.key;
+                let key = unusable.key.clone();
                 if known.refused.as_ref() != Some(&unusable) {
                     let Unusable { key, what, fix } = &unusable;
                     let stays = "the old one stays";
@@ -191,7 +191,7 @@ impl Bank {
     }
 
     /// Looks at the file of our secret, where there is one; answers its key where it is no good.
-    pub(super) async fn look_at_secret(&self) -> Option<&'static str> {
+    pub(super) async fn look_at_secret(&self) -> Option<String> {
         self.client_secret.as_ref()?.look(&self.provider.id).await
     }
 }

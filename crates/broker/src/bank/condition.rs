@@ -151,11 +151,11 @@ impl Fault {
 #[derive(Default)]
 pub struct Condition(Mutex<Known>);
 
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Known {
     trouble: Option<(Trouble, i64)>,
     skew: Option<i64>,
-    files_refused: Option<&'static str>,
+    files_refused: Option<String>,
     /// Days that our certificate had left when it was last spoken of.
     told_day: Option<i64>,
 }
@@ -172,11 +172,11 @@ impl Condition {
     }
 
     /// The key of the file that keeps new certificate files from being used, where one does.
-    pub fn files_refused(&self) -> Option<&'static str> {
-        self.lock().files_refused
+    pub fn files_refused(&self) -> Option<String> {
+        self.lock().files_refused.clone()
     }
 
-    pub(super) fn refuse_files(&self, key: Option<&'static str>) {
+    pub(super) fn refuse_files(&self, key: Option<String>) {
         self.lock().files_refused = key;
     }
 

@@ -47,7 +47,8 @@ impl Offer {
 
 impl Bank {
     fn dialling(&self) -> Dial<'_> {
-        Dial { network: &self.provider.network, limit: self.limits.connect }
+        let (network, limit) = (&self.provider.network, self.limits.connect);
+        Dial { network, limit, now: self.ambient.now() }
     }
 
     /// Where a host is: by the system's resolver, or as `resolve` has it.
@@ -97,7 +98,7 @@ impl Bank {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = uri;
         *request.headers_mut() = self.standing.bare(&self.ambient.uuid()?, self.ambient.now());
-        let answer = self.switch.line().api.request(request);
+        let answer = self.line().api.request(request);
         let answer = tokio::time::timeout(self.limits.first_byte, answer).await;
         let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;
         let answer = answer.map_err(|error| self.unanswered(unreachable(error)))?;

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::ServerName;
 use tokio::io::AsyncReadExt as _;
@@ -22,6 +23,8 @@ const VERDICT: Duration = Duration::from_secs(1);
 pub(super) struct Dial<'a> {
     pub(super) network: &'a Network,
     pub(super) limit: Duration,
+    /// Which of several certificates is presented hangs on it.
+    pub(super) now: Timestamp,
 }
 
 impl Dial<'_> {
@@ -56,7 +59,8 @@ impl Dial<'_> {
     ) -> Result<TlsStream<TcpStream>, Fault> {
         let contents = self.network.files.read();
         let tls = contents.and_then(|contents| contents.settings_with(provider));
-        let tls = tls.map_err(|unusable| Fault::Unreachable(unusable.into()))?.client;
+        let tls = tls.map_err(|unusable| Fault::Unreachable(unusable.into()))?;
+        let tls = tls.client_at(self.now);
         let name = ServerName::try_from(url.host_str().unwrap_or_default().to_owned());
         let name = name.map_err(|error| Fault::Unreachable(error.into()))?;
         let handshake = TlsConnector::from(std::sync::Arc::new(tls)).connect(name, connection);

@@ -1,14 +1,16 @@
-//! The clients that reach a bank, changed as one when the files they are made of change.
+//! The clients that reach a bank, changed as one when the files they are made of change, or when it is another
+//! certificate's turn.
 //!
-//! A call takes the line that is in use when it begins and keeps it to its end. A new line has connections and
-//! TLS sessions of its own; those of the old one close when the last call on it is done (requirements K45, P14).
+//! A call takes the line that is in use when it begins and keeps it to its end. Each line has connections and TLS
+//! sessions of its own, and no call goes by those of a line that is not in use (requirements K45, P14).
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::{Bank, api, token};
-use crate::config::{Limits, Network, OwnCertificate, Tls, Unusable};
+use crate::config::{Certificates, Limits, Network, OwnCertificate, Placed, Tls, Unusable};
 
 /// What reaches a bank.
 pub(super) struct Line {
@@ -16,14 +18,19 @@ pub(super) struct Line {
     pub(super) form: reqwest::Client,
     /// For the API.
     pub(super) api: api::Client,
-    /// What our certificate says of itself.
-    certificate: Option<OwnCertificate>,
 }
 
-/// The line in use, and what the files held when they were last looked at.
+/// The lines, and what the files held when they were last looked at.
 pub(super) struct Switch {
-    line: RwLock<Arc<Line>>,
+    lines: RwLock<Lines>,
     seen: Mutex<Seen>,
+}
+
+/// A line for each certificate, or one without, and which of them is in use.
+struct Lines {
+    all: Vec<Arc<Line>>,
+    certificates: Certificates,
+    in_use: usize,
 }
 
 struct Seen {
@@ -34,37 +41,92 @@ struct Seen {
 }
 
 impl Switch {
-    /// A line of the files as they are.
-    pub(super) fn new(network: &Network, limits: Limits) -> Result<Self, Unusable> {
+    /// Lines of the files as they are.
+    pub(super) fn new(network: &Network, limits: Limits, now: Timestamp) -> Result<Self, Unusable> {
         let contents = network.files.read()?;
         let digest = contents.digest();
-        let line = Line::new(contents.settings()?, network, limits)?;
-        let seen = Mutex::new(Seen { digest, refused: None });
-        Ok(Self { line: RwLock::new(Arc::new(line)), seen })
+        let lines = RwLock::new(Lines::new(contents.settings()?, network, limits, now)?);
+        Ok(Self { lines, seen: Mutex::new(Seen { digest, refused: None }) })
     }
 
-    /// The line in use.
-    pub(super) fn line(&self) -> Arc<Line> {
-        self.line.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn read<T>(&self, read: impl FnOnce(&Lines) -> T) -> T {
+        read(&self.lines.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Lines) -> T) -> T {
+        change(&mut self.lines.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Lines {
+    fn new(tls: Tls, network: &Network, limits: Limits, now: Timestamp) -> Result<Self, Unusable> {
+        let Tls { clients, certificates } = tls;
+        let line = |client| Line::new(client, network, limits).map(Arc::new);
+        let all = clients.into_iter().map(line).collect::<Result<_, _>>()?;
+        let in_use = certificates.first_at(now.as_second());
+        Ok(Self { all, certificates, in_use })
+    }
+
+    /// The one to use now, where that is another one than is in use. Where no certificate is valid now, all stays.
+    fn better_at(&self, now: Timestamp) -> Option<usize> {
+        if !self.certificates.are_several() {
+            return None;
+        }
+        self.certificates.best_at(now.as_second()).filter(|best| *best != self.in_use)
     }
 }
 
 impl Line {
-    fn new(tls: Tls, network: &Network, limits: Limits) -> Result<Self, Unusable> {
-        let form = token::client(&tls.client, network, limits).map_err(|error| Unusable {
-            key: "mutual_tls",
+    fn new(tls: rustls::ClientConfig, network: &Network, limits: Limits) -> Result<Self, Unusable> {
+        let form = token::client(&tls, network, limits).map_err(|error| Unusable {
+            key: "mutual_tls".to_owned(),
             what: format!("does not fit the HTTP client ({error})"),
             fix: "this build cannot speak TLS".to_owned(),
         })?;
-        let api = api::client(tls.client, network, limits);
-        Ok(Self { form, api, certificate: tls.certificate })
+        Ok(Self { form, api: api::client(tls, network, limits) })
     }
 }
 
 impl Bank {
+    /// The line for a call that begins now.
+    pub(super) fn line(&self) -> Arc<Line> {
+        self.take_turns();
+        self.switch.read(|lines| lines.all[lines.in_use].clone())
+    }
+
     /// What the certificate in use says of itself.
     pub fn certificate(&self) -> Option<OwnCertificate> {
-        self.switch.line().certificate.clone()
+        let (certificates, in_use) = self.certificates();
+        certificates.get(in_use).map(|one| one.own.clone())
+    }
+
+    /// All that are laid out, and which of them is in use.
+    pub(crate) fn certificates(&self) -> (Certificates, usize) {
+        self.take_turns();
+        self.switch.read(|lines| (lines.certificates.clone(), lines.in_use))
+    }
+
+    /// Changes to the certificate whose turn it is, and tells so. Every call asks, so that none goes out under one
+    /// that has ended, or goes on under the old one once the new one is good.
+    pub(super) fn take_turns(&self) {
+        if self.switch.read(|lines| lines.better_at(self.ambient.now())).is_none() {
+            return;
+        }
+        let switched = self.switch.change(|lines| {
+            // somebody else may have changed it, by a later clock than that one
+            lines.in_use = lines.better_at(self.ambient.now())?;
+            lines.certificates.get(lines.in_use).cloned()
+        });
+        let Some(Placed { place, own }) = switched else { return };
+        let (provider, ends_at) = (&self.provider.id, own.ends_at);
+        tracing::warn!(
+            event = "certificate_switched",
+            provider,
+            certificate = %place,
+            ends_at,
+            "its turn has come"
+        );
+        self.look_at_certificate();
     }
 
     /// Takes the files into use if they hold something new that is good; otherwise what was in use stays. The
@@ -79,14 +141,22 @@ impl Bank {
 
     async fn take_files(&self, asked: bool) {
         let mut seen = self.switch.seen.lock().await;
-        match self.new_line(seen.digest).await {
-            Ok(Some((digest, line))) => {
-                let ends_at = line.certificate.as_ref().map(|own| own.ends_at);
-                *self.switch.line.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(line);
+        match self.new_lines(seen.digest).await {
+            Ok(Some((digest, lines))) => {
+                let chosen = lines.certificates.get(lines.in_use);
+                let ends_at = chosen.map(|one| one.own.ends_at);
+                let certificate = chosen.map(|one| one.place.to_string());
+                self.switch.change(|in_use| *in_use = lines);
                 *seen = Seen { digest, refused: None };
                 self.condition.refuse_files(None);
                 let provider = &self.provider.id;
-                tracing::warn!(event = "files_taken", provider, ends_at, "new certificate files");
+                tracing::warn!(
+                    event = "files_taken",
+                    provider,
+                    certificate,
+                    ends_at,
+                    "new certificate files"
+                );
                 self.look_at_certificate();
             }
             Ok(None) => {
@@ -102,7 +172,7 @@ impl Bank {
                 }
             }
             Err(unusable) => {
-                self.condition.refuse_files(Some(unusable.key));
+                self.condition.refuse_files(Some(unusable.key.clone()));
                 if asked || seen.refused.as_ref() != Some(&unusable) {
                     let (provider, Unusable { key, what, fix }) = (&self.provider.id, &unusable);
                     tracing::error!(
@@ -119,8 +189,8 @@ impl Bank {
         }
     }
 
-    /// A line of the files as they are now; `None` where they hold what `in_use` is made of.
-    async fn new_line(&self, in_use: [u8; 32]) -> Result<Option<([u8; 32], Line)>, Unusable> {
+    /// Lines of the files as they are now; `None` where they hold what `in_use` is made of.
+    async fn new_lines(&self, in_use: [u8; 32]) -> Result<Option<([u8; 32], Lines)>, Unusable> {
         let (network, limits) = (self.provider.network.clone(), self.limits);
         let now = self.ambient.now();
         // a disk may be slow, and the system's authorities are many
@@ -131,11 +201,15 @@ impl Bank {
                 return Ok(None);
             }
             let tls = contents.settings()?.in_time(now)?;
-            Ok(Some((digest, Line::new(tls, &network, limits)?)))
+            Ok(Some((digest, Lines::new(tls, &network, limits, now)?)))
         });
         reading.await.unwrap_or_else(|_| {
             let what = "could not be read to the end".to_owned();
-            Err(Unusable { key: "certificate_file", what, fix: "report this".to_owned() })
+            Err(Unusable {
+                key: "certificate_file".to_owned(),
+                what,
+                fix: "report this".to_owned(),
+            })
         })
     }
 }

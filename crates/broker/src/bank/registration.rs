@@ -2,6 +2,7 @@
 //! there is no token and no client secret.
 
 use axum::http::{Method, StatusCode};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -27,6 +28,8 @@ pub struct Registrar {
     url: url::Url,
     network: Network,
     limits: Limits,
+    /// When it was made: which of several certificates is presented hangs on it.
+    now: Timestamp,
 }
 
 /// An application as the bank describes it (bank-api facts 4.1 and 4.2); a secret in the body is not read.
@@ -104,22 +107,23 @@ impl Bank {
     /// The registration of this bank, as `serve` would reach it.
     pub(crate) fn registrar(&self) -> Registrar {
         let url = registration::beside(&self.provider.api_url);
-        let client = self.switch.line().form.clone();
-        Registrar { client, url, network: self.provider.network.clone(), limits: self.limits }
+        let (client, network) = (self.line().form.clone(), self.provider.network.clone());
+        Registrar { client, url, network, limits: self.limits, now: self.ambient.now() }
     }
 }
 
 impl Registrar {
     /// A client of the files as they are.
-    pub fn new(registration: &Registration) -> Result<Self, Unusable> {
+    pub fn new(registration: &Registration, now: Timestamp) -> Result<Self, Unusable> {
         let Registration { url, network, limits, .. } = registration;
-        let tls = network.files.read()?.settings()?;
-        let client = token::client(&tls.client, network, *limits).map_err(|error| Unusable {
-            key: "mutual_tls",
+        let tls = network.files.read()?.settings()?.client_at(now);
+        let client = token::client(&tls, network, *limits).map_err(|error| Unusable {
+            key: "mutual_tls".to_owned(),
             what: format!("does not fit the HTTP client ({error})"),
             fix: "this build cannot speak TLS".to_owned(),
         })?;
-        Ok(Self { client, url: url.clone(), network: network.clone(), limits: *limits })
+        let (url, network) = (url.clone(), network.clone());
+        Ok(Self { client, url, network, limits: *limits, now })
     }
 
     /// All applications of our licence.
@@ -196,7 +200,7 @@ impl Registrar {
         if !matches!(fault, Fault::Broken(_)) || self.url.scheme() != "https" {
             return fault;
         }
-        let dial = Dial { network: &self.network, limit: self.limits.connect };
+        let dial = Dial { network: &self.network, limit: self.limits.connect, now: self.now };
         dial.certificate_trouble(&self.url).await.unwrap_or(fault)
     }
 }

@@ -190,7 +190,7 @@ impl Bank {
     /// Sends a form and reads the whole answer, bounded.
     pub(super) async fn post_form(&self, request: HttpRequest) -> Result<HttpResponse, BankError> {
         let request = reqwest::Request::try_from(request).map_err(unreachable)?;
-        let line = self.switch.line();
+        let line = self.line();
         let mut answer = line
             .form
             .execute(request)

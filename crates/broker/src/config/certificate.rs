@@ -32,6 +32,17 @@ impl OwnCertificate {
         })
     }
 
+    /// Whether its time has come and is not over, at a second since 1970.
+    pub(crate) fn is_valid_at(&self, now: i64) -> bool {
+        (self.begins_at..=self.ends_at).contains(&now)
+    }
+
+    /// Its roles, for people.
+    pub(crate) fn roles(&self) -> String {
+        let Some(roles) = &self.roles else { return "no PSD2 role is told".to_owned() };
+        roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether it says of itself what it covers.
     pub(crate) fn tells_roles(&self) -> bool {
         self.roles.is_some()

@@ -1,17 +1,18 @@
 //! Checks one `[providers.…]` table: preset, overrides, registration, certificate.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use protocol::provider::{Connect, Environment};
 use url::Url;
 
+use super::certificates::Certificates;
 use super::check::Check;
+use super::check_certificates::{covered, pairs};
 use super::contradictions::{At, contradictions};
 use super::preset::{self, Preset};
 use super::{
-    Access, App, ClientAuthentication, Network, OAuth, OwnCertificate, Pkce, Provider, SecretFile,
-    TlsFiles, client, file, is_loopback,
+    Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, SecretFile, TlsFiles,
+    client, file, is_loopback,
 };
 
 pub(super) fn check_provider(
@@ -39,8 +40,7 @@ pub(super) fn check_provider(
     let environment = environment(&written, preset);
     let name = written.name.or_else(|| preset.map(|p| p.name.to_owned()));
     let country = written.country.or_else(|| preset.map(|p| p.country.to_owned()));
-    let scopes =
-        written.scopes.or_else(|| preset.map(|p| p.scopes.iter().map(|&s| s.into()).collect()));
+    let scopes = scopes_of(written.scopes.as_deref(), preset);
     let scopes = check.need(&at.key("scopes"), scopes, "e.g. [\"aisp\"]")?;
     // RFC 6749 §3.3: visible ASCII but quotes and backslash
     let legal = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
@@ -52,9 +52,9 @@ pub(super) fn check_provider(
         let key = at.key("scopes_per_authorization");
         return check.wrong(&key, "allows no authorization at all", "write 1 or more");
     }
-    let (network, certificate) = network.unzip();
-    if let (Some(Access::Authorization(_)), Some(own)) = (&access, certificate.flatten()) {
-        covered(check, &at, &own, &scopes);
+    let (network, certificates) = network.unzip();
+    if let (Some(Access::Authorization(_)), Some(certificates)) = (&access, certificates) {
+        covered(check, &at, &certificates, &scopes);
     }
     let key = at.key("unattended_per_day");
     let unattended_per_day = check.within(&key, written.unattended_per_day, 4, 1..=100);
@@ -73,6 +73,12 @@ pub(super) fn check_provider(
         api_url: api_url?,
         network: network?,
     })
+}
+
+/// As they are written, or as the preset has them.
+fn scopes_of(written: Option<&[String]>, preset: Option<&Preset>) -> Option<Vec<String>> {
+    let preset = || preset.map(|p| p.scopes.iter().map(|&scope| scope.into()).collect());
+    written.map(<[String]>::to_vec).or_else(preset)
 }
 
 /// Whether real money is behind it; where nobody says, it is.
@@ -219,11 +225,12 @@ pub(super) fn network(
     at: &At<'_>,
     written: &file::Provider,
     preset: Option<&Preset>,
-) -> Option<(Network, Option<OwnCertificate>)> {
+) -> Option<(Network, Certificates)> {
     let presented = mutual_tls(written, preset) && !check.is_draft;
-    let identity = if presented { Some(identity(check, at, written)?) } else { None };
+    let pairs = if presented { pairs(check, at, written)? } else { Vec::new() };
     let authorities = written.ca_file.as_deref().map(|file| check.beside(file));
-    let files = TlsFiles { identity, authorities };
+    let scopes = scopes_of(written.scopes.as_deref(), preset).unwrap_or_default();
+    let files = TlsFiles { pairs, authorities, scopes };
     let mut resolve = Vec::new();
     for (host, address) in &written.resolve {
         let Ok(address) = address.parse::<SocketAddr>() else {
@@ -238,42 +245,14 @@ pub(super) fn network(
         resolve.push((host, address));
     }
     match files.read().and_then(|contents| contents.settings()) {
-        Ok(tls) => Some((Network { files, resolve }, tls.certificate)),
-        Err(unusable) => check.wrong(&at.key(unusable.key), &unusable.what, &unusable.fix),
-    }
-}
-
-/// Scopes that a bank is certain to refuse are a mistake, not an offer (requirement K46).
-fn covered(check: &mut Check<'_>, at: &At<'_>, own: &OwnCertificate, scopes: &[String]) {
-    for (scope, role) in own.lacks(scopes) {
-        let (role, meaning) = (role.as_str(), role.meaning());
-        let what = format!("has \"{scope}\", but certificate_file lacks its PSD2 role {role}");
-        let fix = format!(
-            "take \"{scope}\" out, or name a certificate for {meaning}; \
-             `bankconnect cert inspect` tells what one covers"
-        );
-        check.wrong::<()>(&at.key("scopes"), &what, &fix);
+        Ok(tls) => Some((Network { files, resolve }, tls.certificates)),
+        Err(unusable) => check.wrong(&at.key(&unusable.key), &unusable.what, &unusable.fix),
     }
 }
 
 /// Whether our certificate is presented.
 pub(super) fn mutual_tls(written: &file::Provider, preset: Option<&Preset>) -> bool {
     written.mutual_tls.or_else(|| preset.map(|p| p.mutual_tls)).unwrap_or(true)
-}
-
-/// The files of our certificate and its key.
-fn identity(
-    check: &mut Check<'_>,
-    at: &At<'_>,
-    written: &file::Provider,
-) -> Option<(PathBuf, PathBuf)> {
-    let fix = "PEM of the eIDAS certificate (QWAC) with its chain; or mutual_tls = false where \
-               the bank asks for none";
-    let file = written.certificate_file.as_deref();
-    let certificate = check.need(&at.key("certificate_file"), file, fix);
-    let file = written.private_key_file.as_deref();
-    let key = check.need(&at.key("private_key_file"), file, "PEM of the certificate's key");
-    Some((check.beside(certificate?), check.beside(key?)))
 }
 
 /// An https URL; http only where the bank is a simulation on this machine.

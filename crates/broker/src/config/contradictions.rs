@@ -55,6 +55,7 @@ pub(super) fn contradictions(
     let identity = [
         ("certificate_file", written.certificate_file.is_some()),
         ("private_key_file", written.private_key_file.is_some()),
+        ("certificates", written.certificates.is_some()),
     ];
     for (key, _) in identity.iter().filter(|(_, there)| *there && !mutual) {
         let fix = "take it out, or set mutual_tls = true";

@@ -105,6 +105,7 @@ pub(super) struct Provider {
     pub(super) mutual_tls: Option<bool>,
     pub(super) certificate_file: Option<PathBuf>,
     pub(super) private_key_file: Option<PathBuf>,
+    pub(super) certificates: Option<Vec<Tls>>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) resolve: BTreeMap<String, String>,
     pub(super) unattended_per_day: Option<u64>,

@@ -10,6 +10,10 @@ use super::{Finding, Invalid};
 
 const PREFIX: &str = "BANKCONNECT__";
 
+/// A variable takes the place of a list, not of an entry of it.
+const IN_LIST: &str = "leads into a list, which only one variable can hold as a whole, as in TOML: \
+                       [{ certificate_file = \"…\", private_key_file = \"…\" }]";
+
 /// What is written, in the file and in the environment.
 pub(super) struct Written {
     pub(super) file: File,
@@ -35,6 +39,11 @@ pub(super) fn read(
     let mut overrides = Vec::new();
     for (name, value) in environment.filter(|(name, _)| name.starts_with(PREFIX)) {
         let path = path_of(&name, &table).ok_or_else(|| wrong_variable(&name, "names no key"))?;
+        if let Some((list, [_, ..])) = path.split_at_checked(3)
+            && matches!(list, [providers, _, key] if providers == "providers" && key == "certificates")
+        {
+            return Err(wrong_variable(&name, IN_LIST));
+        }
         let value = typed(&path, &value);
         overrides.push(Override { name, path, value });
     }

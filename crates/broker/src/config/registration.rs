@@ -11,7 +11,7 @@ use super::check_provider::{api_url, network};
 use super::contradictions::At;
 use super::overrides::Written;
 use super::preset::Preset;
-use super::{Invalid, Limits, Network, OwnCertificate, client, disk, file, preset};
+use super::{Certificates, Invalid, Limits, Network, client, disk, file, preset};
 
 /// Versions below whose path a bank registers applications (bank-api fact 1.5).
 const VERSIONS: [&str; 2] = ["2.0", "5.0"];
@@ -26,8 +26,8 @@ pub struct Registration {
     pub network: Network,
     /// Bounds on every call.
     pub limits: Limits,
-    /// What our certificate says of itself.
-    pub certificate: Option<OwnCertificate>,
+    /// What our certificates say of themselves.
+    pub certificates: Certificates,
     /// Whether people log in there at all.
     pub logs_in: bool,
     /// `tpp.name`.
@@ -94,13 +94,13 @@ fn registration(
     client::only_one(check, &at, &written);
     let connect = written.connect.or_else(|| preset.map(|p| p.connect));
     let client_id_file = written.client_id_file.map(|file| check.beside(&file));
-    let (network, certificate) = network?;
+    let (network, certificates) = network?;
     Some(Registration {
         provider: id.to_owned(),
         url: beside(&api_url?),
         network,
         limits,
-        certificate,
+        certificates,
         logs_in: connect != Some(Connect::PreparedToken),
         name,
         redirect_uri: written.redirect_uri,

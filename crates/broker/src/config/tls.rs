@@ -8,11 +8,12 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
-use super::{Unusable, disk};
+use super::{Place, Unusable, disk};
 use crate::secret::Secret;
 
-/// Our client certificate, as files.
+/// A client certificate of ours, as files.
 pub(super) struct Identity {
+    pub(super) place: Place,
     pub(super) certificate_chain: Vec<u8>,
     pub(super) private_key: Secret,
 }
@@ -24,17 +25,20 @@ pub(super) const IMPORT: &str = "bankconnect cert import CERTIFICATE --key KEY -
 /// Towards a bank. ALPN is left empty: each client fills in its own.
 pub(super) fn client(
     identity: Option<&Identity>,
-    authorities: Option<&[u8]>,
-    provider: CryptoProvider,
+    roots: Arc<RootCertStore>,
+    provider: Arc<CryptoProvider>,
 ) -> Result<ClientConfig, Unusable> {
-    let builder = ClientConfig::builder_with_provider(Arc::new(provider))
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong("mutual_tls", error.to_string(), "this build cannot speak TLS"))?
-        .with_root_certificates(roots(authorities)?);
+        .with_root_certificates(roots);
     let Some(identity) = identity else { return Ok(builder.with_no_client_auth()) };
-    let (chain, key) = parse(&identity.certificate_chain, &identity.private_key)?;
+    let parsed = parse(&identity.certificate_chain, &identity.private_key);
     // refuses a key that does not belong to the certificate
-    builder.with_client_auth_cert(chain, key).map_err(|error| not_its_key(&error))
+    let config = parsed.and_then(|(chain, key)| {
+        builder.with_client_auth_cert(chain, key).map_err(|error| not_its_key(&error))
+    });
+    config.map_err(|unusable| unusable.at(identity.place))
 }
 
 /// A listener of the broker's own; with `clients`, only for whom has a certificate of these authorities.
@@ -71,11 +75,12 @@ fn not_its_key(error: &rustls::Error) -> Unusable {
     wrong("private_key_file", what, "name the key that the certificate was requested with")
 }
 
-fn wrong(key: &'static str, what: String, fix: &str) -> Unusable {
-    Unusable { key, what, fix: fix.to_owned() }
+fn wrong(key: &str, what: String, fix: &str) -> Unusable {
+    Unusable { key: key.to_owned(), what, fix: fix.to_owned() }
 }
 
-fn roots(authorities: Option<&[u8]>) -> Result<RootCertStore, Unusable> {
+/// Authorities of the bank's: those named, or the system's.
+pub(super) fn roots(authorities: Option<&[u8]>) -> Result<RootCertStore, Unusable> {
     let fix = "PEM of the authorities that sign the bank's server certificate; leave the key out \
                to trust the system's";
     let not = |what: &str| wrong("ca_file", what.to_owned(), fix);

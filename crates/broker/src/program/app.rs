@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Stopped;
 use super::serve::told_to_stop;
 use super::terminal::{Terminal, say, table};
+use crate::ambient::Ambient;
 use crate::bank::{Application, Registrar, RegistrationError};
 use crate::config::{Config, Registration};
 
@@ -116,7 +117,7 @@ impl Desk {
     fn open(at: &At, terminal: Terminal) -> Result<Self, Stopped> {
         let registration = Config::registration(&at.config, &at.provider);
         let registration = registration.map_err(|error| Stopped::failed(error.to_string()))?;
-        let registrar = Registrar::new(&registration);
+        let registrar = Registrar::new(&registration, Ambient::system().now());
         let registrar = registrar.map_err(|error| Stopped::failed(error.to_string()))?;
         let mut options = format!("--provider {}", at.provider);
         if at.config.as_os_str() != CONFIG {

@@ -13,6 +13,7 @@ use crate::config::{self, Config};
 use crate::store::{ProbeFinding, Schema, Store};
 use crate::vault::Vault;
 
+mod certificate;
 mod probed;
 mod provider;
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Desk;
+use crate::ambient::Ambient;
 use crate::bank::{Application, Wanted};
 use crate::config::Registration;
 use crate::program::Stopped;
@@ -75,7 +76,8 @@ impl Fields {
 impl Desk {
     /// Stops where a rule is broken, with all that is wrong.
     pub(super) fn within_rules(&self, wanted: &Wanted) -> Result<(), Stopped> {
-        let breaches = wanted.breaches(self.registration.certificate.as_ref());
+        let now = Ambient::system().now().as_second();
+        let breaches = wanted.breaches(self.registration.certificates.presented_at(now));
         if breaches.is_empty() {
             return Ok(());
         }

@@ -5,9 +5,10 @@
 use protocol::provider::Environment;
 use serde_json::{Value, json};
 
-use crate::config::{Access, Config, OAuth, Provider};
+use crate::config::{Access, Certificates, Config, OAuth, Placed, Provider};
 use crate::connections::rfc3339;
 use crate::defences::Defences;
+use crate::program::certificates::listed;
 use crate::store::ProbeFinding;
 
 mod probed;
@@ -144,37 +145,63 @@ impl Report<'_> {
         self.add("bounded answers", Holds::Yes, why);
     }
 
-    /// What our certificate adds; a role that is missing for a scope has refused the configuration.
+    /// What our certificates add. A role that no certificate has has refused the configuration.
     fn certificate(&mut self, provider: &Provider) {
         let tls = provider.network.files.read().and_then(|contents| contents.settings());
-        let own = match tls {
-            Ok(tls) => tls.certificate,
+        let certificates = match tls {
+            Ok(tls) => tls.certificates,
             Err(unusable) => return self.add("mutual TLS", Holds::No, unusable.to_string()),
         };
-        let Some(own) = own else {
+        let in_use = certificates.first_at(self.now);
+        let Some(Placed { place, own }) = certificates.get(in_use) else {
             let (holds, why) = match provider.environment {
                 Environment::Production => (Holds::No, "mutual_tls = false"),
                 Environment::Sandbox => (Holds::Depends, "on the sandbox, which asks for none"),
             };
             return self.add("mutual TLS", holds, why);
         };
+        let several = certificates.are_several();
+        let name = if several { place.to_string() } else { "the certificate".to_owned() };
         let end = rfc3339(own.ends_at);
         if own.ends_at < self.now {
-            self.add("mutual TLS", Holds::No, format!("the certificate ended {end}"));
+            self.add("mutual TLS", Holds::No, format!("{name} ended {end}"));
         } else if own.begins_at > self.now {
             let begin = rfc3339(own.begins_at);
-            self.add("mutual TLS", Holds::No, format!("the certificate begins {begin}"));
+            self.add("mutual TLS", Holds::No, format!("{name} begins {begin}"));
         } else {
-            self.add("mutual TLS", Holds::Yes, format!("the certificate ends {end}"));
+            self.add("mutual TLS", Holds::Yes, format!("{name} ends {end}"));
         }
-        if own.tells_roles() {
+        if several {
+            self.overlap(&certificates, in_use);
+        }
+        let lacks: Vec<_> = own.lacks(&provider.scopes).iter().map(|(scope, _)| *scope).collect();
+        if !lacks.is_empty() && matches!(provider.access, Access::Authorization(_)) {
+            let why = format!("{name} has no role for {}", lacks.join(" "));
+            self.add("scopes are covered", Holds::No, why);
+        } else if own.tells_roles() {
             let scopes = provider.scopes.join(" ");
-            let why = format!("the certificate has the roles for {scopes}");
-            self.add("scopes are covered", Holds::Yes, why);
+            self.add(
+                "scopes are covered",
+                Holds::Yes,
+                format!("{name} has the roles for {scopes}"),
+            );
         } else {
-            let why = "on the bank: the certificate has no PSD2 statement";
+            let why = format!("on the bank: {name} has no PSD2 statement");
             self.add("scopes are covered", Holds::Depends, why);
         }
+    }
+
+    /// Whether one certificate takes over from another.
+    fn overlap(&mut self, certificates: &Certificates, in_use: usize) {
+        let until = certificates.covered_until(in_use, self.now).unwrap_or_default();
+        let (holds, covered) = match certificates.resumed_at(until) {
+            None => (Holds::Yes, format!("without a gap until {}", rfc3339(until))),
+            Some(begin) => {
+                (Holds::No, format!("a gap from {} to {}", rfc3339(until), rfc3339(begin)))
+            }
+        };
+        let list = listed(certificates, in_use).join("; ");
+        self.add("certificates overlap", holds, format!("{covered}; {list}"));
     }
 
     fn provider(&mut self, provider: &Provider) {

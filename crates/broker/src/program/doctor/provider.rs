@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use jiff::Timestamp;
 use url::Url;
 
+use super::certificate::certificate;
 use super::{Findings, probed};
 use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, words};
 use crate::config::OAuth;
@@ -15,8 +15,6 @@ use crate::store::ProbeFinding;
 
 /// Seconds of difference between two clocks that somebody should look at.
 const NOTEWORTHY: i64 = 30;
-/// Days before the end of our certificate that somebody should look at it.
-const SOON: i64 = 30;
 
 /// Goes all the way.
 pub(super) async fn examine(findings: &mut Findings, bank: &Bank, found: &[ProbeFinding]) {
@@ -36,30 +34,6 @@ pub(super) async fn examine(findings: &mut Findings, bank: &Bank, found: &[Probe
         token(findings, bank, oauth).await;
         registration(findings, bank, oauth).await;
         probed::tell(findings, oauth, &Defences::of(&bank.provider.id, oauth, found));
-    }
-}
-
-/// What our certificate says of itself.
-fn certificate(findings: &mut Findings, bank: &Bank) {
-    let Some(own) = bank.certificate() else {
-        return findings.ok("certificate", "none is presented (mutual_tls = false)");
-    };
-    let left = own.ends_at - Timestamp::now().as_second();
-    let days = left.div_euclid(86_400);
-    if left < 0 {
-        findings.wrong("certificate", "has expired", "put the new one in its place");
-    } else if days <= SOON {
-        let what = format!("ends in {days} days");
-        findings.warn(
-            "certificate",
-            &what,
-            "order the next one; it may be put in place beforehand",
-        );
-    } else {
-        // a role that is missing for a scope refuses the configuration
-        let scopes =
-            if own.tells_roles() { "and for the scopes" } else { "and tells no PSD2 role" };
-        findings.ok("certificate", &format!("good for {days} days, {scopes}"));
     }
 }
 
@@ -242,7 +216,8 @@ async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
         }
         Some(known) => {
             let what = format!("{} is not registered; {} is", oauth.redirect_uri, known.join(" "));
-            findings.wrong(check, &what, "register it, letter by letter, or configure one that is");
+            let fix = "register it, letter by letter (`bankconnect app update --redirect-uri`), or configure one that is";
+            findings.wrong(check, &what, fix);
         }
     }
 }
