@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, by place, key and fix.
+//! What is wrong in a configuration: place, key, and what to write instead.
 
 /// Why a configuration is not accepted: every finding, not only the first.
 #[derive(Debug, thiserror::Error)]
