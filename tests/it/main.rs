@@ -168,6 +168,7 @@ mod proxy_replies;
 mod refresh;
 mod refusals;
 mod reload;
+mod reports;
 mod sandbox;
 mod secret_renewal;
 mod sessions;

@@ -42,7 +42,7 @@ pub use certificate::OwnCertificate;
 pub use certificates::{Certificates, Place, Placed};
 pub use client::renewing;
 pub use dangers::{Accepted, Danger};
-pub(crate) use disk::secret_text;
+pub(crate) use disk::{rights_of_others, secret_text};
 pub use file::{ClientAuthentication, Pkce};
 pub use finding::{Finding, Invalid};
 pub use registration::Registration;

@@ -63,7 +63,7 @@ enum Command {
     /// Checks a configuration without starting, and tells which guarantees hold under it, signed.
     ///
     /// Exit code: 0 all hold, or depend on what is said; 3 one does not hold; 1 the configuration is refused; 4
-    /// with --verify, the report is of another key ring or was changed.
+    /// with --verify, the report is under another key or was changed.
     Check(check::Arguments),
     /// Goes the way to each bank step by step, and says what is wrong and what to do; runs beside a running
     /// broker.

@@ -37,6 +37,11 @@ impl ReportKey {
     }
 }
 
+/// Whether this is a public key as reports name it: 32 bytes (RFC 8032), base64.
+pub(crate) fn is_public(text: &str) -> bool {
+    STANDARD.decode(text).is_ok_and(|key| key.len() == 32)
+}
+
 /// Whether a signature is of this key over this text; both are base64.
 pub(crate) fn is_signed(public: &str, text: &[u8], signature: &str) -> bool {
     let (Ok(public), Ok(signature)) = (STANDARD.decode(public), STANDARD.decode(signature)) else {

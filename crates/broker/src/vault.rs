@@ -111,6 +111,11 @@ impl Vault {
         written.inspect_err(|_| drop(std::fs::remove_file(path))).map_err(wrong)
     }
 
+    /// The id of the key that seals, which is the newest, and how many there are.
+    pub(crate) fn ids(&self) -> (&str, usize) {
+        (&self.active, self.keys.len())
+    }
+
     /// The id of the key that seals, and something sealed under it.
     pub fn sample(&self) -> Result<(&str, Vec<u8>), VaultError> {
         Ok((&self.active, self.seal(&sample_place(&self.active), b"")?))

@@ -68,6 +68,20 @@ const PEM_MARK: &[u8] = b"-----BEGIN";
 /// How DER of a certificate, a key or PKCS#12 begins (X.690 §8.9.1).
 const SEQUENCE: u8 = 0x30;
 
+/// What group and others may do with a file: the last two digits of its mode. `None`: it is not there, or this
+/// system has no modes.
+#[cfg(unix)]
+pub(crate) fn rights_of_others(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).ok().map(|data| data.permissions().mode() & 0o077)
+}
+
+/// As above.
+#[cfg(not(unix))]
+pub(crate) fn rights_of_others(_path: &Path) -> Option<u32> {
+    None
+}
+
 /// Refuses a file that everybody can read.
 pub(super) fn private(path: &Path) -> Result<(), Unfit> {
     if !readable_by_everybody(path) {

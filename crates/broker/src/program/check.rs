@@ -4,8 +4,9 @@
 //! The report is the same for the same configuration and findings, so two of them can be compared line by line, and it is
 //! signed with a key that only the key ring gives (requirement K52): an auditor sees that it was not edited.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anstyle::Style;
 use serde_json::{Value, json};
 
 use super::Stopped;
@@ -28,28 +29,40 @@ pub(super) struct Arguments {
     /// Instead: whether this report, as `--json` printed it, is of this configuration's key ring and unchanged.
     #[arg(long, value_name = "REPORT")]
     verify: Option<PathBuf>,
+    /// With --verify: the public key that the report is to be signed by, as a report of the same ring names it;
+    /// neither configuration nor key ring is needed then.
+    #[arg(long, value_name = "PUBLIC", requires = "verify")]
+    key: Option<String>,
 }
 
 /// A guarantee does not hold.
 const WEAK: u8 = 3;
+/// The command line is wrong.
+const COMMAND_LINE: u8 = 2;
 /// A report is not what it says.
 const FORGED: u8 = 4;
 
 /// Checks a configuration, or a report on one.
 pub(super) async fn check(arguments: &Arguments, terminal: Terminal) -> Result<u8, Stopped> {
+    if let (Some(report), Some(key)) = (&arguments.verify, &arguments.key) {
+        if !report_key::is_public(key) {
+            let sentence = "--key: is no key as a report names it: 32 bytes in base64".to_owned();
+            return Err(Stopped { code: COMMAND_LINE, word: "command_line", sentence });
+        }
+        return verify(report, key, "key", terminal);
+    }
     let config = Config::load(&arguments.config);
     let config = config.map_err(|invalid| Stopped::failed(invalid.to_string()))?;
     let ring = &config.store.key_file;
     let key = ReportKey::of_ring(ring).map_err(|error| Stopped::failed(error.to_string()))?;
     if let Some(report) = &arguments.verify {
-        let text = std::fs::read_to_string(report)
-            .map_err(|error| Stopped::failed(format!("{}: {error}", report.display())))?;
-        return verify(&text, &key, terminal);
+        return verify(report, &key.public(), "key ring", terminal);
     }
     let inspected = Store::inspect(&config.store.file).await;
     let findings = inspected.map(|inspected| inspected.findings);
     let now = Ambient::system().now().as_second();
     let guarantees = guarantees::of(&config, findings.as_deref().unwrap_or_default(), now);
+    let guarantees = guarantees.map_err(|error| Stopped::failed(error.to_string()))?;
     if let Err(error) = &findings {
         say(&format!("{}: store.file: {error}; nothing counts as probed", paint(WARN, "warning")));
     }
@@ -73,6 +86,7 @@ fn text(guarantees: &[Guarantee], report: &Value) -> String {
                 Holds::Yes => GOOD,
                 Holds::Depends => WARN,
                 Holds::No => BAD,
+                Holds::Set => Style::new(),
             };
             let word = paint(style, &format!("{:7}", holds.word()));
             format!("{word} {about}: {name}: {why}")
@@ -83,23 +97,27 @@ fn text(guarantees: &[Guarantee], report: &Value) -> String {
     lines.join("\n")
 }
 
-/// Takes the signature out and looks whether it is this ring's, over the rest.
-fn verify(text: &str, key: &ReportKey, terminal: Terminal) -> Result<u8, Stopped> {
+/// Takes the signature out and looks whether it is of this public key, over the rest; `whose` says what the key
+/// came from.
+fn verify(file: &Path, public: &str, whose: &str, terminal: Terminal) -> Result<u8, Stopped> {
     let forged =
         |sentence: &str| Stopped { code: FORGED, word: "forged", sentence: sentence.to_owned() };
-    let report = serde_json::from_str(text).ok();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Stopped::failed(format!("{}: {error}", file.display())))?;
+    let report = serde_json::from_str(&text).ok();
     let Some(Value::Object(mut report)) = report else {
         return Err(forged("the file is no report as `bankconnect check --json` prints it"));
     };
     let signature = report.remove("signature");
     let signature = signature.as_ref().and_then(Value::as_str).unwrap_or_default();
-    if report.get("key").and_then(Value::as_str) != Some(&*key.public()) {
-        return Err(forged("the report is signed under another key ring"));
+    if report.get("key").and_then(Value::as_str) != Some(public) {
+        return Err(forged(&format!("the report is signed under another {whose}")));
     }
     let signed = Value::Object(report).to_string();
-    if !report_key::is_signed(&key.public(), signed.as_bytes(), signature) {
+    if !report_key::is_signed(public, signed.as_bytes(), signature) {
         return Err(forged("the report was changed after it was signed"));
     }
-    terminal.answer("the report is of this key ring, and unchanged", &json!({ "genuine": true }));
+    let text = format!("the report is of this {whose}, and unchanged");
+    terminal.answer(&text, &json!({ "genuine": true }));
     Ok(0)
 }

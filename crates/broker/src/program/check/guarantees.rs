@@ -10,7 +10,9 @@ use crate::connections::rfc3339;
 use crate::defences::Defences;
 use crate::program::certificates::listed;
 use crate::store::ProbeFinding;
+use crate::vault::VaultError;
 
+mod facts;
 mod probed;
 
 /// Whether a guarantee holds.
@@ -22,6 +24,8 @@ pub(super) enum Holds {
     Depends,
     /// Not under this configuration.
     No,
+    /// No guarantee, but what the configuration says.
+    Set,
 }
 
 impl Holds {
@@ -30,6 +34,7 @@ impl Holds {
             Self::Yes => "holds",
             Self::Depends => "depends",
             Self::No => "WEAK",
+            Self::Set => "set",
         }
     }
 }
@@ -50,18 +55,25 @@ impl Guarantee {
     }
 }
 
-/// All of them, as they stand at a second since 1970, by what probes found.
-pub(super) fn of(config: &Config, findings: &[ProbeFinding], now: i64) -> Vec<Guarantee> {
+/// All of them, as they stand at a second since 1970, by what probes found. Errors: the key ring is of no use.
+pub(super) fn of(
+    config: &Config,
+    findings: &[ProbeFinding],
+    now: i64,
+) -> Result<Vec<Guarantee>, VaultError> {
     let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), findings, now };
     all.doors(config);
+    all.surface(config);
     all.data(config);
+    all.files(config)?;
     all.dangers(config, None);
     for provider in &config.providers {
         all.about.clone_from(&provider.id);
+        all.bank(provider);
         all.provider(provider);
         all.dangers(config, Some(&provider.id));
     }
-    all.guarantees
+    Ok(all.guarantees)
 }
 
 struct Report<'a> {
