@@ -52,11 +52,16 @@ async fn doctor(world: &World, check: &str) -> (String, String) {
     (text("state"), text("what"))
 }
 
+/// A broker that looks only when it is asked to.
+fn looks_when_asked(options: Options) -> Options {
+    Options { limit_settings: "reload_seconds = 3600".to_owned(), ..options }
+}
+
 /// Beside a running broker, which takes the result without a restart; where nothing is written, it counts alone.
 #[tokio::test]
 async fn a_result_counts_for_a_running_broker() {
     let knobs = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
-    let world = start(Options { knobs, ..Options::default() }).await;
+    let world = start(looks_when_asked(Options { knobs, ..Options::default() })).await;
     let (browser, id) = connected(&world).await;
     let before = health(&world, "cnb").await;
     assert_eq!(
@@ -114,7 +119,8 @@ async fn a_result_counts_for_a_running_broker() {
 #[tokio::test]
 async fn a_probed_weakness_beats_a_written_strength() {
     let provider_settings = "pkce = \"enforced\"".to_owned();
-    let mut world = start(Options { provider_settings, ..Options::default() }).await;
+    let options = Options { provider_settings, ..Options::default() };
+    let mut world = start(looks_when_asked(options)).await;
     assert_eq!(health(&world, "cnb").await["csrf"], "pkce");
     let told = probe(&world, &["--only", "pkce"]).await;
     let json = told.json();

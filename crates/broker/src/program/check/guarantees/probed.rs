@@ -12,8 +12,9 @@ impl Report<'_> {
         let (holds, why) = match known.pkce(oauth) {
             _ if known.contradicts(oauth) => {
                 let written = oauth.pkce.as_str();
-                let why =
-                    format!("`pkce` says {written}, but the bank ignores it{found}: write so");
+                let why = format!(
+                    "`pkce` says {written}, but the bank ignores it{found}: write pkce = \"ignored\""
+                );
                 (Holds::No, why)
             }
             Pkce::Enforced => (Holds::Yes, format!("the bank enforces PKCE{found}")),
