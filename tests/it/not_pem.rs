@@ -60,3 +60,22 @@ async fn binary_files_point_to_the_import() {
     let said = cli::run(&world.folder, &["check"]).await;
     assert_ne!(said.code, 1, "{}", said.err);
 }
+
+/// Before the certificate is there the command that writes it is the fix; one that TLS cannot present is told as
+/// what it is, not as a key that does not fit.
+#[tokio::test]
+async fn a_missing_and_an_ancient_certificate_are_told() {
+    let world = world().await;
+    let certificate = world.folder.join("certificate.pem");
+    std::fs::remove_file(&certificate).unwrap();
+    let said = cli::run(&world.folder, &["check"]).await;
+    assert!(said.err.contains("cannot be read"), "{}", said.err);
+    assert!(said.err.contains("fix: bankconnect cert import "), "{}", said.err);
+    // without a file of extensions x509 writes version 1
+    openssl(&world.folder, "req -new -key private-key.pem -subj /CN=tpp.example -out old.csr");
+    openssl(&world.folder, "x509 -req -in old.csr -signkey private-key.pem -out certificate.pem");
+    let said = cli::run(&world.folder, &["check"]).await;
+    let told = "providers.cnb.certificate_file: holds a certificate that TLS cannot present";
+    assert!(said.err.contains(told) && said.err.contains("version 3"), "{}", said.err);
+    assert!(!said.err.contains("is not the key"), "{}", said.err);
+}

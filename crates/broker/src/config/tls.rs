@@ -71,6 +71,10 @@ pub(super) fn server(
 }
 
 fn not_its_key(error: &rustls::Error) -> Unusable {
+    if let rustls::Error::InvalidCertificate(bad) = error {
+        let what = format!("holds a certificate that TLS cannot present ({bad})");
+        return wrong("certificate_file", what, "ask the authority for an X.509 version 3 one");
+    }
     let what = format!("is not the key of certificate_file ({error})");
     wrong("private_key_file", what, "name the key that the certificate was requested with")
 }

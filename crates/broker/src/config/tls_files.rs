@@ -1,6 +1,6 @@
 //! The files that TLS towards one bank is made of: read at the start, and again when they change.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{Context, SHA256};
@@ -83,9 +83,17 @@ impl TlsFiles {
 impl Pair {
     fn read(&self) -> Result<tls::Identity, Unusable> {
         let Self { place, certificate, key } = self;
-        let no = |name: &str| Unusable::of_file(place.key(name));
-        let certificate_chain = disk::contents(certificate).map_err(no("certificate_file"))?;
-        let private_key = disk::private_key(key).map_err(no("private_key_file"))?;
+        let no = |name: &str, file: &Path| {
+            let to_come = !file.exists();
+            let key = place.key(name);
+            move |Unfit { what, fix }| {
+                let fix = if to_come { format!("{}, or {fix}", tls::IMPORT) } else { fix };
+                Unusable { key, what, fix }
+            }
+        };
+        let certificate_chain =
+            disk::contents(certificate).map_err(no("certificate_file", certificate))?;
+        let private_key = disk::private_key(key).map_err(no("private_key_file", key))?;
         Ok(tls::Identity { place: *place, certificate_chain, private_key })
     }
 }
