@@ -17,6 +17,7 @@ use crate::common::eventually;
 const ID: &str = "3f1c9f0e-8a0f-4a43-9a64-c31f1b9f7c55";
 const CREATED: &str =
     r#"{"client_id":"3f1c9f0e-8a0f-4a43-9a64-c31f1b9f7c55","client_secret":"canary-1"}"#;
+const TAKEN: &str = r#"{"error":"INVALID_REQUEST","error_description":"Name\u001b[2Jtaken."}"#;
 const RENEWED: &str = r#"{"client_secret":"canary-2","client_secret_expires_at":1800000000}"#;
 
 /// A bank that answers what it is told to, one call after the other, and a folder that is set up for it.
@@ -43,7 +44,7 @@ impl Bank {
         let port = listener.local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
         let text = format!(
-            "[tpp]\nname = \"Example a.s.\"\n[providers.cnb]\npreset = \"cnb\"\n\
+            "dangerous = [\"clear_bank\", \"no_mutual_tls\"]\n[tpp]\nname = \"Example a.s.\"\n[providers.cnb]\npreset = \"cnb\"\n\
              base_api_url = \"http://127.0.0.1:{port}/\"\nmutual_tls = false\n\
              redirect_uri = \"https://app.example/callback\"\n\
              client_id_file = \"cnb.client-id\"\nclient_secret_file = \"cnb.client-secret\"\n"
@@ -89,6 +90,12 @@ impl Bank {
 
     fn write(&self, file: &str, text: &str) {
         std::fs::write(self.folder.path().join(file), text).unwrap();
+    }
+
+    /// Makes a file as old as one that nobody is at work on.
+    fn age(&self, file: &str) {
+        let file = std::fs::File::options().write(true).open(self.folder.path().join(file));
+        file.unwrap().set_modified(SystemTime::now() - Duration::from_secs(61)).unwrap();
     }
 
     /// Every file but the configuration.
@@ -159,7 +166,7 @@ async fn a_lost_reply_is_told_with_the_way_back() {
 async fn an_answer_that_is_not_waited_for_is_a_lost_one() {
     let bank = Bank::that_answers(&[(SILENCE, "")]).await;
     let text = bank.held("bankconnect.toml");
-    bank.write("bankconnect.toml", &format!("[limits]\nfirst_byte_seconds = 1\n{text}"));
+    bank.write("bankconnect.toml", &format!("{text}[limits]\nfirst_byte_seconds = 1\n"));
     let said = bank.app("register", &[]).await;
     assert!(said.code == 3 && said.err.contains("first_byte_seconds"), "{}", said.err);
     assert!(said.err.contains("may be registered") && bank.files().is_empty(), "{}", said.err);
@@ -216,11 +223,7 @@ async fn odd_fields_cost_no_secret() {
 #[tokio::test]
 async fn each_code_is_told_in_words() {
     const CODES: &[(u16, &str, &str)] = &[
-        (
-            400,
-            r#"{"error":"INVALID_REQUEST","error_description":"Name\u001b[2Jtaken."}"#,
-            "of that name already",
-        ),
+        (400, TAKEN, "of that name already"),
         (401, r#"{"error":"INVALID_CLIENT"}"#, "no such application"),
         (401, r#"{"error":"Unauthorized_Client"}"#, "check certificate_file"),
         (401, r#"{"error":"access_denied"}"#, "gives nothing to this licence"),
@@ -247,10 +250,7 @@ async fn each_code_is_told_in_words() {
         let word = said.json()["error"].as_str().unwrap().to_owned();
         let known = body.to_lowercase().contains(&format!("\"{word}\""));
         assert!(known || word == "unknown_code", "{body}: {word}");
-        assert!(
-            !said.err.contains("[2J") || said.err.contains("Name[2Jtaken."),
-            "no control letters"
-        );
+        assert!(!said.err.contains('\u{1b}'), "no control letters");
         assert_eq!(bank.files(), Vec::<String>::new(), "{body}");
     }
 }
@@ -363,9 +363,11 @@ async fn a_renewal_at_work_keeps_another_out() {
     let said = bank.app("renew-secret", &["another-application"]).await;
     assert!(said.code == 1 && said.err.contains(ID), "{}", said.err);
     assert_eq!((bank.calls(), &*bank.held("cnb.client-secret")), (0, "canary-0"));
-    let mark = bank.folder.path().join("cnb.client-secret.renewing");
-    let mark = std::fs::File::options().write(true).open(mark).unwrap();
-    mark.set_modified(SystemTime::now() - Duration::from_secs(61)).unwrap();
+    bank.age("cnb.client-secret.renewing");
+    bank.write(".cnb.client-secret.new", "canary of a killed run");
+    let said = bank.app("renew-secret", &[]).await;
+    assert!(said.code == 1 && said.err.contains(".cnb.client-secret.new is there"), "{}", said.err);
+    bank.age(".cnb.client-secret.new");
     assert_eq!(bank.app("renew-secret", &[]).await.code, 0, "that one died");
     assert_eq!(bank.files(), ["cnb.client-id", "cnb.client-secret"]);
 }

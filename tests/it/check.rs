@@ -143,3 +143,16 @@ async fn a_report_is_signed() {
     let key = ring.lines().last().unwrap().split('"').nth(1).unwrap();
     assert!(!said.out.contains(key));
 }
+
+/// An answer that cannot be written is told, and is a failure; a reader that has had enough is none.
+#[tokio::test]
+async fn an_answer_nobody_gets_is_a_failure() {
+    let world = crate::common::world().await;
+    let mut command = cli::command(&world.folder, &["check", "--json"]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let done = command.stdout(full).spawn().unwrap().wait_with_output().await.unwrap();
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert!(told.contains("standard output cannot be written"), "{told}");
+    assert!(!told.contains("panicked"), "{told}");
+    assert_ne!(done.status.code(), Some(0));
+}

@@ -205,3 +205,20 @@ async fn a_start_tells_its_dangers() {
     assert_eq!(told, [(&resolve, &keys[0]), (&resolve, &keys[1])]);
     assert!(events.iter().all(|event| event["level"] == "WARN"), "{events:?}");
 }
+
+/// Two dangers have one line that accepts both; and what says it is a sandbox must not reach the bank itself.
+#[tokio::test]
+async fn a_sandbox_is_one() {
+    let world = start(Options { second_provider: false, ..Options::default() }).await;
+    change(&world, "dangerous = [\"resolve\"]", "dangerous = []");
+    change(&world, IDENTITY, "mutual_tls = false");
+    let told = check(&world, &[]).await.err;
+    let line = "dangerous = [\"no_mutual_tls\", \"resolve\"] above the first table";
+    assert_eq!(told.matches(line).count(), 2, "{told}");
+    change(&world, PROVIDER, "[providers.cnb]\nenvironment = \"sandbox\"\n");
+    assert_ne!(check(&world, &[]).await.code, 1, "its name leads to a simulated bank");
+    change(&world, "\"aboktpp.cnb.cz\" = ", "\"elsewhere.example\" = ");
+    let told = check(&world, &[]).await.err;
+    assert!(told.contains("providers.cnb.environment"), "{told}");
+    assert!(told.contains("aboktpp.cnb.cz is the bank itself"), "{told}");
+}

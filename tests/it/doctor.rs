@@ -87,7 +87,7 @@ async fn a_way_that_ends_early_is_told_where() {
         &format!("\"aboktpp.cnb.cz\" = \"{bank}\""),
         "\"aboktpp.cnb.cz\" = \"127.0.0.1:1\"",
     );
-    finds(&world, &[("TCP", "aboktpp.cnb.cz:443 cannot be connected to")]).await;
+    finds(&world, &[("TCP", "cannot be connected to at 127.0.0.1:1")]).await;
     change(
         &world,
         "\"aboktpp.cnb.cz\" = \"127.0.0.1:1\"",
@@ -192,4 +192,23 @@ async fn the_store_and_its_keys_are_looked_at() {
     let refused = cli::run(&world.folder, &["doctor", "--provider", "nobody"]).await;
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("configured are cnb, cnb-sandbox, other"), "{}", refused.err);
+}
+
+/// Scopes that people are asked for and nobody registered; and an application that is gone.
+#[tokio::test]
+async fn an_application_of_less_or_none_is_told() {
+    let world = world().await;
+    let app = async |arguments: &[&str]| {
+        let said = cli::run(&world.folder, &[&["app"], arguments].concat()).await;
+        assert_eq!(said.code, 0, "{}", said.err);
+    };
+    app(&["update", "--provider", "cnb", "--scope", "pisp"]).await;
+    finds(&world, &[("registered scopes", "aisp is not registered; pisp is")]).await;
+    app(&["remove", "--provider", "cnb", "--yes"]).await;
+    let told = doctor(&world).await.json();
+    let mut checks = told["checks"].as_array().unwrap().iter();
+    let client = checks.find(|one| one["check"] == "client").unwrap();
+    assert_eq!(client["state"], "wrong");
+    assert!(client["what"].as_str().unwrap().contains("any more"), "{client}");
+    assert!(client["fix"].as_str().unwrap().contains("app register"), "{client}");
 }

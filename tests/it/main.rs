@@ -143,6 +143,7 @@ mod dangers;
 mod disconnect;
 mod doctor;
 mod forgery;
+mod full_disk;
 mod hostile_callback;
 mod hostile_certificates;
 mod hostile_cluster;

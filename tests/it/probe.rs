@@ -207,7 +207,7 @@ async fn what_stands_in_the_way_is_told() {
         (&["--provider", "nobody"][..], 1, "configured are cnb, cnb-sandbox, other"),
         (&["--provider", "cnb-sandbox"], 1, "nobody logs in"),
         (&["--provider", "cnb", "--scope", "x"], 1, "none of aisp, pisp"),
-        (&["--provider", "cnb", "--config", "x.toml"], 1, "cannot be read"),
+        (&["--provider", "cnb", "--config", "x.toml"], 1, "there is no such file here"),
         (&["--provider", "cnb", "--callback", "https://app.example/callback?x"], 2, "--state"),
     ] {
         let arguments = [&["probe"], arguments].concat();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bank_sim::RecordedRequest;
+use bank_sim::{Knob, RecordedRequest, TokenReply};
 use demo::World;
 use demo::browser::Browser;
 use serde_json::{Value, json};
@@ -230,4 +230,21 @@ async fn a_connect_during_a_renewal_ends_well() {
     assert_eq!(browser.finish(&attempt, &landing).await.unwrap().status, 200);
     assert_eq!(presented(exchanges(&world)), [0, 1]);
     assert_eq!(world.bank.violations(), Vec::<String>::new());
+}
+
+/// Bank-api fact 5.7: a bad secret is refused in a body that is not OAuth's, or in none.
+#[tokio::test]
+async fn a_refusal_without_words_is_one_too() {
+    let world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let bare = || TokenReply::Status { status: 401, retry_after: None };
+    write_secret(&world, "other");
+    world.bank.clear_requests();
+    world.bank.update_knobs(|knobs| knobs.token_reply = Knob::next(1, bare()));
+    world.advance(OVER);
+    problem(&accounts(&browser, &id).await, 502, "bank_unavailable");
+    assert_eq!(presented(refreshes(&world)), [0, 1], "the file was looked at");
+    assert_eq!(health(&world, "cnb").await["trouble"], "client_refused");
+    world.advance(OVER);
+    assert_eq!(accounts(&browser, &id).await.status, 200, "the old secret is still known");
 }

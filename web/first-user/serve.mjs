@@ -43,4 +43,9 @@ createServer(async (incoming, outgoing) => {
   } catch {
     outgoing.writeHead(404).end('not found');
   }
-}).listen(Number(port), '127.0.0.1', () => console.log(`http://localhost:${port}`));
+})
+  .on('error', (error) => {
+    console.error(`port ${port}: ${error.code}; name another one: node serve.mjs PORT [BROKER]`);
+    process.exit(1);
+  })
+  .listen(Number(port), '127.0.0.1', () => console.log(`http://localhost:${port}`));

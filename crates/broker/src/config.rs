@@ -258,8 +258,12 @@ fn text_of(path: &Path) -> Result<String, Invalid> {
         findings: vec![Finding {
             place: path.display().to_string(),
             key: "file".to_owned(),
-            what: format!("cannot be read ({})", error.kind()),
-            fix: "name an existing file with --config".to_owned(),
+            what: match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such file here".to_owned(),
+                kind => format!("cannot be read ({kind})"),
+            },
+            fix: "go to the broker's folder, name the file with --config, or begin by `bankconnect init`"
+                .to_owned(),
         }],
     })
 }

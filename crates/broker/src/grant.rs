@@ -18,6 +18,7 @@ use crate::store::{GrantRow, Hash, Settled, StoreError, StoredGrant};
 use crate::vault::VaultError;
 
 mod flight;
+mod next_reply;
 mod refresh;
 mod tokens;
 mod turn;

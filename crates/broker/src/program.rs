@@ -147,7 +147,7 @@ pub async fn run() -> ExitCode {
         Command::App { app } => app::app(&app, terminal).await,
         Command::Keys { command: Keys::New { file } } => new_keys(&file, terminal),
     };
-    ExitCode::from(done.unwrap_or_else(|why| terminal.stopped(&why)))
+    ExitCode::from(terminal::exit_code(done.unwrap_or_else(|why| terminal.stopped(&why))))
 }
 
 fn new_keys(file: &Path, terminal: Terminal) -> Result<u8, Stopped> {

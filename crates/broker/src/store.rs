@@ -7,8 +7,8 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqlitePool};
 
 mod arrivals;
 mod authorizations;
@@ -92,6 +92,11 @@ impl Store {
             .max_connections(8)
             // a file in this process does not go stale; asking first would double every question
             .test_before_acquire(false)
+            // SQLite takes a transaction back by itself where the disk is full; the connection would count it as
+            // open for ever
+            .after_release(|connection, _| {
+                Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
+            })
             .connect_with(options)
             .await?;
         sqlx::migrate!().run(&pool).await?;

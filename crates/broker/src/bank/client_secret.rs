@@ -2,7 +2,8 @@
 //!
 //! A bank may kill the old secret in the moment it makes a new one (bank-api fact 4.2), or take the new one only
 //! after a while. So both are kept until the bank has taken the new one, and a refusal is believed only when
-//! no other secret is left to try: a refused client is refused before the bank looks at code or token.
+//! no other secret is left to try. As a rule a client is refused before the bank looks at code or token; where it
+//! is not, the next try is told that they are used up, and nothing is worse than it was.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,13 +45,17 @@ pub(super) struct Attempt<'a> {
     provider: &'a str,
     tried: Vec<Arc<Secret>>,
     with: Arc<Secret>,
+    /// No further try begins then, so that all of them take twice as long as one at most.
+    give_up: Instant,
 }
 
 /// What an answer says of the secret that the call was made with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The bank took it.
-    Taken,
+    /// The bank took it, and did what was asked.
+    Worked,
+    /// The bank took it, and would not do what was asked.
+    Known,
     /// The bank refused us as its client, and did nothing else.
     Refused,
     /// Nothing.
@@ -92,8 +97,13 @@ impl ClientSecret {
 
     /// A secret that was not tried: of the file as it is now, the one before, or, while a renewal is under way,
     /// the one that it brings.
-    async fn another(&self, provider: &str, tried: &[Arc<Secret>]) -> Option<Arc<Secret>> {
-        let give_up = Instant::now() + RENEWAL;
+    async fn another(
+        &self,
+        provider: &str,
+        tried: &[Arc<Secret>],
+        give_up: Instant,
+    ) -> Option<Arc<Secret>> {
+        let give_up = give_up.min(Instant::now() + RENEWAL);
         loop {
             let file = self.file.clone();
             let asked = tokio::task::spawn_blocking(move || file.is_being_renewed());
@@ -113,9 +123,9 @@ impl ClientSecret {
         }
     }
 
-    /// The bank took a secret: with the file's, the one before is done with. Where it took that one after it
-    /// `refused` the file's, that one comes first until the file is looked at again.
-    fn taken(&self, provider: &str, used: &Arc<Secret>, refused: bool) {
+    /// The bank took a secret: with the file's, the one before is done with. Where that one worked `instead` of the
+    /// file's, it comes first until the file is looked at again.
+    fn taken(&self, provider: &str, used: &Arc<Secret>, instead: bool) {
         let mut known = self.known();
         if same(used, &known.written) {
             known.first = used.clone();
@@ -126,7 +136,7 @@ impl ClientSecret {
                     "the bank takes the new one"
                 );
             }
-        } else if refused {
+        } else if instead {
             known.second = Some(known.written.clone());
             known.first = used.clone();
             let what = "the bank refuses the secret of client_secret_file and takes the one before";
@@ -149,16 +159,17 @@ impl Attempt<'_> {
     pub(super) async fn again(&mut self, verdict: Verdict) -> bool {
         match verdict {
             Verdict::Silent => return false,
-            Verdict::Taken => {
-                self.of.taken(self.provider, &self.with, !self.tried.is_empty());
+            Verdict::Worked | Verdict::Known => {
+                let instead = verdict == Verdict::Worked && !self.tried.is_empty();
+                self.of.taken(self.provider, &self.with, instead);
                 return false;
             }
             Verdict::Refused => self.tried.push(self.with.clone()),
         }
-        if self.tried.len() == TRIES {
+        if self.tried.len() == TRIES || Instant::now() >= self.give_up {
             return false;
         }
-        let next = self.of.another(self.provider, &self.tried).await;
+        let next = self.of.another(self.provider, &self.tried, self.give_up).await;
         next.map(|next| self.with = next).is_some()
     }
 }
@@ -187,7 +198,8 @@ impl Bank {
     pub(super) fn attempt(&self) -> Option<Attempt<'_>> {
         let of = self.client_secret.as_ref()?;
         let with = of.known().first.clone();
-        Some(Attempt { of, provider: &self.provider.id, tried: Vec::new(), with })
+        let give_up = Instant::now() + self.longest_answer();
+        Some(Attempt { of, provider: &self.provider.id, tried: Vec::new(), with, give_up })
     }
 
     /// Looks at the file of our secret, where there is one; answers its key where it is no good.

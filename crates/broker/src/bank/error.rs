@@ -22,7 +22,10 @@ pub enum BankError {
     },
     /// The bank does not accept our client id, secret or certificate: the operator's business.
     #[error("bank: refuses our client id, secret or certificate; no consent is lost by it")]
-    ClientRejected,
+    ClientRejected {
+        /// Whether another secret may help.
+        secret: bool,
+    },
     /// The token endpoint refused this code or refresh token.
     #[error("bank: token endpoint says {0}")]
     TokenRefused(&'static str),
@@ -127,7 +130,7 @@ impl BankError {
             Self::RateLimited { .. } => {
                 (S::TOO_MANY_REQUESTS, Code::RateLimited, "The bank asks for patience.")
             }
-            Self::ClientRejected => (
+            Self::ClientRejected { .. } => (
                 S::BAD_GATEWAY,
                 Code::BankUnavailable,
                 "The bank does not accept this service at the moment; the operator has to act.",
@@ -154,7 +157,7 @@ impl BankError {
             Self::Fault(_)
             | Self::ExchangeUnknown(_)
             | Self::RateLimited { .. }
-            | Self::ClientRejected => Vec::new(),
+            | Self::ClientRejected { .. } => Vec::new(),
         }
     }
 

@@ -99,14 +99,10 @@ impl<'c> AsyncHttpClient<'c> for Answer<'_> {
     }
 }
 
-/// RFC 7009 §2.2.1, RFC 6749 §5.2: who is no client of the bank gets 401. Of the secret only success says
-/// something besides: a path that does not exist asks for none.
+/// RFC 7009 §2.2.1, RFC 6749 §5.2: who is no client of the bank gets 401. Success says nothing of the secret: some
+/// banks ask for none here (COBS chapter 3.6).
 fn verdict(status: StatusCode) -> Verdict {
-    match status {
-        StatusCode::UNAUTHORIZED => Verdict::Refused,
-        _ if status.is_success() => Verdict::Taken,
-        _ => Verdict::Silent,
-    }
+    if status == StatusCode::UNAUTHORIZED { Verdict::Refused } else { Verdict::Silent }
 }
 
 /// RFC 7009 §2.2: 200 also for a token nobody knows; Web Flow: 400 in its own shape. Any other 400

@@ -13,20 +13,22 @@ use oauth2::basic::{
 use oauth2::{
     AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet,
     EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken,
-    RequestTokenError, StandardRevocableToken, TokenUrl,
+    StandardRevocableToken, TokenUrl,
 };
 use protocol::pkce::CodeVerifier;
 use reqwest::StatusCode;
 use rustls::ClientConfig;
 
-use super::client_secret::Verdict;
-use super::codes::known_oauth;
 use super::reply::TokenReply;
 use super::{Bank, BankError, Fault, Trouble};
 use crate::callback::VerifiedCode;
 use crate::config::{ClientAuthentication, Limits, Network, OAuth};
 use crate::error::Error;
 use crate::secret::Secret;
+
+mod refusal;
+
+use refusal::{into_error, verdict, wordless};
 
 /// Bytes of a token reply: Web Flow's has some 300 (requirement K18).
 const LARGEST_REPLY: usize = 64 * 1024;
@@ -41,6 +43,11 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Keep: Sync {
     /// Keeps the reply; when the future is done, the reply is on the disk.
     fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>>;
+
+    /// Whether the call may be made again, with another secret; fails where it may not.
+    fn may_repeat(&self) -> Boxed<'_, Result<(), Error>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// Carries requests of the `oauth2` crate, and keeps what comes back.
@@ -58,6 +65,9 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
             let reply = self.bank.post_form(request).await?;
             if reply.status().is_success() {
                 self.inbox.keep(reply.body()).await?;
+            }
+            if reply.status() == StatusCode::UNAUTHORIZED && wordless(reply.body()) {
+                return Err(BankError::ClientRejected { secret: true }.into());
             }
             Ok(reply)
         })
@@ -153,6 +163,7 @@ impl Bank {
             if !attempt.again(verdict(&reply)).await {
                 return self.noted(reply);
             }
+            inbox.may_repeat().await?;
         }
     }
 
@@ -174,15 +185,18 @@ impl Bank {
             if !attempt.again(verdict(&reply)).await {
                 return self.noted(reply);
             }
+            inbox.may_repeat().await?;
         }
     }
 
     /// Notes whether the bank takes us as its client.
     fn noted(&self, reply: Result<TokenReply, Error>) -> Result<TokenReply, Error> {
-        match verdict(&reply) {
-            Verdict::Taken => self.at_peace(true),
-            Verdict::Refused => self.alarm(Trouble::ClientRefused),
-            Verdict::Silent => {}
+        match &reply {
+            Ok(_) | Err(Error::Bank(BankError::TokenRefused(_))) => self.at_peace(true),
+            Err(Error::Bank(BankError::ClientRejected { .. })) => {
+                self.alarm(Trouble::ClientRefused);
+            }
+            Err(_) => {}
         }
         reply
     }
@@ -227,15 +241,6 @@ impl Bank {
     }
 }
 
-/// What the token endpoint says of us: whoever is told about his grant was taken as a client.
-fn verdict(reply: &Result<TokenReply, Error>) -> Verdict {
-    match reply {
-        Ok(_) | Err(Error::Bank(BankError::TokenRefused(_))) => Verdict::Taken,
-        Err(Error::Bank(BankError::ClientRejected)) => Verdict::Refused,
-        Err(_) => Verdict::Silent,
-    }
-}
-
 fn checked(reply: TokenReply) -> Result<TokenReply, Error> {
     reply.check().map_err(|what| BankError::from(Fault::Malformed(what)).into())
 }
@@ -248,31 +253,4 @@ pub(super) fn unreachable(error: reqwest::Error) -> Fault {
     let sent = !error.is_connect() && !error.is_builder();
     let error = error.without_url().into();
     if sent { Fault::Broken(error) } else { Fault::Unreachable(error) }
-}
-
-fn into_error(error: RequestTokenError<Error, BasicErrorResponse>) -> Error {
-    match error {
-        RequestTokenError::Request(error) => error,
-        RequestTokenError::ServerResponse(answer) => refusal(answer.error().as_ref()).into(),
-        // the crate's error would print the body: a reply that cannot be read may hold a token
-        RequestTokenError::Parse(_, body) if TokenReply::judge(&body).is_err() => {
-            let what = "neither a token reply nor an OAuth error";
-            BankError::from(Fault::Malformed(what)).into()
-        }
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            BankError::from(Fault::Malformed("token reply has the wrong media type")).into()
-        }
-    }
-}
-
-/// A refusal by its code: ours to mend, or the grant's end.
-fn refusal(code: &str) -> BankError {
-    match known_oauth(code) {
-        Some("invalid_client" | "unauthorized_client" | "unauthorized" | "access_denied") => {
-            BankError::ClientRejected
-        }
-        Some("server_error" | "temporarily_unavailable") => Fault::unavailable().into(),
-        Some(code) => BankError::TokenRefused(code),
-        None => Fault::Malformed("an OAuth error nobody defined").into(),
-    }
 }

@@ -113,6 +113,11 @@ impl Role {
         }
     }
 
+    /// Whether a scope is one that the law knows.
+    pub(crate) fn is_known(scope: &str) -> bool {
+        Self::for_scope(scope).is_some()
+    }
+
     /// The role that a scope asks for; `None`: a scope that the law does not know.
     pub(crate) fn for_scope(scope: &str) -> Option<Self> {
         ALL.map(|(role, _)| role).into_iter().find(|role| role.scope() == Some(scope))

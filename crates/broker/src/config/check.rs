@@ -236,7 +236,10 @@ impl<'a> Check<'a> {
         let key_file = self.beside(&key_file);
         if !key_file.exists() {
             let what = format!("{} does not exist", key_file.display());
-            return self.wrong("store.key_file", &what, fix);
+            let kept = file.as_deref().is_some_and(|file| self.beside(file).exists());
+            let lost =
+                "bring back the copy of it: without it all connections in store.file are lost";
+            return self.wrong("store.key_file", &what, if kept { lost } else { fix });
         }
         self.fit("store.key_file", disk::private(&key_file))?;
         Some(Store { file: self.beside(&file?), key_file })

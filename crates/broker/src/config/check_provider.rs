@@ -14,6 +14,7 @@ use super::{
     Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, SecretFile, TlsFiles,
     client, file, is_loopback,
 };
+use crate::certificate::Role;
 
 pub(super) fn check_provider(
     check: &mut Check<'_>,
@@ -47,6 +48,14 @@ pub(super) fn check_provider(
     if scopes.is_empty() || scopes.iter().any(|s| s.is_empty() || !s.bytes().all(legal)) {
         let what = "is empty, or has an entry that is no scope";
         return check.wrong(&at.key("scopes"), what, "e.g. [\"aisp\"]");
+    }
+    if let Some(strange) = scopes.iter().find(|scope| preset.is_some() && !Role::is_known(scope)) {
+        let what = format!("has \"{strange}\", which is no scope of this bank");
+        return check.wrong(
+            &at.key("scopes"),
+            &what,
+            "of \"aisp\" and \"pisp\" what your licence covers",
+        );
     }
     if written.scopes_per_authorization == Some(0) {
         let key = at.key("scopes_per_authorization");

@@ -112,7 +112,7 @@ impl Check<'_> {
         preset: Option<&Preset>,
     ) {
         if environment(written, preset) == Environment::Sandbox {
-            return;
+            return self.really_sandbox(at, written, preset);
         }
         let clear = |written: &Option<String>| {
             let url = written.as_deref().and_then(|written| Url::parse(written).ok());
@@ -140,6 +140,32 @@ impl Check<'_> {
         }
     }
 
+    /// A provider that says it is a sandbox must not reach a bank that a preset knows as production.
+    fn really_sandbox(&mut self, at: &At<'_>, written: &file::Provider, preset: Option<&Preset>) {
+        let Some(bank) = preset.filter(|preset| preset.environment == Environment::Production)
+        else {
+            return;
+        };
+        let host = |url: Option<&str>| Some(Url::parse(url?).ok()?.host_str()?.to_owned());
+        for (written_url, known) in
+            [(&written.token_url, bank.token_url), (&written.base_api_url, bank.base_api_url)]
+        {
+            let known = host(known);
+            let reached =
+                written_url.as_deref().map_or_else(|| known.clone(), |url| host(Some(url)));
+            let Some(reached) = reached.filter(|reached| Some(reached) == known.as_ref()) else {
+                continue;
+            };
+            if !written.resolve.contains_key(&reached) {
+                let what = format!("is \"sandbox\", and {reached} is the bank itself");
+                let fix =
+                    "take it out; where the bank is simulated, lead its name there by resolve";
+                self.wrong::<()>(&at.key("environment"), &what, fix);
+                return;
+            }
+        }
+    }
+
     /// Holds the dangers that were noted against the words the operator wrote; answers those accepted.
     pub(super) fn judge_dangers(&mut self, named: &[String]) -> Vec<Accepted> {
         let key = "dangerous";
@@ -148,13 +174,7 @@ impl Check<'_> {
             let fix = format!("words it may have: {}", words.join(", "));
             self.wrong::<()>(key, &format!("has \"{word}\", which names no danger"), &fix);
         }
-        let in_force = self.take_dangers();
-        for Accepted { danger, key } in &in_force {
-            if !named.iter().any(|word| word == danger.word) {
-                let fix = format!("{}; or accept it: {}", danger.safe, list(named, danger.word));
-                self.wrong::<()>(key, danger.risk, &fix);
-            }
-        }
+        let in_force = self.refuse_unnamed(named);
         // what a wrong setting hides may be in force once it is right: only a good file has idle words
         if self.is_good() {
             let idle = |word: &&String| in_force.iter().all(|at| at.danger.word != **word);
@@ -165,12 +185,29 @@ impl Check<'_> {
         }
         in_force
     }
+
+    /// Refuses the dangers that were noted and not named; answers all.
+    pub(super) fn refuse_unnamed(&mut self, named: &[String]) -> Vec<Accepted> {
+        let in_force = self.take_dangers();
+        let is_named = |word: &str| named.iter().any(|named| named == word);
+        // one line for all of them, so that each fix is the other's too
+        let mut words: Vec<_> = named.iter().map(String::as_str).collect();
+        for Accepted { danger, .. } in &in_force {
+            if !words.contains(&danger.word) {
+                words.push(danger.word);
+            }
+        }
+        let line = list(&words);
+        for Accepted { danger, key } in in_force.iter().filter(|at| !is_named(at.danger.word)) {
+            let fix = format!("{}; or accept it: {line}", danger.safe);
+            self.wrong::<()>(key, danger.risk, &fix);
+        }
+        in_force
+    }
 }
 
-/// The line that accepts a danger beside those accepted already; where a table has begun it would be
-/// that table's key.
-fn list(named: &[String], word: &str) -> String {
-    let words = named.iter().map(String::as_str).chain([word]);
-    let words: Vec<_> = words.map(|word| format!("\"{word}\"")).collect();
+/// The line that accepts dangers; where a table has begun it would be that table's key.
+fn list(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
     format!("dangerous = [{}] above the first table", words.join(", "))
 }

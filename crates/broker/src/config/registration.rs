@@ -67,6 +67,8 @@ pub(super) fn check(
         let fix = format!("--provider with one of: {}", ids.join(", "));
         check.wrong(&format!("providers.{id}"), "there is no such provider", &fix)
     };
+    // a secret goes the same way as tokens do
+    check.refuse_unnamed(&file.dangerous);
     let findings = check.into_findings();
     match found {
         Some(registration) if findings.is_empty() => Ok(registration),
@@ -92,6 +94,7 @@ fn registration(
     let api_url = api_url(check, &at, &written, preset, &VERSIONS);
     let network = network(check, &at, &written, preset);
     client::only_one(check, &at, &written);
+    check.provider_dangers(&at, &written, preset);
     let connect = written.connect.or_else(|| preset.map(|p| p.connect));
     let client_id_file = written.client_id_file.map(|file| check.beside(&file));
     let (network, certificates) = network?;

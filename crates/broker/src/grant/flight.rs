@@ -40,7 +40,7 @@ impl Why {
         match error {
             Error::Bank(BankError::RateLimited { retry_after }) => Self::RateLimited(*retry_after),
             Error::Bank(
-                BankError::ClientRejected | BankError::Fault(Fault::Certificate { .. }),
+                BankError::ClientRejected { .. } | BankError::Fault(Fault::Certificate { .. }),
             ) => Self::Client,
             Error::Bank(BankError::Fault(Fault::RenewedElsewhere { retry_after })) => {
                 Self::Elsewhere(*retry_after)
@@ -57,7 +57,7 @@ impl From<Why> for Error {
         match why {
             Why::Bank(retry_after) => BankError::from(Fault::NotRenewed { retry_after }).into(),
             Why::RateLimited(retry_after) => BankError::RateLimited { retry_after }.into(),
-            Why::Client => BankError::ClientRejected.into(),
+            Why::Client => BankError::ClientRejected { secret: true }.into(),
             Why::Elsewhere(retry_after) => {
                 BankError::from(Fault::RenewedElsewhere { retry_after }).into()
             }

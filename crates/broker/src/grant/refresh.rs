@@ -9,13 +9,14 @@ use std::time::Duration;
 use protocol::connection::Reason;
 
 use super::flight::{Outcome, Why};
+use super::next_reply::NextReply;
 use super::turn::{Held, Turn, settled};
-use super::{New, Tokens, Unjudged, hash, persist, place, reply_place};
+use super::{New, Tokens, Unjudged, hash, place};
 use crate::Broker;
 use crate::ambient::Waypoint;
-use crate::bank::{Bank, BankError, Boxed, Fault, Keep, Salvage, TokenReply};
+use crate::bank::{Bank, BankError, TokenReply};
 use crate::error::Error;
-use crate::store::{Ended, GrantRow, NewRevocation, Settled, StoredGrant};
+use crate::store::{Ended, GrantRow, Settled, StoredGrant};
 
 /// Why tokens are not good enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,12 +156,10 @@ async fn send(
     let refresh_token = old.refresh_token.as_ref().ok_or(Error::Internal("no refresh token"))?;
     let shown = hash(refresh_token.expose().as_bytes());
     let shown_before = row.presented.as_deref() == Some(&shown[..]);
-    if !broker.store.intend(&held.lease, &shown, broker.now()).await? {
-        // the lease ran out before anything was sent
-        return Err(BankError::from(Fault::NotRenewed { retry_after: None }).into());
-    }
+    let reply = NextReply { broker, row, lease: &held.lease, shown };
+    reply.intend().await?;
     broker.ambient.pass(Waypoint::Intended);
-    match bank.refresh(oauth, refresh_token, &NextReply { broker, row }).await {
+    match bank.refresh(oauth, refresh_token, &reply).await {
         Ok(reply) => {
             if reply.granted().is_some_and(|scopes| scopes.is_empty()) {
                 tracing::warn!(
@@ -207,7 +206,9 @@ fn may_have_used_up(error: &Error) -> bool {
     match error {
         Error::Bank(BankError::Fault(fault)) => !fault.never_arrived(),
         Error::Bank(
-            BankError::RateLimited { .. } | BankError::ClientRejected | BankError::TokenRefused(_),
+            BankError::RateLimited { .. }
+            | BankError::ClientRejected { .. }
+            | BankError::TokenRefused(_),
         ) => false,
         _ => true,
     }
@@ -236,15 +237,6 @@ impl Broker {
             Settled::Nowhere => Ok(None),
         }
     }
-
-    /// What has to be revoked of a reply that comes too late for its grant.
-    fn late_tokens(&self, row: &GrantRow, raw: &[u8]) -> Result<Option<NewRevocation>, Error> {
-        let tokens = match TokenReply::judge(raw) {
-            Ok(reply) => Some(Tokens::of_reply(&reply, None)),
-            Err(_) => Tokens::of_salvage(Salvage::read(raw)),
-        };
-        tokens.map_or(Ok(None), |tokens| self.revocation(&row.provider, &tokens))
-    }
 }
 
 async fn settle(
@@ -260,29 +252,5 @@ async fn settle(
         Settled::In(id) => Ok(Outcome::Fresh(id)),
         // disconnected meanwhile; `NextReply` saw to it
         Settled::Nowhere => Ok(Outcome::Ended(Reason::EndedByBank)),
-    }
-}
-
-/// Keeps the reply to a refresh beside the tokens in use.
-struct NextReply<'a> {
-    broker: &'a Broker,
-    row: &'a GrantRow,
-}
-
-impl Keep for NextReply<'_> {
-    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
-        Box::pin(async move {
-            let Self { broker, row } = self;
-            broker.ambient.pass(Waypoint::Received);
-            let sealed = broker.vault.seal(&reply_place(&row.provider, &row.id), raw)?;
-            let late = broker.late_tokens(row, raw)?;
-            let late = late.as_ref();
-            // a grant that is gone was disconnected: late tokens must not live on (requirement T16)
-            let due = broker.now();
-            let write = || broker.store.receive_refresh(row, &sealed, late, due);
-            persist(|| Box::pin(write())).await?;
-            broker.ambient.pass(Waypoint::Kept);
-            Ok(())
-        })
     }
 }

@@ -67,7 +67,7 @@ pub(super) enum App {
 /// Which bank.
 #[derive(clap::Args)]
 pub(super) struct At {
-    /// The provider's id in the configuration; it needs no client id or secret yet.
+    /// The provider's id in the configuration.
     #[arg(long)]
     provider: String,
     /// The configuration file (TOML).

@@ -3,6 +3,9 @@
 //! Answers go to standard output, everything beside them to standard error. Colours and bold are taken
 //! out where the stream is no terminal or the person wants none (`NO_COLOR`).
 
+use std::io::{ErrorKind, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
@@ -60,16 +63,34 @@ pub(super) fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
     table.trim_fmt()
 }
 
-/// Beside the answer: progress, questions, errors.
+/// Beside the answer: progress, questions, errors. Where nobody can hear them, the work goes on.
 pub(super) fn say(text: &str) {
-    anstream::eprintln!("{text}");
+    drop(writeln!(anstream::stderr(), "{text}"));
 }
 
 /// A question, which the answer is written behind.
 pub(super) fn ask(text: &str) {
-    anstream::eprint!("{text}");
+    drop(write!(anstream::stderr(), "{text}"));
+}
+
+/// Whether an answer could not be written, on a full disk for instance.
+static UNWRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// The exit code, once everything is done: an answer that nobody got is a failure.
+pub(super) fn exit_code(code: u8) -> u8 {
+    if code == 0 && UNWRITTEN.load(Ordering::Relaxed) { 1 } else { code }
 }
 
 fn print(text: &str) {
-    anstream::println!("{text}");
+    let mut out = anstream::stdout();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => {}
+        // the reader has enough, as `head` has
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        Err(error) => {
+            let what = "standard output cannot be written; what was asked for is done all the same";
+            say(&format!("{}: {what} ({error})", paint(BAD, "error")));
+            UNWRITTEN.store(true, Ordering::Relaxed);
+        }
+    }
 }

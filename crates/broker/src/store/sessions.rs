@@ -55,14 +55,17 @@ impl Store {
         now: i64,
         ends_at: i64,
     ) -> Result<SessionId, StoreError> {
+        // in a transaction: a row that is answered before a full disk takes it back is no session
+        let mut transaction = self.pool.begin().await?;
         let row = sqlx::query(
             "insert into sessions (cookie_hash, created_at, ends_at) values (?, ?, ?) returning id",
         )
         .bind(&cookie[..])
         .bind(now)
         .bind(ends_at)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         row.try_get(0).map(SessionId)
     }
 

@@ -64,7 +64,7 @@ pub(super) async fn register(arguments: &Arguments, terminal: Terminal) -> Resul
     let shown =
         |file: Option<&Path>| file.map(|file| file.display().to_string()).unwrap_or_default();
     let mut text = format!(
-        "registered {client_id}\nwrote {} and {} (mode 0600)\n{}\nnext: `bankconnect check`, then start the broker",
+        "registered {client_id}\nwrote {} and {} (mode 0600)\n{}\nnext: `bankconnect check`, then start the broker (one that runs keeps the old client id)",
         shown(id_file),
         shown(secret_file),
         life(expires_at)

@@ -5,6 +5,7 @@
 use protocol::provider::Environment;
 use serde_json::{Value, json};
 
+use crate::certificate::Role;
 use crate::config::{Access, Certificates, Config, OAuth, Placed, Provider};
 use crate::connections::rfc3339;
 use crate::defences::Defences;
@@ -190,6 +191,9 @@ impl Report<'_> {
         if !lacks.is_empty() && matches!(provider.access, Access::Authorization(_)) {
             let why = format!("{name} has no role for {}", lacks.join(" "));
             self.add("scopes are covered", Holds::No, why);
+        } else if let Some(scope) = provider.scopes.iter().find(|scope| !Role::is_known(scope)) {
+            let why = format!("on the bank: no PSD2 role is known for the scope \"{scope}\"");
+            self.add("scopes are covered", Holds::Depends, why);
         } else if own.tells_roles() {
             let scopes = provider.scopes.join(" ");
             self.add(

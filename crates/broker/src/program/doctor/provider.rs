@@ -7,7 +7,7 @@ use url::Url;
 
 use super::certificate::certificate;
 use super::{Findings, probed};
-use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, words};
+use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, RegistrationError, words};
 use crate::config::OAuth;
 use crate::defences::Defences;
 use crate::error::{Error, chain};
@@ -62,8 +62,13 @@ async fn reach(findings: &mut Findings, bank: &Bank, url: &Url) -> bool {
     };
     findings.ok("DNS", &format!("{host} is at {}", addresses[0].ip()));
     if let Err(error) = bank.dial(&addresses).await {
-        let what = format!("{host}:{port} cannot be connected to ({error})");
-        findings.wrong("TCP", &what, "open the firewall for it, or check the port");
+        let what = format!("{host} cannot be connected to at {} ({error})", addresses[0]);
+        let fix = if error.kind() == std::io::ErrorKind::ConnectionRefused {
+            "nothing listens there: check the URL and `resolve`, or whether the bank is up"
+        } else {
+            "open the firewall for it, or check the port"
+        };
+        findings.wrong("TCP", &what, fix);
         return false;
     }
     findings.ok("TCP", &format!("{host}:{} is open", addresses[0].port()));
@@ -179,9 +184,16 @@ async fn token(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
             let fix = "tell the bank; use this provider for nothing before it is mended";
             findings.wrong("token endpoint", "gave tokens for a code that nobody was given", fix);
         }
-        Err(Error::Bank(BankError::ClientRejected)) => {
+        Err(Error::Bank(BankError::ClientRejected { .. })) => {
             findings.ok("token endpoint", "answers");
-            let (what, fix) = refused(bank.certificate().is_some());
+            let gone = bank.registrar().detail(&oauth.client_id).await;
+            let (what, fix) = match gone {
+                Err(RegistrationError::Refused { code: "invalid_client", .. }) => (
+                    "our licence has no application of this client_id any more",
+                    "`bankconnect app list` shows those there are; `bankconnect app register` makes a new one",
+                ),
+                _ => refused(bank.certificate().is_some()),
+            };
             findings.wrong("client", what, fix);
         }
         Err(error) => unanswered(findings, "token endpoint", &error),
@@ -209,6 +221,9 @@ async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
             return findings.skipped(check, &why);
         }
     };
+    if let Some(known) = &application.scopes {
+        scopes(findings, bank, known);
+    }
     match &application.redirect_uris {
         None => findings.skipped(check, "the registration does not name any"),
         Some(known) if known.contains(&oauth.redirect_uri) => {
@@ -220,6 +235,19 @@ async fn registration(findings: &mut Findings, bank: &Bank, oauth: &OAuth) {
             findings.wrong(check, &what, fix);
         }
     }
+}
+
+/// Every scope that people are asked for has to be registered.
+fn scopes(findings: &mut Findings, bank: &Bank, known: &[String]) {
+    let check = "registered scopes";
+    let missing: Vec<_> =
+        bank.provider.scopes.iter().filter(|scope| !known.contains(scope)).map(|s| &**s).collect();
+    if missing.is_empty() {
+        return findings.ok(check, "all that are configured");
+    }
+    let what = format!("{} is not registered; {} is", missing.join(" "), known.join(" "));
+    let fix = "register it (`bankconnect app update --scope`, once for each scope), or take it out of `scopes`";
+    findings.wrong(check, &what, fix);
 }
 
 /// No useful answer: its cause by name, and what to do about it.

@@ -73,7 +73,12 @@ impl Settings {
 
     fn provider(&self) -> Vec<String> {
         let id = &self.provider;
-        let scopes: Vec<_> = self.scopes.split_whitespace().map(str::to_owned).collect();
+        let scopes: Vec<_> = self
+            .scopes
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|scope| !scope.is_empty())
+            .map(str::to_owned)
+            .collect();
         let mut lines = vec![
             format!("[providers.{}]", table_name(id)),
             line(

@@ -1,0 +1,62 @@
+//! The reply to a refresh: what has to stand in the store before it is asked for, and where it goes when it comes.
+
+use super::{Tokens, persist, reply_place};
+use crate::Broker;
+use crate::ambient::Waypoint;
+use crate::bank::{BankError, Boxed, Fault, Keep, Salvage, TokenReply};
+use crate::error::Error;
+use crate::store::{GrantRow, Hash, Lease, NewRevocation};
+
+/// Keeps the reply to a refresh beside the tokens in use.
+pub(super) struct NextReply<'a> {
+    pub(super) broker: &'a Broker,
+    pub(super) row: &'a GrantRow,
+    pub(super) lease: &'a Lease,
+    /// Hash of the refresh token that is sent.
+    pub(super) shown: Hash,
+}
+
+impl NextReply<'_> {
+    /// Writes down that the refresh token is about to be sent; fails where the lease ran out before.
+    pub(super) async fn intend(&self) -> Result<(), Error> {
+        let Self { broker, lease, shown, .. } = self;
+        if broker.store.intend(lease, shown, broker.now()).await? {
+            return Ok(());
+        }
+        Err(BankError::from(Fault::NotRenewed { retry_after: None }).into())
+    }
+}
+
+impl Keep for NextReply<'_> {
+    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let Self { broker, row, .. } = self;
+            broker.ambient.pass(Waypoint::Received);
+            let sealed = broker.vault.seal(&reply_place(&row.provider, &row.id), raw)?;
+            let late = broker.late_tokens(row, raw)?;
+            let late = late.as_ref();
+            // a grant that is gone was disconnected: late tokens must not live on (requirement T16)
+            let due = broker.now();
+            let write = || broker.store.receive_refresh(row, &sealed, late, due);
+            persist(|| Box::pin(write())).await?;
+            broker.ambient.pass(Waypoint::Kept);
+            Ok(())
+        })
+    }
+
+    /// As before the first time (requirements T07, T10).
+    fn may_repeat(&self) -> Boxed<'_, Result<(), Error>> {
+        Box::pin(self.intend())
+    }
+}
+
+impl Broker {
+    /// What has to be revoked of a reply that comes too late for its grant.
+    fn late_tokens(&self, row: &GrantRow, raw: &[u8]) -> Result<Option<NewRevocation>, Error> {
+        let tokens = match TokenReply::judge(raw) {
+            Ok(reply) => Some(Tokens::of_reply(&reply, None)),
+            Err(_) => Tokens::of_salvage(Salvage::read(raw)),
+        };
+        tokens.map_or(Ok(None), |tokens| self.revocation(&row.provider, &tokens))
+    }
+}
