@@ -45,7 +45,7 @@ async fn a_production_configuration_holds() {
         ("cnb", "no forged callback", "holds"),
         ("cnb", "a stolen code is worthless", "depends"),
         ("cnb", "no mix-up of banks", "holds"),
-        ("cnb", "disconnecting revokes", "holds"),
+        ("cnb", "disconnecting revokes", "depends"),
         ("cnb", "reads without the person", "holds"),
     ] {
         assert_eq!(says(&told, about, guarantee), holds, "{guarantee}");

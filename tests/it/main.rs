@@ -82,6 +82,7 @@
 //! | the same, found out | `probe::an_ignored_verifier_is_found_out` |
 //! | code reuse, found out | `probe::other_banks_are_told_apart` |
 //! | the same, kept, shown and declared | `probe_kept::a_probed_weakness_beats_a_written_strength` |
+//! | a code that had ended, taken for a refused one | `probe_proof::a_code_that_ended_by_itself_proves_nothing` |
 //! | redirect URIs that are not exact, found out | `probe_logins::redirect_uris_that_are_not_exact_are_found_out` |
 //! | revocation that leaves the grant, found out | `probe_logins::web_flow_1_5_lets_the_grant_live` |
 //! | revocation that ends nothing, found out | `probe_logins::every_kind_of_revocation_is_told` |
@@ -162,6 +163,7 @@ mod own_tls;
 mod probe;
 mod probe_kept;
 mod probe_logins;
+mod probe_proof;
 mod probing;
 mod proxy_headers;
 mod proxy_paths;

@@ -13,6 +13,9 @@ use crate::common::{accounts, connected, health, start, world};
 use crate::logs;
 use crate::probing::{self, Told, newer};
 
+/// What a bank that compares redirect URIs does.
+const CALLBACK: &str = "codes stay at the callback page's path";
+
 /// All logins of a probe, with a person who goes along.
 async fn probe(world: &World, more: &[&str]) -> Told {
     let person = async |attempt: Attempt| {
@@ -108,7 +111,7 @@ async fn a_result_counts_for_a_running_broker() {
     let (holds, why) = check(&world, "a stolen code is worthless").await;
     assert_eq!(holds, "holds");
     assert!(why.contains(after["probed_at"].as_str().unwrap()), "{why}");
-    for guarantee in ["a code is good once", "redirect URIs are exact", "disconnecting revokes"] {
+    for guarantee in ["a code is good once", CALLBACK, "disconnecting revokes"] {
         assert_eq!(check(&world, guarantee).await.0, "holds", "{guarantee}");
         assert_eq!(doctor(&world, guarantee).await.0, "ok", "{guarantee}");
     }
@@ -207,8 +210,8 @@ async fn every_weakness_is_shown() {
     let iss = Knobs { iss: Some("https://bank.example".to_owned()).into(), ..Knobs::default() };
     let with = |knobs| Options { knobs, ..Options::default() };
     for (options, guarantee, holds, words) in [
-        (with(below), "redirect URIs are exact", "WEAK", "asks for the registered one only"),
-        (with(unbound), "redirect URIs are exact", "WEAK", "the broker compares it itself"),
+        (with(below), CALLBACK, "WEAK", "asks for the registered one only"),
+        (with(unbound), CALLBACK, "WEAK", "the broker compares it itself"),
         (with(deaf), "disconnecting revokes", "WEAK", "its tokens live on"),
         (newer(), "disconnecting revokes", "depends", "revokes the refresh token first"),
         (with(iss), "iss", "", "nobody compares it"),
@@ -242,8 +245,7 @@ async fn a_store_that_cannot_be_used_loses_nothing() {
     let said = cli::run(&world.folder, &["probe", "--show"]).await;
     assert_eq!(said.code, 1);
     assert!(said.err.contains("store.file"), "{}", said.err);
-    let said = cli::run(&world.folder, &["check"]).await;
-    assert!(said.err.contains("nothing counts as probed"), "{}", said.err);
+    tells_nothing_probed(&world, "is no database that can be opened").await;
 
     // of an older version: bringing it up to date is the broker's business
     change(&world, "file = \"text.db\"", "file = \"bankconnect.db\"");
@@ -258,8 +260,43 @@ async fn a_store_that_cannot_be_used_loses_nothing() {
     let told = probe(&world, &["--only", "pkce"]).await;
     assert_eq!((told.code, &told.json()["kept"]), (9, &json!(false)));
     assert!(told.all.contains("start the broker of this one once"), "{}", told.all);
-    let (holds, why) = check(&world, "a code is good once").await;
-    assert!(holds == "depends" && why.contains("nobody has tried"), "{why}");
+    tells_nothing_probed(&world, "of an older version; start the broker").await;
+    let shown = cli::run(&world.folder, &["probe", "--show"]).await;
+    assert!(!shown.out.contains("never probed"), "{}", shown.out);
+    assert!(shown.out.contains("cannot be read: store.file is of an older"), "{}", shown.out);
+
+    // of a newer one
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    for version in [4, 99] {
+        let applied = "insert into _sqlx_migrations (version, description, success, checksum, \
+                       execution_time) values (?, 'later', true, x'00', 0)";
+        sqlx::query(applied).bind(version).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    tells_nothing_probed(&world, "by a newer version").await;
+    let shown = cli::run(&world.folder, &["probe", "--show", "--json"]).await.json();
+    let why = shown["providers"][0]["unread"].as_str().unwrap();
+    assert!(why.contains("by a newer version"), "{why}");
+}
+
+/// K52: where the store cannot be read, the signed report says so of everything that only a probe can tell, and
+/// doctor does; a word of the operator's could have been refuted there.
+async fn tells_nothing_probed(world: &World, why: &str) {
+    let before = "preset = \"cnb\"\n";
+    change(world, before, "preset = \"cnb\"\npkce = \"enforced\"\n");
+    let all =
+        ["a stolen code is worthless", "a code is good once", CALLBACK, "disconnecting revokes"];
+    for guarantee in all {
+        let (holds, said) = check(world, guarantee).await;
+        assert_eq!(holds, "depends", "{guarantee}: {said}");
+        assert!(said.contains("cannot be read: store.file") && said.contains(why), "{said}");
+    }
+    for told in ["PKCE", "a code is good once", CALLBACK, "disconnecting revokes"] {
+        let (state, said) = doctor(world, told).await;
+        assert_eq!(state, "skipped", "{told}: {said}");
+        assert!(said.contains(why), "{said}");
+    }
+    change(world, "preset = \"cnb\"\npkce = \"enforced\"\n", before);
 }
 
 /// Where there is no store yet, a probe makes it, and the broker starts with what it found.

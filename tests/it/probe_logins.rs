@@ -33,29 +33,32 @@ fn found<'a>(told: &'a Value, questions: &[&str]) -> Vec<&'a Value> {
 const REDIRECTS: [&str; 2] = ["redirect_at_authorization", "redirect_at_token"];
 const REVOCATION: [&str; 3] = ["revocation", "revoked_token", "tokens"];
 
-/// RFC 9700 §2.1, RFC 6749 §4.1.3, bank-api facts 5.5 and 5.8: Web Flow 1.4 takes three logins, for tokens of the
-/// first one show what revocation does.
+/// RFC 9700 §2.1, RFC 6749 §4.1.3, bank-api facts 5.5 and 5.8: Web Flow 1.4 gives tokens for the first login already,
+/// which show what revocation does; the last login proves why the second one's code was refused.
 #[tokio::test]
-async fn web_flow_1_4_is_known_after_three_logins() {
+async fn web_flow_1_4_is_known_after_four_logins() {
     let world = world().await;
     let told = whole(&world, &[]).await;
-    assert_eq!((told.code, told.urls.len()), (3, 3), "{}", told.all);
+    assert_eq!((told.code, told.urls.len()), (3, 4), "{}", told.all);
     let json = told.json();
     assert_eq!(found(&json, &["pkce", "code_reuse"]), ["ignored", "refused"]);
     assert_eq!(found(&json, &REDIRECTS), ["refused", "refused"]);
     assert_eq!(found(&json, &REVOCATION), ["ends_grant", "dead", "revoked"]);
     let registered = format!("{}/callback", world.origin);
     let other = format!("{registered}/bankconnect-probe");
-    assert_eq!([0, 1, 2].map(|login| asked(&told, login)), [&*registered, &registered, &other]);
+    let expected = [&*registered, &registered, &other, &registered];
+    assert_eq!([0, 1, 2, 3].map(|login| asked(&told, login)), expected);
     let shown: Vec<_> = codes_shown(&world).iter().map(|call| call.form("redirect_uri")).collect();
     let own = Some(registered);
-    assert_eq!(shown, [own.clone(), own.clone(), Some(other), own], "twice, then elsewhere");
+    let elsewhere = [Some(other), own.clone()];
+    assert_eq!(shown, [[own.clone(), own.clone()], elsewhere, [own.clone(), own]].concat()[..5]);
     let hints: Vec<_> =
         seen(&world, REVOKE).iter().map(|call| call.form("token_type_hint")).collect();
     let hint = |name: &str| Some(name.to_owned());
     let [access, refresh] = [hint("access_token"), hint("refresh_token")];
-    assert_eq!(hints, [access.clone(), refresh, access], "first alone, then all");
-    assert_eq!(refreshes(&world).len(), 1);
+    let (alone, all) = ([access.clone()], [refresh, access]);
+    assert_eq!(hints, [&alone[..], &all, &alone, &all].concat(), "the first of the refreshed ones");
+    assert_eq!(refreshes(&world).len(), 2, "before the revocation too");
     assert!(live_tokens(&world).is_empty());
     prints_no_secret(&world, &told);
 }
@@ -85,15 +88,20 @@ async fn web_flow_1_5_lets_the_grant_live() {
 /// RFC 9700 §2.1 and RFC 6749 §4.1.3: a bank that sends codes elsewhere, or does not compare where it sent them.
 #[tokio::test]
 async fn redirect_uris_that_are_not_exact_are_found_out() {
-    for (position, expected, shout) in [
-        (RedirectUri::Below, ["accepted", "refused"], "SENDS CODES TO A REDIRECT URI"),
-        (RedirectUri::Unbound, ["refused", "accepted"], "TAKES A CODE WITH ANOTHER REDIRECT URI"),
+    for (position, expected, logins, shout) in [
+        (RedirectUri::Below, ["accepted", "refused"], 3, "SENDS CODES TO A REDIRECT URI"),
+        (
+            RedirectUri::Unbound,
+            ["refused", "accepted"],
+            2,
+            "TAKES A CODE WITH ANOTHER REDIRECT URI",
+        ),
     ] {
         let strict = Pkce::Enforced.into();
         let knobs = Knobs { redirect_uri: position.into(), pkce: strict, ..Knobs::default() };
         let world = start(Options { knobs, ..Options::default() }).await;
         let told = whole(&world, &["--only", "redirect"]).await;
-        assert_eq!((told.code, told.urls.len()), (7, 2), "{}", told.all);
+        assert_eq!((told.code, told.urls.len()), (7, logins), "{}", told.all);
         let json = told.json();
         assert_eq!(found(&json, &REDIRECTS), expected);
         assert_eq!((&json["pkce"], &json["tokens"]), (&json!(null), &json!("revoked")));
@@ -151,6 +159,19 @@ async fn every_kind_of_revocation_is_told() {
         ),
         (
             with(|knobs| knobs.revoke_reply = RevokeReply::Status(503).into(), ""),
+            8,
+            none.clone(),
+            none.clone(),
+            "not_revoked",
+        ),
+        (
+            with(
+                |knobs| {
+                    knobs.refresh = Refresh::None.into();
+                    knobs.revoke_reply = RevokeReply::Status(503).into();
+                },
+                "",
+            ),
             8,
             none.clone(),
             none.clone(),

@@ -6,10 +6,12 @@ use demo::{Options, World};
 use reqwest::Url;
 use serde_json::Value;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
 
 use crate::cli::command;
-use crate::common::{REVOKE, seen};
+use crate::common::{REVOKE, seen, start};
 
 /// Pasted, it ends the input, as Ctrl-D does; so does pasting nothing.
 pub(crate) const END: &str = "END";
@@ -103,3 +105,53 @@ pub(crate) fn prints_no_secret(world: &World, told: &Told) {
         assert!(!told.all.contains(&secret), "{secret} in {}", told.all);
     }
 }
+
+/// A world whose bank's token endpoint is not bank-sim's: it says this, one answer after the other; what came is kept.
+pub(crate) async fn answered_by(
+    answers: &'static [&'static str],
+) -> (World, Arc<Mutex<Vec<String>>>) {
+    let (port, came) = parrot(answers).await;
+    let options = Options {
+        provider_settings: format!("token_url = \"http://127.0.0.1:{port}/token\""),
+        dangers: vec!["clear_bank"],
+        second_provider: false,
+        ..Options::default()
+    };
+    (start(options).await, came)
+}
+
+async fn parrot(answers: &'static [&'static str]) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let came = Arc::<Mutex<Vec<String>>>::default();
+    let kept = came.clone();
+    tokio::spawn(async move {
+        for body in answers {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 16 * 1024];
+            let mut length = 0;
+            while !String::from_utf8_lossy(&request[..length]).contains("grant_type=") {
+                length += stream.read(&mut request[length..]).await.unwrap();
+            }
+            kept.lock().unwrap().push(String::from_utf8_lossy(&request[..length]).into_owned());
+            if *body == LOST {
+                continue;
+            }
+            let status = if body.contains("error") { "400 Bad Request" } else { "200 OK" };
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+                 connection: close\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (port, came)
+}
+
+pub(crate) const TOKENS: &str =
+    r#"{"access_token":"canary-a","token_type":"bearer","refresh_token":"canary-r"}"#;
+pub(crate) const ODD: &str = r#"{"access_token":"canary-a","token_type":"mac"}"#;
+pub(crate) const REFUSED: &str = r#"{"error":"invalid_grant"}"#;
+/// The connection ends without an answer.
+pub(crate) const LOST: &str = "";

@@ -40,9 +40,22 @@ pub(crate) struct Defences {
     found: Vec<Found>,
     /// There are findings of other settings: another bank, or another registration there.
     pub(crate) outdated: bool,
+    /// Why nobody can tell what was found.
+    pub(crate) unread: Option<&'static str>,
 }
 
+/// What the store has of all probes, or why that cannot be read.
+pub(crate) type Kept = Result<Vec<ProbeFinding>, &'static str>;
+
 impl Defences {
+    /// Those of a provider, as far as the store could be read.
+    pub(crate) fn kept(provider: &str, oauth: &OAuth, kept: &Kept) -> Self {
+        match kept {
+            Ok(all) => Self::of(provider, oauth, all),
+            Err(why) => Self { unread: Some(why), ..Self::default() },
+        }
+    }
+
     /// Those of a provider, out of all that is in the store. Words that this version does not know count as
     /// nothing found.
     pub(crate) fn of(provider: &str, oauth: &OAuth, all: &[ProbeFinding]) -> Self {
@@ -57,13 +70,13 @@ impl Defences {
             let answer = *answers.find(|answer| answer.as_str() == one.answer)?;
             Some(Found { question, answer, at: one.at })
         });
-        Self { found: found.collect(), outdated: !others.is_empty() }
+        Self { found: found.collect(), outdated: !others.is_empty(), unread: None }
     }
 
     /// What was found at one time and is kept nowhere.
     pub(crate) fn found(answers: &[(Question, Answer)], at: i64) -> Self {
         let found = |&(question, answer): &_| Found { question, answer, at };
-        Self { found: answers.iter().map(found).collect(), outdated: false }
+        Self { found: answers.iter().map(found).collect(), ..Self::default() }
     }
 
     /// What was found, if anybody tried.

@@ -56,7 +56,7 @@ enum Command {
     /// that are good once, `iss`, exact redirect URIs, revocation.
     ///
     /// What is found is kept in the store. Exit code, of several the first: 6 a code was good twice; 7 redirect
-    /// URIs are not exact; 3 PKCE is ignored; 8 tokens outlived a revocation; 4 there was no login to its end; 5
+    /// URIs are not exact; 3 PKCE is ignored; 8 tokens outlived a revocation, or may live on; 4 there was no login to its end; 5
     /// what was pasted is no answer to this attempt; 1 the bank or the configuration stood in the way; 9 nothing
     /// is wrong, but it is not proven, or could not be kept; 0 nothing is wrong.
     Probe(probe::Arguments),

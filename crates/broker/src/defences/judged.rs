@@ -71,11 +71,15 @@ impl Defences {
                 (Verdict::Fails, why, TELL)
             }
             (Some(_), Some((_, at))) => {
-                (Verdict::Does, format!("the bank refused others, probed {at}"), "")
+                let why = format!(
+                    "the bank took no code with another path, and none came to one, as the operator saw, probed {at}; \
+                     other ports and queries were not tried"
+                );
+                (Verdict::Does, why, "")
             }
             _ => (Verdict::Untried, self.untried(), PROBE),
         };
-        Judged { guarantee: "redirect URIs are exact", verdict, why, fix }
+        Judged { guarantee: "codes stay at the callback page's path", verdict, why, fix }
     }
 
     fn revocation(&self, oauth: &OAuth) -> Judged {
@@ -113,8 +117,11 @@ impl Defences {
                 (Verdict::Does, format!("the bank ended a revoked grant, probed {at}"), "")
             }
             None => {
-                let why = "refresh token first, asked again until the bank says yes";
-                (Verdict::Does, why.to_owned(), "")
+                let why = format!(
+                    "{}; the broker revokes the refresh token first, and asks again until the bank says yes",
+                    self.untried()
+                );
+                (Verdict::Untried, why, PROBE)
             }
         };
         let alive = self.answer(Question::RevokedToken) == Some(Answer::Alive);
@@ -136,6 +143,9 @@ impl Defences {
 
     /// Why there is no finding.
     pub(crate) fn untried(&self) -> String {
+        if let Some(why) = self.unread {
+            return format!("on the bank: what probes found cannot be read: {why}");
+        }
         let why = if self.outdated {
             "on the bank: it was probed under other settings, which does not count"
         } else {

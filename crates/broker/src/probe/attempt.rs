@@ -1,5 +1,7 @@
 //! One login: what was sent to the bank with the person, and the address they came back to.
 
+use std::time::{Duration, Instant};
+
 use protocol::pkce::CodeVerifier;
 use protocol::state::State;
 use url::Url;
@@ -16,6 +18,8 @@ pub(crate) struct Attempt {
     /// `None` for an attempt that another run of the program began.
     pub(super) verifier: Option<CodeVerifier>,
     scope: String,
+    /// Before anybody could log in; `None` as above.
+    begun: Option<Instant>,
     /// Where the bank is asked to send the browser.
     pub(crate) redirect_uri: String,
 }
@@ -60,6 +64,8 @@ pub(crate) struct Landed {
     pub(super) issuer: Issuer,
     /// Where the browser was sent.
     pub(super) redirect_uri: String,
+    /// When it was there, at the latest.
+    pub(super) pasted: Instant,
 }
 
 impl Attempt {
@@ -72,7 +78,8 @@ impl Attempt {
         let state = State::from_random(&ambient.random()?);
         let verifier = Some(CodeVerifier::from_random(&ambient.random()?));
         let redirect_uri = oauth.redirect_uri.clone();
-        Ok(Self { state, verifier, scope: scope.to_owned(), redirect_uri })
+        let begun = Some(Instant::now());
+        Ok(Self { state, verifier, scope: scope.to_owned(), begun, redirect_uri })
     }
 
     /// A new login that asks to end at an address that is not registered.
@@ -88,7 +95,12 @@ impl Attempt {
     /// An attempt that another run began with this state.
     pub(crate) fn resume(oauth: &OAuth, state: State) -> Self {
         let redirect_uri = oauth.redirect_uri.clone();
-        Self { state, verifier: None, scope: String::new(), redirect_uri }
+        Self { state, verifier: None, scope: String::new(), begun: None, redirect_uri }
+    }
+
+    /// How old a code of this attempt is at most.
+    pub(super) fn age(&self) -> Duration {
+        self.begun.map_or(Duration::MAX, |begun| begun.elapsed())
     }
 
     /// Where the person has to log in; `None` for a resumed attempt.
@@ -128,7 +140,7 @@ impl Attempt {
             (None, None) => Issuer::Absent,
         };
         let code = code.filter(|code| !code.is_empty()).ok_or(NoCode::Missing)?;
-        Ok(Landed { code, issuer, redirect_uri: page.into() })
+        Ok(Landed { code, issuer, redirect_uri: page.into(), pasted: Instant::now() })
     }
 }
 

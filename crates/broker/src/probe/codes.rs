@@ -1,4 +1,4 @@
-//! Codes put to the test: with another verifier, once more, with another redirect URI.
+//! Codes put to the test: with another verifier, with another redirect URI, and once more.
 
 use protocol::pkce::CodeVerifier;
 
@@ -8,8 +8,21 @@ use crate::bank::{BankError, Presented};
 use crate::config::{OAuth, Pkce};
 use crate::error::Error;
 
+/// A code, and what it is shown with.
+struct Shown<'a> {
+    landed: &'a Landed,
+    verifier: &'a CodeVerifier,
+    redirect_uri: &'a str,
+}
+
+/// The bank's answer to a code; tokens that came are gone by now.
+enum Reply {
+    Tokens,
+    Refused(&'static str),
+}
+
 impl Probe {
-    /// Presents a code with a verifier that is not its own, then once more; fails where the bank's first answer
+    /// Presents a code with a verifier that is not its own, then with its own; fails where the bank's first answer
     /// says nothing of PKCE.
     pub(crate) async fn try_verifier(
         &mut self,
@@ -17,31 +30,24 @@ impl Probe {
         attempt: &Attempt,
         landed: Landed,
     ) -> Result<(), Error> {
-        let wrong = CodeVerifier::from_random(&self.ambient.random()?);
-        let code = &landed.code;
-        let first = self.bank.present(oauth, code, &wrong, &oauth.redirect_uri).await?;
+        let wrong = &CodeVerifier::from_random(&self.ambient.random()?);
+        let redirect_uri = &oauth.redirect_uri;
+        let first = self.show(oauth, Shown { landed: &landed, verifier: wrong, redirect_uri });
+        let first = first.await?;
         self.findings.issuer = Some(landed.issuer);
-        let refusal = match first {
-            Presented::Tokens(tokens) => {
-                self.findings.pkce = Some(Pkce::Ignored);
-                self.spend(oauth, tokens).await;
-                self.findings.code_reuse = Some(self.once_more(oauth, code, &wrong).await);
-                return Ok(());
-            }
-            Presented::Refused(refusal) => refusal,
-        };
-        (self.findings.pkce, self.findings.refusal) = (Some(Pkce::Enforced), Some(refusal));
-        let Some(own) = &attempt.verifier else {
-            // of a code that was never shown as it should be, a second refusal says nothing
-            self.findings.code_reuse = Some(Tried::Unknown);
+        let Reply::Refused(refusal) = first else {
+            self.findings.pkce = Some(Pkce::Ignored);
             return Ok(());
         };
-        let mut again = self.once_more(oauth, code, own).await;
-        self.findings.own_verifier = Some(again);
-        if again == Tried::Accepted {
-            again = self.once_more(oauth, code, own).await;
+        let age = attempt.age();
+        (self.findings.pkce, self.findings.refusal) = (Some(Pkce::Enforced), Some(refusal));
+        if let Some(own) = &attempt.verifier {
+            let again = Shown { landed: &landed, verifier: own, redirect_uri };
+            self.findings.own_verifier = Some(self.once_more(oauth, again).await);
         }
-        self.findings.code_reuse = Some(again);
+        if self.findings.own_verifier != Some(Tried::Accepted) {
+            self.refused(age);
+        }
         Ok(())
     }
 
@@ -52,20 +58,21 @@ impl Probe {
         attempt: &Attempt,
         landed: Landed,
     ) -> Result<(), Error> {
-        let own = own(attempt)?;
-        let other = beside(&landed.redirect_uri);
-        let presented = self.bank.present(oauth, &landed.code, own, &other).await?;
+        let verifier = own(attempt)?;
+        let other = &beside(&landed.redirect_uri);
+        let first = self.show(oauth, Shown { landed: &landed, verifier, redirect_uri: other });
+        let first = first.await?;
         self.findings.issuer = Some(landed.issuer);
-        match presented {
-            Presented::Tokens(tokens) => {
-                self.findings.redirect_at_token = Some(Tried::Accepted);
-                self.spend(oauth, tokens).await;
-            }
-            Presented::Refused(_) => {
-                self.findings.redirect_at_token = Some(Tried::Refused);
-                // a code that outlives the refusal must not lie about
-                self.once_more(oauth, &landed.code, own).await;
-            }
+        let Reply::Refused(_) = first else {
+            self.findings.redirect_at_token = Some(Tried::Accepted);
+            return Ok(());
+        };
+        let age = attempt.age();
+        self.findings.redirect_at_token = Some(Tried::Refused);
+        // a code that outlives the refusal must not lie about, and proves it
+        let again = Shown { landed: &landed, verifier, redirect_uri: &oauth.redirect_uri };
+        if self.once_more(oauth, again).await != Tried::Accepted {
+            self.refused(age);
         }
         Ok(())
     }
@@ -86,10 +93,7 @@ impl Probe {
         self.findings.redirect_at_authorization =
             Some(if there { Tried::Accepted } else { Tried::Refused });
         self.findings.issuer = Some(landed.issuer);
-        let presented = self.bank.present(oauth, &landed.code, own(attempt)?, &landed.redirect_uri);
-        if let Presented::Tokens(tokens) = presented.await? {
-            self.spend(oauth, tokens).await;
-        }
+        self.show_as_it_is(oauth, attempt, &landed).await?;
         Ok(())
     }
 
@@ -100,25 +104,68 @@ impl Probe {
         attempt: &Attempt,
         landed: Landed,
     ) -> Result<(), Error> {
-        let presented = self.bank.present(oauth, &landed.code, own(attempt)?, &landed.redirect_uri);
-        let presented = presented.await?;
+        let reply = self.show_as_it_is(oauth, attempt, &landed).await?;
         self.findings.issuer = Some(landed.issuer);
-        match presented {
-            Presented::Tokens(tokens) => self.spend(oauth, tokens).await,
-            Presented::Refused(code) => return Err(BankError::TokenRefused(code).into()),
+        match reply {
+            Reply::Tokens => Ok(()),
+            Reply::Refused(code) => Err(BankError::TokenRefused(code).into()),
         }
-        Ok(())
     }
 
-    async fn once_more(&mut self, oauth: &OAuth, code: &str, verifier: &CodeVerifier) -> Tried {
-        match self.bank.present(oauth, code, verifier, &oauth.redirect_uri).await {
-            Ok(Presented::Tokens(tokens)) => {
-                self.spend(oauth, tokens).await;
-                Tried::Accepted
+    async fn show_as_it_is(
+        &mut self,
+        oauth: &OAuth,
+        attempt: &Attempt,
+        landed: &Landed,
+    ) -> Result<Reply, Error> {
+        let (verifier, redirect_uri) = (own(attempt)?, &landed.redirect_uri);
+        self.show(oauth, Shown { landed, verifier, redirect_uri }).await
+    }
+
+    /// Presents a code that was refused before.
+    async fn once_more(&mut self, oauth: &OAuth, shown: Shown<'_>) -> Tried {
+        match self.show(oauth, shown).await {
+            Ok(Reply::Tokens) => Tried::Accepted,
+            Ok(Reply::Refused(_)) => Tried::Refused,
+            Err(error) => {
+                self.unanswered(&error);
+                Tried::Unknown
             }
-            Ok(Presented::Refused(_)) => Tried::Refused,
-            Err(_) => Tried::Unknown,
         }
+    }
+
+    /// Presents a code and gets rid of what it brings; the first one that brings something is presented twice.
+    async fn show(&mut self, oauth: &OAuth, shown: Shown<'_>) -> Result<Reply, Error> {
+        let Shown { landed, verifier, redirect_uri } = shown;
+        let age = landed.pasted.elapsed();
+        let first = self.bank.present(oauth, &landed.code, verifier, redirect_uri).await?;
+        let tokens = match first {
+            Presented::Tokens(tokens) => tokens,
+            Presented::Refused(code) => return Ok(Reply::Refused(code)),
+        };
+        self.findings.exchanged = self.findings.exchanged.max(Some(age));
+        let mut second = None;
+        if self.wanted.code_reuse && self.findings.code_reuse.is_none() {
+            // before the tokens are revoked: a bank may forget the code along with them
+            let again = self.bank.present(oauth, &landed.code, verifier, redirect_uri).await;
+            self.findings.code_reuse = Some(match again {
+                Ok(Presented::Tokens(tokens)) => {
+                    second = Some(tokens);
+                    Tried::Accepted
+                }
+                Ok(Presented::Refused(_)) => Tried::Refused,
+                Err(error) => {
+                    self.unanswered(&error);
+                    Tried::Unknown
+                }
+            });
+        }
+        self.spend(oauth, tokens).await;
+        if let Some(second) = second {
+            let revoked = self.bank.revoke(&second).await;
+            self.became(revoked);
+        }
+        Ok(Reply::Tokens)
     }
 }
 

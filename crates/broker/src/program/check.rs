@@ -58,14 +58,15 @@ pub(super) async fn check(arguments: &Arguments, terminal: Terminal) -> Result<u
     if let Some(report) = &arguments.verify {
         return verify(report, &key.public(), "key ring", terminal);
     }
-    let inspected = Store::inspect(&config.store.file).await;
-    let findings = inspected.map(|inspected| inspected.findings);
-    let now = Ambient::system().now().as_second();
-    let guarantees = guarantees::of(&config, findings.as_deref().unwrap_or_default(), now);
+    let kept = match Store::inspect(&config.store.file).await {
+        Ok(inspected) => inspected.findings,
+        Err(error) => {
+            say(&format!("{}: store.file: {error}", paint(WARN, "warning")));
+            Err("store.file is no database that can be opened")
+        }
+    };
+    let guarantees = guarantees::of(&config, &kept, Ambient::system().now().as_second());
     let guarantees = guarantees.map_err(|error| Stopped::failed(error.to_string()))?;
-    if let Err(error) = &findings {
-        say(&format!("{}: store.file: {error}; nothing counts as probed", paint(WARN, "warning")));
-    }
     let weak = guarantees.iter().any(|one| one.holds == Holds::No);
     let mut report = json!({
         "program": concat!("bankconnect ", env!("CARGO_PKG_VERSION")),

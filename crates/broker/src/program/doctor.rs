@@ -10,7 +10,8 @@ use super::terminal::{BAD, GOOD, Terminal, WARN, paint};
 use crate::ambient::Ambient;
 use crate::bank::Banks;
 use crate::config::{self, Config};
-use crate::store::{ProbeFinding, Schema, Store};
+use crate::defences::Kept;
+use crate::store::{Schema, Store};
 use crate::vault::Vault;
 
 mod certificate;
@@ -123,13 +124,13 @@ pub(super) async fn doctor(arguments: &Arguments, terminal: Terminal) -> Result<
 }
 
 /// Answers what probes found, as far as the store tells.
-async fn examine_store(findings: &mut Findings, store: &config::Store) -> Vec<ProbeFinding> {
+async fn examine_store(findings: &mut Findings, store: &config::Store) -> Kept {
     let vault = match Vault::open(&store.key_file) {
         Ok(vault) => vault,
         Err(error) => {
             let fix = "name the ring of `bankconnect keys new` as store.key_file";
             findings.wrong("key ring", &error.to_string(), fix);
-            return Vec::new();
+            return Err("the key ring has to be mended first");
         }
     };
     let inspected = match Store::inspect(&store.file).await {
@@ -138,7 +139,7 @@ async fn examine_store(findings: &mut Findings, store: &config::Store) -> Vec<Pr
             let fix =
                 "store.file must be a database of this program that its user may read and write";
             findings.wrong("store", &error.to_string(), fix);
-            return Vec::new();
+            return Err("store.file is no database that can be opened");
         }
     };
     let connections = inspected.connections;

@@ -12,8 +12,8 @@ use crate::ambient::Ambient;
 use crate::bank::{Bank, Banks, Revoked};
 use crate::config::{Config, OAuth, Pkce};
 use crate::defences::{Answer, Defences, fingerprint};
-use crate::probe::{Attempt, Findings, Probe, Tried};
-use crate::store::{Schema, Store};
+use crate::probe::{Attempt, Findings, Probe, Tried, Wanted};
+use crate::store::Store;
 
 mod logins;
 mod report;
@@ -112,7 +112,11 @@ async fn run(
     ambient: &Ambient,
 ) -> Result<(Findings, Vec<Stopped>), Stopped> {
     let wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
-    let mut probe = Probe::new(bank.clone(), ambient.clone(), wanted(Part::Revocation));
+    let of_tokens = Wanted {
+        code_reuse: wanted(Part::Pkce) || arguments.state.is_some(),
+        revocation: wanted(Part::Revocation),
+    };
+    let mut probe = Probe::new(bank.clone(), ambient.clone(), of_tokens);
     if let Some((state, callback)) = arguments.state.as_ref().zip(arguments.callback.as_ref()) {
         let state = State::parse(state)
             .map_err(|_| Stopped::failed("--state: is not one that this program printed"))?;
@@ -149,7 +153,7 @@ fn exit_code(findings: &Findings, kept: bool, failures: &[Stopped]) -> u8 {
     let left = [Some(Answer::EndsToken), Some(Answer::EndsNothing), Some(Answer::NotOffered)];
     let outlives = left.contains(&findings.revocation)
         || findings.revoked_token == Some(Answer::Alive)
-        || findings.tokens == Some(Revoked::NotYet);
+        || findings.tokens.is_some_and(|tokens| tokens != Revoked::Yes);
     if findings.code_reuse == Some(Tried::Accepted) {
         CODE_GOOD_TWICE
     } else if redirects.contains(&Some(Tried::Accepted)) {
@@ -170,15 +174,7 @@ fn exit_code(findings: &Findings, kept: bool, failures: &[Stopped]) -> u8 {
 /// Whether findings can be kept, as far as that shows beforehand: nobody should log in for nothing.
 async fn ready(file: &Path) -> Result<(), String> {
     let inspected = Store::inspect(file).await.map_err(|error| format!("store.file: {error}"))?;
-    match inspected.schema {
-        Schema::Absent | Schema::Current => Ok(()),
-        Schema::Behind => Err("store.file: is of an older version; start the broker of this one \
-                               once, which updates it"
-            .to_owned()),
-        Schema::Foreign => {
-            Err("store.file: was made by a newer version, or by something else".to_owned())
-        }
-    }
+    inspected.schema.unread().map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 /// Keeps what was found beside what earlier runs found, and answers all of it.

@@ -20,6 +20,19 @@ pub enum Schema {
     Foreign,
 }
 
+impl Schema {
+    /// Why nobody can tell what probes found; `None` where that can be read, or nothing can have been found.
+    pub fn unread(self) -> Option<&'static str> {
+        match self {
+            Self::Absent | Self::Current => None,
+            Self::Behind => Some(
+                "store.file is of an older version; start the broker of this one once, which updates it",
+            ),
+            Self::Foreign => Some("store.file was made by a newer version, or by something else"),
+        }
+    }
+}
+
 /// What is in a database.
 pub struct Inspected {
     /// How far it is.
@@ -28,20 +41,21 @@ pub struct Inspected {
     pub connections: i64,
     /// Keys that records are sealed under, with a sample of each.
     pub keys: Vec<(String, Vec<u8>)>,
-    /// What probes found out.
-    pub findings: Vec<ProbeFinding>,
+    /// What probes found out, or why that cannot be read.
+    pub findings: Result<Vec<ProbeFinding>, &'static str>,
 }
 
 impl Inspected {
     fn empty(schema: Schema) -> Self {
-        Self { schema, connections: 0, keys: Vec::new(), findings: Vec::new() }
+        let findings = schema.unread().map_or(Ok(Vec::new()), Err);
+        Self { schema, connections: 0, keys: Vec::new(), findings }
     }
 }
 
 impl Store {
     /// Looks at a file. Errors: it cannot be opened, or is no database.
     pub async fn inspect(file: &Path) -> Result<Inspected, StoreError> {
-        if !file.exists() {
+        if !file.try_exists().map_err(StoreError::Io)? {
             return Ok(Inspected::empty(Schema::Absent));
         }
         let options = SqliteConnectOptions::new().filename(file).read_only(true);
@@ -75,9 +89,9 @@ async fn look(connection: &mut SqliteConnection) -> Result<Inspected, StoreError
     let rows = sqlx::query("select id, sample from seal_keys").fetch_all(&mut *connection).await?;
     let keys = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
     let keys = keys.collect::<Result<_, StoreError>>()?;
-    let findings = match schema {
-        Schema::Current => probes::all(connection).await?,
-        _ => Vec::new(),
+    let findings = match schema.unread() {
+        None => Ok(probes::all(connection).await?),
+        Some(why) => Err(why),
     };
     Ok(Inspected { schema, connections, keys, findings })
 }

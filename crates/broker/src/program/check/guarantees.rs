@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 use crate::certificate::Role;
 use crate::config::{Access, Certificates, Config, OAuth, Placed, Provider};
 use crate::connections::rfc3339;
-use crate::defences::Defences;
+use crate::defences::{Defences, Kept};
 use crate::program::certificates::listed;
-use crate::store::ProbeFinding;
 use crate::vault::VaultError;
 
 mod facts;
@@ -56,12 +55,8 @@ impl Guarantee {
     }
 }
 
-/// All of them, as they stand at a second since 1970, by what probes found. Errors: the key ring is of no use.
-pub(super) fn of(
-    config: &Config,
-    findings: &[ProbeFinding],
-    now: i64,
-) -> Result<Vec<Guarantee>, VaultError> {
+/// All of them, as they stand at a second since 1970, by what probes found, if that can be read. Errors: the key ring is of no use.
+pub(super) fn of(config: &Config, findings: &Kept, now: i64) -> Result<Vec<Guarantee>, VaultError> {
     let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), findings, now };
     all.doors(config);
     all.surface(config);
@@ -80,7 +75,7 @@ pub(super) fn of(
 struct Report<'a> {
     about: String,
     guarantees: Vec<Guarantee>,
-    findings: &'a [ProbeFinding],
+    findings: &'a Kept,
     now: i64,
 }
 
@@ -247,7 +242,7 @@ impl Report<'_> {
     fn login(&mut self, oauth: &OAuth) {
         let why = "one-time state, bound to session, provider and redirect URI; PKCE checked here";
         self.add("no forged callback", Holds::Yes, why);
-        let known = Defences::of(&self.about, oauth, self.findings);
+        let known = Defences::kept(&self.about, oauth, self.findings);
         self.stolen_code(oauth, &known);
         let own = format!("by a redirect URI of its own: {}", oauth.redirect_uri);
         let why = oauth.issuer.as_ref().map_or(own, |issuer| format!("iss is {issuer}"));

@@ -31,6 +31,8 @@ fn pkce(findings: &mut Findings, oauth: &OAuth, known: &Defences) {
             format!("`pkce` says {}, but the bank ignores it, {source}", oauth.pkce.as_str());
         let fix = "write pkce = \"ignored\"; it counts as that already";
         findings.warn("PKCE", &what, fix);
+    } else if known.unread.is_some() {
+        findings.skipped("PKCE", &known.untried());
     } else if counts == Pkce::Unknown {
         let what = "nobody has tried whether the bank enforces it";
         findings.warn("PKCE", what, "bankconnect probe");

@@ -9,15 +9,14 @@ use super::certificate::certificate;
 use super::{Findings, probed};
 use crate::bank::{Bank, BankError, Fault, Handshake, Offer, Presented, RegistrationError, words};
 use crate::config::OAuth;
-use crate::defences::Defences;
+use crate::defences::{Defences, Kept};
 use crate::error::{Error, chain};
-use crate::store::ProbeFinding;
 
 /// Seconds of difference between two clocks that somebody should look at.
 const NOTEWORTHY: i64 = 30;
 
 /// Goes all the way.
-pub(super) async fn examine(findings: &mut Findings, bank: &Bank, found: &[ProbeFinding]) {
+pub(super) async fn examine(findings: &mut Findings, bank: &Bank, kept: &Kept) {
     certificate(findings, bank);
     let mut reached = true;
     for url in servers(bank) {
@@ -33,7 +32,7 @@ pub(super) async fn examine(findings: &mut Findings, bank: &Bank, found: &[Probe
     if let Some(oauth) = bank.oauth() {
         token(findings, bank, oauth).await;
         registration(findings, bank, oauth).await;
-        probed::tell(findings, oauth, &Defences::of(&bank.provider.id, oauth, found));
+        probed::tell(findings, oauth, &Defences::kept(&bank.provider.id, oauth, kept));
     }
 }
 

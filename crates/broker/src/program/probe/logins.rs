@@ -3,10 +3,9 @@
 use super::super::Stopped;
 use super::super::terminal::say;
 use crate::ambient::{Ambient, NoRandomness};
-use crate::bank::{BankError, Fault};
 use crate::config::OAuth;
 use crate::error::{Error, chain};
-use crate::probe::{Attempt, Landed, NoCode, Probe};
+use crate::probe::{Attempt, Landed, NoCode, Probe, lost};
 
 /// What may be picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -27,6 +26,8 @@ enum Login {
     RedirectAtAuthorization,
     /// A code with everything right.
     Exchange,
+    /// The same, shown once only.
+    Again,
 }
 
 impl Login {
@@ -36,8 +37,11 @@ impl Login {
             (Self::RedirectAtToken, Part::Redirect),
             (Self::RedirectAtAuthorization, Part::Redirect),
         ];
-        let wanted = all.into_iter().filter(|(_, part)| only.is_empty() || only.contains(part));
-        wanted.map(|(login, _)| login).chain([Self::Exchange]).collect()
+        let is_wanted = |part: &Part| only.is_empty() || only.contains(part);
+        let both = is_wanted(&Part::Pkce) && is_wanted(&Part::Revocation);
+        let wanted = all.into_iter().filter(|(_, part)| is_wanted(part));
+        let last = [Self::Exchange].into_iter().chain(both.then_some(Self::Again));
+        wanted.map(|(login, _)| login).chain(last).collect()
     }
 
     fn what(self) -> &'static str {
@@ -49,6 +53,9 @@ impl Login {
             }
             Self::Exchange => {
                 "does a code bring tokens, and does revoking the access token end the grant?"
+            }
+            Self::Again => {
+                "does revoking the access token end the grant? Tokens of a code that was shown twice could not tell."
             }
         }
     }
@@ -93,7 +100,11 @@ impl<'a> Logins<'a> {
         let logins = Login::of(only);
         let count = logins.len();
         for (at, login) in logins.into_iter().enumerate() {
-            let answered = login == Login::Exchange && !probe.wants_exchange();
+            let answered = match login {
+                Login::Exchange => !probe.wants_exchange(),
+                Login::Again => !probe.wants_other_tokens(),
+                _ => false,
+            };
             if self.over || answered {
                 continue;
             }
@@ -206,7 +217,16 @@ impl<'a> Logins<'a> {
             Login::RedirectAtAuthorization => {
                 probe.try_sent_beside(self.oauth, attempt, landed).await
             }
-            Login::Exchange => probe.exchange(self.oauth, attempt, landed).await,
+            Login::Exchange | Login::Again => {
+                if let Some(wait) = probe.wait(&landed) {
+                    let seconds = wait.as_secs() + 1;
+                    say(&format!(
+                        "Waiting {seconds} seconds: a code proves why others were refused if it is as old as they were."
+                    ));
+                    tokio::time::sleep(wait).await;
+                }
+                probe.exchange(self.oauth, attempt, landed).await
+            }
         }
     }
 }
@@ -233,18 +253,9 @@ pub(super) fn stopped(why: NoCode) -> Stopped {
 
 /// The bank's answer says nothing of what was to be found out.
 pub(super) fn unanswered(error: &Error) -> Stopped {
-    let lost = match error {
-        Error::Bank(BankError::Fault(fault)) => !fault.never_arrived() && may_hold_tokens(fault),
-        _ => false,
-    };
     let mut sentence = chain(error);
-    if lost {
+    if lost(error) {
         sentence.push_str("; if the bank gave tokens, they got lost: withdraw the consent there");
     }
     Stopped::failed(sentence)
-}
-
-/// Whether an answer with tokens may have been on its way.
-fn may_hold_tokens(fault: &Fault) -> bool {
-    matches!(fault, Fault::Broken(_) | Fault::TimedOut | Fault::TooLarge | Fault::Status { .. })
 }

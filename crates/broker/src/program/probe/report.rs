@@ -63,8 +63,8 @@ impl Report<'_> {
         say(findings.code_reuse.map(reuse));
         say(findings.redirect_at_authorization.map(sent));
         say(findings.redirect_at_token.map(bound));
-        let unproven = "What was refused is not proven and not kept: no code brought tokens in this run, and codes end \
-                        soon. Be quicker, and skip no login.";
+        let unproven = "What was refused is not proven and not kept: no code as old brought tokens in this run, and codes \
+                        end soon. Be quicker, and skip no login.";
         say(findings.needs_proof().then_some(unproven));
         say(findings.revocation.map(revocation));
         say(findings.revoked_token.map(revoked_token));
@@ -72,7 +72,13 @@ impl Report<'_> {
         say(Some(match findings.tokens {
             None => "No tokens came.",
             Some(Revoked::Yes) => "The tokens that came are revoked.",
-            Some(_) => "The tokens that came are NOT revoked: withdraw the consent at the bank.",
+            Some(Revoked::NotOffered) => {
+                "The tokens that came are NOT revoked, the bank does not offer that: withdraw the consent there."
+            }
+            Some(_) => {
+                "NOT all tokens are revoked that came, or may have come in an answer that got lost: they may be alive.\n\
+                 Withdraw the consent at the bank."
+            }
         }));
         for failure in self.failures {
             lines.push(format!("A login came to nothing: {}.", failure.sentence));

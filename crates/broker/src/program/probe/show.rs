@@ -24,7 +24,7 @@ pub(super) async fn show(
     let mut all = Vec::new();
     for provider in config.providers.iter().filter(|one| wanted.is_none_or(|id| id == one.id)) {
         if let Access::Authorization(oauth) = &provider.access {
-            let defences = Defences::of(&provider.id, oauth, &inspected.findings);
+            let defences = Defences::kept(&provider.id, oauth, &inspected.findings);
             all.push((&*provider.id, &**oauth, defences));
         }
     }
@@ -41,6 +41,7 @@ fn value(id: &str, oauth: &OAuth, known: &Defences) -> Value {
         "csrf": pkce.csrf_defence(),
         "contradicts": known.contradicts(oauth),
         "outdated": known.outdated,
+        "unread": known.unread,
         "probed_at": known.probed_at(),
         "findings": known.findings(),
     })
@@ -53,12 +54,13 @@ fn text(all: &[(&str, &OAuth, Defences)]) -> String {
         rows.extend(known.rows().map(|row| [vec![(*id).to_owned()], row.into()].concat()));
         let pkce = known.pkce(oauth);
         let (word, csrf) = (pkce.as_str(), pkce.csrf_defence());
-        let probed = match known.probed_at() {
-            Some(at) => format!("last probed {at}"),
-            None if known.outdated => {
+        let probed = match (known.probed_at(), known.unread) {
+            (Some(at), _) => format!("last probed {at}"),
+            (None, Some(why)) => format!("what probes found cannot be read: {why}"),
+            (None, None) if known.outdated => {
                 "probed under other settings, which does not count: probe again".to_owned()
             }
-            None => "never probed".to_owned(),
+            (None, None) => "never probed".to_owned(),
         };
         lines.push(format!(
             "{id}: PKCE counts as {word}, against forged callbacks: {csrf}; {probed}"

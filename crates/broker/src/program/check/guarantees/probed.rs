@@ -17,6 +17,8 @@ impl Report<'_> {
                 );
                 (Holds::No, why)
             }
+            // whatever the operator wrote, a probe may have found the contrary
+            _ if known.unread.is_some() => (Holds::Depends, known.untried()),
             Pkce::Enforced => (Holds::Yes, format!("the bank enforces PKCE{found}")),
             Pkce::Ignored => {
                 let why =
