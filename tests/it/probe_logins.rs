@@ -116,78 +116,48 @@ async fn redirect_uris_that_are_not_exact_are_found_out() {
     }
 }
 
+/// A bank's way with revocation, and what a probe says of it: exit code, revocation, revoked token, tokens.
+type Kind = (Knobs, &'static str, i32, Value, Value, &'static str);
+
+fn kinds() -> Vec<Kind> {
+    let knobs = |turn: fn(&mut Knobs)| {
+        let mut knobs = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
+        turn(&mut knobs);
+        knobs
+    };
+    let unknown = knobs(|knobs| knobs.revoke_reply = RevokeReply::OkUnknown.into());
+    let absent = knobs(|knobs| knobs.revoke_reply = RevokeReply::Status(404).into());
+    let down = knobs(|knobs| knobs.revoke_reply = RevokeReply::Status(503).into());
+    let short = knobs(|knobs| knobs.refresh = Refresh::None.into());
+    let short_and_down = knobs(|knobs| {
+        knobs.refresh = Refresh::None.into();
+        knobs.revoke_reply = RevokeReply::Status(503).into();
+    });
+    let (none, off, no) = (json!(null), "revocation_url = \"\"", "revocation_not_offered");
+    vec![
+        (knobs(|_| {}), "", 0, json!("ends_grant"), json!("dead"), "revoked"),
+        (unknown, "", 8, json!("ends_nothing"), json!("alive"), "not_revoked"),
+        (short, "", 0, json!("no_refresh_token"), none.clone(), "revoked"),
+        (knobs(|_| {}), off, 8, json!("not_offered"), none.clone(), no),
+        (absent, "", 8, json!("not_offered"), none.clone(), no),
+        (down, "", 8, none.clone(), none.clone(), "not_revoked"),
+        (short_and_down, "", 8, none.clone(), none, "not_revoked"),
+    ]
+}
+
 /// RFC 7009: whatever a bank makes of a revocation is told, and what is left over is revoked, or said.
 #[tokio::test]
 async fn every_kind_of_revocation_is_told() {
-    let with = |turn: fn(&mut Knobs), settings: &str| {
+    for (knobs, settings, code, revocation, token, tokens) in kinds() {
         let dangers = if settings.is_empty() { Vec::new() } else { vec!["no_revocation"] };
-        let mut knobs = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
-        turn(&mut knobs);
         let provider_settings = settings.to_owned();
-        Options { knobs, provider_settings, dangers, ..Options::default() }
-    };
-    let none = json!(null);
-    for (options, code, revocation, token, tokens) in [
-        (with(|_| {}, ""), 0, json!("ends_grant"), json!("dead"), "revoked"),
-        (
-            with(|knobs| knobs.revoke_reply = RevokeReply::OkUnknown.into(), ""),
-            8,
-            json!("ends_nothing"),
-            json!("alive"),
-            "not_revoked",
-        ),
-        (
-            with(|knobs| knobs.refresh = Refresh::None.into(), ""),
-            0,
-            json!("no_refresh_token"),
-            none.clone(),
-            "revoked",
-        ),
-        (
-            with(|_| {}, "revocation_url = \"\""),
-            8,
-            json!("not_offered"),
-            none.clone(),
-            "revocation_not_offered",
-        ),
-        (
-            with(|knobs| knobs.revoke_reply = RevokeReply::Status(404).into(), ""),
-            8,
-            json!("not_offered"),
-            none.clone(),
-            "revocation_not_offered",
-        ),
-        (
-            with(|knobs| knobs.revoke_reply = RevokeReply::Status(503).into(), ""),
-            8,
-            none.clone(),
-            none.clone(),
-            "not_revoked",
-        ),
-        (
-            with(
-                |knobs| {
-                    knobs.refresh = Refresh::None.into();
-                    knobs.revoke_reply = RevokeReply::Status(503).into();
-                },
-                "",
-            ),
-            8,
-            none.clone(),
-            none.clone(),
-            "not_revoked",
-        ),
-    ] {
-        let world = start(options).await;
+        let world =
+            start(Options { knobs, provider_settings, dangers, ..Options::default() }).await;
         let told = whole(&world, &["--only", "revocation"]).await;
         let json = told.json();
         let expected = [&revocation, &token, &json!(tokens)];
-        assert_eq!(
-            (told.code, found(&json, &REVOCATION)),
-            (code, expected.to_vec()),
-            "{}",
-            told.all
-        );
+        let seen = (told.code, found(&json, &REVOCATION));
+        assert_eq!(seen, (code, expected.to_vec()), "{}", told.all);
         assert_eq!(live_tokens(&world).is_empty(), tokens == "revoked");
         assert_eq!(told.urls.len(), 1);
     }
