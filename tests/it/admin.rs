@@ -69,7 +69,8 @@ async fn exactly_the_documented_calls_answer() {
         .map(|route| route.template.replace("{id}", "{account}"))
         .map(|template| format!("/connections/{{id}}/api{template}"))
         .collect();
-    routed.extend(["/connections/{id}", "/metrics", "/openapi.json"].map(str::to_owned));
+    routed
+        .extend(["/connections/{id}", "/findings", "/metrics", "/openapi.json"].map(str::to_owned));
     assert_eq!(paths, routed);
     for path in paths {
         let target = path.replace("{id}", "nobody").replace("{account}", "acc-1");

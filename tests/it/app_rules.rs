@@ -119,3 +119,15 @@ async fn a_provider_of_prepared_tokens_needs_no_application() {
     assert!(said.code == 1 && said.err.contains("by name"), "{}", said.err);
     assert!(calls(&world).is_empty());
 }
+
+/// What is wrong is quoted without what would move the cursor or turn the text around: some of it may be the bank's.
+#[tokio::test]
+async fn quoted_text_does_not_steer_a_terminal() {
+    let world = world().await;
+    unregistered(&world);
+    let uri = "https://app.example/\u{1b}[2J\u{202e}\u{2066}#x";
+    let said = app(&world, "register", &["--redirect-uri", uri]).await;
+    assert_eq!(said.code, 2, "{}", said.err);
+    assert!(said.err.contains("https://app.example/[2J#x"), "{}", said.err);
+    assert!(!said.err.contains(['\u{1b}', '\u{202e}', '\u{2066}']), "{:?}", said.err);
+}

@@ -17,16 +17,17 @@ use crate::Broker;
 use crate::config::AdminKeys;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::{http, metrics, unattended};
+use crate::{health, http, metrics, unattended};
 
 /// The description of the private door (OpenAPI 3.1), tested against the routes.
-const OPENAPI: &str = include_str!("../openapi-admin.json");
+pub(crate) const OPENAPI: &str = include_str!("../openapi-admin.json");
 
 /// The private door's whole surface.
 pub fn router(broker: &Arc<Broker>, keys: AdminKeys) -> Router {
     let routes = Router::new()
         .route("/connections/{id}", get(unattended::connection))
         .route("/connections/{id}/api/{*path}", get(unattended::forward))
+        .route("/findings", get(health::findings))
         .route("/metrics", get(metrics::metrics))
         .route("/openapi.json", get(openapi))
         .fallback(http::no_such_path)

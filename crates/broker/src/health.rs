@@ -40,7 +40,6 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
             csrf: pkce.map(Pkce::csrf_defence),
             pkce: pkce.map(Pkce::as_str),
             probed_at: defences.probed_at(),
-            findings: defences.findings(),
             trouble: trouble.map(|(trouble, _)| trouble.as_str()),
             since: trouble.map(|(_, since)| rfc3339(since)),
             clock_skew_seconds: skew,
@@ -75,8 +74,6 @@ struct Condition {
     pkce: Option<&'static str>,
     /// When a probe last found something out about the bank.
     probed_at: Option<String>,
-    /// What probes found out.
-    findings: Vec<Finding>,
     /// What the operator has to mend, if anything.
     trouble: Option<&'static str>,
     since: Option<String>,
@@ -94,6 +91,33 @@ struct Condition {
     certificate_lacks: Vec<String>,
     /// The key of the new certificate file that cannot be used; the files before it still are.
     files_refused: Option<String>,
+}
+
+/// What probes found out about every bank: for the private door, since it tells what a bank lets pass.
+pub(crate) async fn findings(State(broker): State<Arc<Broker>>) -> axum::Json<Probed> {
+    let one = |bank: &Arc<Bank>| {
+        let defences = broker.declared.of(&bank.provider.id);
+        ProbedBank {
+            id: bank.provider.id.clone(),
+            probed_at: defences.probed_at(),
+            findings: defences.findings(),
+        }
+    };
+    axum::Json(Probed { providers: broker.banks.iter().map(one).collect() })
+}
+
+/// Answer to `GET /findings`.
+#[derive(Serialize)]
+pub(crate) struct Probed {
+    providers: Vec<ProbedBank>,
+}
+
+#[derive(Serialize)]
+struct ProbedBank {
+    id: String,
+    /// When a probe last found something out.
+    probed_at: Option<String>,
+    findings: Vec<Finding>,
 }
 
 /// The description of the public HTTP surface (OpenAPI 3.1).

@@ -44,6 +44,7 @@ mod http;
 mod log;
 mod metrics;
 mod person;
+mod plain;
 mod probe;
 mod providers;
 mod proxy;

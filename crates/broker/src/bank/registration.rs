@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::dial::Dial;
 use super::{Bank, Fault, codes, token};
 use crate::config::{Limits, Network, Registration, Unusable, registration};
+use crate::plain::plain;
 
 mod credentials;
 mod wanted;
@@ -233,6 +234,6 @@ fn refusal(status: StatusCode, body: &[u8]) -> RegistrationError {
     let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
     let code = codes::registration(&refusal.error).map_or("unknown_code", |(code, _)| code);
     let said = refusal.error_description.as_str().unwrap_or_default();
-    let said = said.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect();
+    let said = plain(said).chars().take(LONGEST_WORDS).collect();
     RegistrationError::Refused { status, code, said }
 }

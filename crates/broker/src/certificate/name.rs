@@ -1,5 +1,6 @@
 //! Names in certificates, as people write them, and the number of a licence among them.
 
+use crate::plain::plain;
 use der::asn1::{Any, ObjectIdentifier};
 use der::{Tag, Tagged as _};
 use x509_cert::name::Name;
@@ -96,5 +97,5 @@ pub(super) fn text(value: &Any) -> String {
     } else {
         String::from_utf8_lossy(bytes).into_owned()
     };
-    text.chars().filter(|c| !c.is_control()).collect()
+    plain(&text)
 }

@@ -119,10 +119,10 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::health::OPENAPI;
+    use crate::admin::OPENAPI;
 
     #[test]
-    fn the_description_of_health_has_every_word() {
+    fn the_description_of_the_private_door_has_every_word() {
         for question in Question::ALL {
             assert!(OPENAPI.contains(&format!("\"{}\"", question.as_str())), "{question:?}");
             for answer in question.answers() {

@@ -20,6 +20,7 @@ mod remove;
 mod renew;
 mod update;
 
+use crate::plain::plain;
 use refused::refused;
 
 const CONFIG: &str = "bankconnect.toml";
@@ -185,11 +186,6 @@ fn listed(all: &[Application]) -> String {
     };
     let head = ["CLIENT ID", "NAME", "TYPE", "SCOPES", "REDIRECT URIS"];
     table(&head, all.iter().map(row).collect())
-}
-
-/// Text of the bank without what would steer a terminal.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// Until when a new secret is good (bank-api fact 4.2).

@@ -11,6 +11,7 @@ use crate::ambient::Ambient;
 use crate::bank::Banks;
 use crate::config::{self, Config};
 use crate::defences::Kept;
+use crate::plain::plain;
 use crate::store::{Schema, Store};
 use crate::vault::Vault;
 
@@ -83,6 +84,7 @@ impl Findings {
 
     fn tell(&mut self, state: State, check: &str, what: &str, fix: Option<&str>) {
         self.wrong |= state == State::Wrong;
+        let what = &plain(what);
         let style = match state {
             State::Ok => GOOD,
             State::Wrong => BAD,

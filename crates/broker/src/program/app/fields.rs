@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::Desk;
 use crate::ambient::Ambient;
-use crate::bank::{Application, Wanted};
+use crate::bank::{Application, Breach, Wanted};
 use crate::config::Registration;
+use crate::plain::plain;
 use crate::program::Stopped;
 use crate::program::terminal::{WARN, paint, say};
 
@@ -81,8 +82,8 @@ impl Desk {
         if breaches.is_empty() {
             return Ok(());
         }
-        let lines =
-            breaches.iter().map(|one| format!("{} {}\n  fix: {}", one.field, one.what, one.fix));
+        let line = |one: &Breach| format!("{} {}\n  fix: {}", one.field, plain(&one.what), one.fix);
+        let lines = breaches.iter().map(line);
         let lines = lines.collect::<Vec<_>>().join("\n");
         let sentence = format!("the bank would refuse this, so nothing was sent:\n{lines}");
         Err(Stopped { code: 2, word: "breaks_rules", sentence })
@@ -103,7 +104,7 @@ impl Desk {
     /// Tells them beside the answer; programs get them with it.
     pub(super) fn warn(&self, cautions: &[String]) {
         for caution in cautions.iter().filter(|_| !self.terminal.json) {
-            say(&format!("{}: {}", paint(WARN, "warning"), super::plain(caution)));
+            say(&format!("{}: {}", paint(WARN, "warning"), plain(caution)));
         }
     }
 }
