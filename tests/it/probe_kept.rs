@@ -37,9 +37,9 @@ fn answers(told: &Value) -> Vec<(&str, &str)> {
     all.map(|one| (one["question"].as_str().unwrap(), one["answer"].as_str().unwrap())).collect()
 }
 
-/// Settings of a private door.
-fn door() -> Option<String> {
-    Some("address = \"127.0.0.1:0\"".to_owned())
+/// As in production, with a private door.
+fn with_door() -> Options {
+    Options { admin_settings: Some("address = \"127.0.0.1:0\"".to_owned()), ..Options::default() }
 }
 
 /// The same of the private door.
@@ -79,8 +79,7 @@ fn looks_when_asked(options: Options) -> Options {
 #[tokio::test]
 async fn a_result_counts_for_a_running_broker() {
     let knobs = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
-    let options = Options { knobs, admin_settings: door(), ..Options::default() };
-    let world = start(looks_when_asked(options)).await;
+    let world = start(looks_when_asked(Options { knobs, ..with_door() })).await;
     let (browser, id) = connected(&world).await;
     let before = health(&world, "cnb").await;
     assert_eq!(
@@ -323,7 +322,7 @@ async fn tells_nothing_probed(world: &World, why: &str) {
 /// Where there is no store yet, a probe makes it, and the broker starts with what it found.
 #[tokio::test]
 async fn a_probe_may_come_before_the_first_start() {
-    let mut world = start(Options { admin_settings: door(), ..Options::default() }).await;
+    let mut world = start(with_door()).await;
     world.stop_broker().await;
     change(&world, "file = \"bankconnect.db\"", "file = \"new.db\"");
     let told = cli::run(&world.folder, &["probe", "--show"]).await;
