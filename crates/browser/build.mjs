@@ -84,7 +84,10 @@ async function bundle() {
     logLevel: 'warning',
   };
   await build({ ...options, entryPoints: [join(here, 'ts/index.ts')] });
-  await build({ ...options, entryPoints: [join(here, 'ts/element.ts')], external: ['./index.js'] });
+  for (const entry of ['element', 'pay', 'pay-texts']) {
+    const external = ['./index.js', '../index.js'];
+    await build({ ...options, entryPoints: [join(here, `ts/${entry}.ts`)], external });
+  }
   copyFileSync(join(glue, 'core_bg.wasm'), join(pkg, 'core.wasm'));
 }
 

@@ -36,3 +36,4 @@ export type {
   ConnectState,
   PreparedParams,
 } from './parameters.js';
+export type * from './pay/types.js';
