@@ -38,9 +38,8 @@ export function gate(connection: BankConnection): Gate {
     if (!prepared && !scopes.some((scope) => connection.scopes.includes(scope))) {
       throw refusal('scope_missing', `the consent does not cover ${scopes.join(' or ')}`);
     }
-    const version = (found as { cobs_version?: string } | undefined)?.cobs_version;
-    if (since === '5.0' && version === '2.0') {
-      throw refusal('not_offered', `${found?.name} speaks COBS 2.0, which does not have this`);
+    if (since === '5.0' && found?.cobs_version === '2.0') {
+      throw refusal('not_offered', `${found.name} speaks COBS 2.0, which does not have this`);
     }
     return found;
   };
