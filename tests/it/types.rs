@@ -19,6 +19,7 @@ fn protocol_types_are_fresh() {
     pages.add::<protocol::connection::ConnectPrepared>();
     pages.add::<protocol::connection::Connections>();
     pages.add::<protocol::connection::Receipt>();
+    pages.add::<protocol::order::KeptOrders<ts_rs::Dummy>>();
     pages.add::<protocol::problem::Problem>();
     pages.add::<protocol::provider::Providers>();
     pages.compare();
