@@ -84,7 +84,10 @@ async function bundle() {
     logLevel: 'warning',
   };
   await build({ ...options, entryPoints: [join(here, 'ts/index.ts')] });
-  await build({ ...options, entryPoints: [join(here, 'ts/element.ts')], external: ['./index.js'] });
+  const external = ['./index.js', './picker.js', './renewal.js', './outcomes.js'];
+  for (const name of ['element', 'connections-element', 'picker', 'renewal', 'outcomes']) {
+    await build({ ...options, entryPoints: [join(here, `ts/${name}.ts`)], external });
+  }
   copyFileSync(join(glue, 'core_bg.wasm'), join(pkg, 'core.wasm'));
 }
 

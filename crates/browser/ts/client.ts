@@ -62,8 +62,11 @@ export class BankConnect extends EventTarget {
   }
 
   /** What can be connected. */
-  providers(options: Abortable = {}): Promise<readonly Provider[]> {
-    return this.#ask((core) => core.providers(this.#link.options, options));
+  async providers(options: Abortable = {}): Promise<readonly Provider[]> {
+    const { options: own } = this.#link;
+    const found = await this.#ask<{ logo?: string }[]>((core) => core.providers(own, options));
+    for (const bank of found) if (bank.logo) bank.logo = own.brokerUrl + bank.logo;
+    return found as unknown as Provider[];
   }
 
   /**

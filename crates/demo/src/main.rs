@@ -41,6 +41,9 @@ struct Show {
     /// Asks browsers for `Cross-Origin-Opener-Policy: same-origin` on the page.
     #[arg(long)]
     coop: bool,
+    /// How many banks people can choose from; the further ones are doors to the first.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=40))]
+    banks: u8,
     /// Folder of the built page.
     #[arg(long, default_value = "web/dist")]
     page: PathBuf,
@@ -84,6 +87,7 @@ async fn show(show: Show) -> Result<(), Failure> {
         bank_front: here(show.bank_port),
         plain_login: true,
         second_provider: false,
+        further_banks: usize::from(show.banks) - 1,
         bank_name: Some("Česká zkušební banka".to_owned()),
         ..Options::default()
     })
