@@ -165,6 +165,7 @@ mod probe_kept;
 mod probe_logins;
 mod probe_proof;
 mod probing;
+mod providers;
 mod proxy_headers;
 mod proxy_paths;
 mod proxy_replies;

@@ -43,7 +43,8 @@ pub(crate) fn router(
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/health/providers", get(health::providers))
-        .route("/openapi.json", get(health::openapi));
+        .route("/openapi.json", get(health::openapi))
+        .route("/providers/{id}/logo", get(crate::providers::logo));
     let routes = pages.merge(machines).fallback(no_such_path);
     let routes = match &*broker.prefix {
         "" => routes,
@@ -64,10 +65,10 @@ pub(crate) fn layered(routes: Router<Arc<Broker>>, broker: &Arc<Broker>) -> Rout
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
         .layer(map_response(bounds_are_problems))
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked").into_response()))
-        .layer(header(CACHE_CONTROL, "no-store"))
+        .layer(unless_set(CACHE_CONTROL, "no-store"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
-        .layer(header(
+        .layer(unless_set(
             CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
         ))
@@ -78,6 +79,11 @@ pub(crate) fn layered(routes: Router<Arc<Broker>>, broker: &Arc<Broker>) -> Rout
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// For what a picture says otherwise; no header of a bank gets that far by these names.
+fn unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 /// The layers for size and time answer in plain text; ours speak problem+json.

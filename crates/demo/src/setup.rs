@@ -29,6 +29,8 @@ struct Registration {
     callback: String,
     /// What people call the bank, where that is not for the options to say.
     bank_name: Option<&'static str>,
+    /// The others show their initials.
+    has_logo: bool,
 }
 
 /// The applications of a world: the first, and the others it was asked for.
@@ -50,6 +52,7 @@ fn cnb() -> Registration {
         client_secret: "7a1d6a52-9d0e-4a60-8d7d-3b0a4e5f1c22".to_owned(),
         callback: "/callback".to_owned(),
         bank_name: None,
+        has_logo: true,
     }
 }
 
@@ -62,6 +65,7 @@ fn other() -> Registration {
         client_secret: "c2b8:%+ é&=".to_owned(),
         callback: "/callback-other".to_owned(),
         bank_name: None,
+        has_logo: false,
     }
 }
 
@@ -74,6 +78,7 @@ fn further_bank(number: usize, name: &'static str) -> Registration {
         client_secret: format!("7a1d6a52-9d0e-4a60-8d7d-{number:012}"),
         callback: format!("/callback/bank-{number}"),
         bank_name: Some(name),
+        has_logo: number % 3 == 0,
     }
 }
 
@@ -95,6 +100,12 @@ pub(crate) fn clients(origin: &str, options: &Options) -> Vec<Client> {
         .collect()
 }
 
+/// A picture of a bank: nobody's.
+const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 48 48\">\
+    <rect width=\"48\" height=\"48\" rx=\"10\" fill=\"#1d4e89\"/>\
+    <path d=\"M24 9 8 18v4h32v-4zM11 24h5v11h-5zm10.5 0h5v11h-5zM32 24h5v11h-5zM8 37h32v4H8z\" fill=\"#fff\"/>\
+    </svg>\n";
+
 /// Writes every file into `folder`; the configuration is `bankconnect.toml`.
 pub(crate) fn write(
     folder: &Path,
@@ -111,6 +122,7 @@ pub(crate) fn write(
     };
     write_identity(folder, &identity)?;
     std::fs::write(folder.join("bank-ca.pem"), bank.pki().ca_pem())?;
+    std::fs::write(folder.join("logo.svg"), LOGO)?;
     let keys = folder.join("bankconnect.keys");
     if !keys.exists() {
         Vault::create(&keys, &Ambient::system())?;
@@ -172,7 +184,8 @@ fn configuration(
             client_id = registration.client_id,
             callback = registration.callback,
             settings =
-                options.provider_settings(&registration.provider, registration.bank_name, bank),
+                options.provider_settings(&registration.provider, registration.bank_name, bank)
+                    + if registration.has_logo { "\nlogo_file = \"logo.svg\"" } else { "" },
             bank = bank.tls_addr(),
         )?;
     }

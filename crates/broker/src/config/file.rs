@@ -111,6 +111,7 @@ pub(super) struct Provider {
     pub(super) unattended_per_day: Option<u64>,
     pub(super) prepared_tokens: Option<Vec<String>>,
     pub(super) prepared_certificates: Option<Vec<String>>,
+    pub(super) logo_file: Option<PathBuf>,
 }
 
 /// How the broker proves to the token endpoint who it is (RFC 6749 §2.3.1).

@@ -6,6 +6,11 @@
 export type AtBank = "revoked" | "pending" | "not_offered" | "shared";
 
 /**
+ * A version of the Czech Open Banking Standard (COBS), which says what the API offers.
+ */
+export type CobsVersion = "2.0" | "5.0";
+
+/**
  * What to do next. The list only grows.
  */
 export type Code = "invalid_request" | "authorization_expired" | "not_connected" | "reconnect" | "refused" | "cancelled" | "scope_missing" | "not_found" | "too_large" | "bank_refused" | "rate_limited" | "internal" | "bank_unavailable";
@@ -192,7 +197,19 @@ prepared_tokens: Array<string>,
 /**
  * Names of certificates a prepared token may be paired with; may be empty.
  */
-prepared_certificates: Array<string>, };
+prepared_certificates: Array<string>,
+/**
+ * Version of the Czech Open Banking Standard that the bank's API speaks.
+ */
+cobs_version: CobsVersion,
+/**
+ * Days until the person has to connect again; `null` where nothing ends a connection.
+ */
+consent_days: number | null,
+/**
+ * Where the bank's picture is, below the broker's prefix; `null` where there is none.
+ */
+logo: string | null, };
 
 /**
  * Answer to `GET /providers`.
