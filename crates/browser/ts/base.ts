@@ -91,8 +91,3 @@ export abstract class ClientElement<T extends Said> extends Base {
     this.start(this.client, this.#unlisten.signal);
   }
 }
-
-/** Registers an element where there are elements. */
-export function define(name: string, element: CustomElementConstructor): void {
-  if (globalThis.customElements && !customElements.get(name)) customElements.define(name, element);
-}

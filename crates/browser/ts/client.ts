@@ -1,7 +1,7 @@
 /** The client: the state a page sees, its events, and the way into the component. */
 
 import { type Abortable, BankConnection, type Link } from './connection.js';
-import { type Core, guarded, load, patiently } from './core.js';
+import { type BankConnectDefaults, type Core, defaults, guarded, load, patiently } from './core.js';
 import { type BankConnectError, failure, typed } from './error.js';
 import type { Connection, Provider, Receipt } from './generated/protocol.js';
 import { isCallback, type Landing, takeLanding } from './landing.js';
@@ -27,6 +27,9 @@ let landed: { landing: Landing; work?: Promise<ConnectResult | undefined> } | un
 /** Connects bank accounts through a broker on the page's origin. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: adds overloads of inherited methods only
 export class BankConnect extends EventTarget {
+  /** What holds for every client that is not told otherwise. */
+  static readonly defaults: BankConnectDefaults = defaults;
+
   readonly #link: Link;
   readonly #wasm: BankConnectOptions['wasm'];
   readonly #navigate: (url: URL) => void;

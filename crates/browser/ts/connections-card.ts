@@ -39,26 +39,23 @@ export function card(
     { part: 'facts' },
     ...fact(text.shares, held.scopes.map((scope) => shares(text, scope)).join(', ')),
     ...fact(text.since, day(language, held.connected_at, 'medium')),
-    ...fact(text.until, until(text, language, held), due ? 'due' : ''),
+    make('dt', {}, text.until),
+    until(text, language, held, due),
     ...fact(text.used, held.last_used_at ? ago(language, held.last_used_at) : text.never),
   );
-  const act = (part: keyof Acts) => {
-    const attributes = { part, type: 'button', id: `${part}-${held.id}` };
-    const labelled = { 'aria-labelledby': `${part}-${held.id} name-${held.id}` };
-    const button = make('button', { ...attributes, ...labelled }, text[part]);
-    button.addEventListener('click', acts[part]);
-    return button;
-  };
   const actions = make('div', { class: 'actions' });
-  if (due && bank?.connect === 'authorization') actions.append(act('renew'));
-  actions.append(act('disconnect'));
-  return make(
-    'li',
-    { part: due ? 'connection due-connection' : 'connection' },
-    head,
-    facts,
-    actions,
-  );
+  const act = (button: HTMLButtonElement, text: string, press: () => void) => {
+    button.id = `${button.part}-${held.id}`;
+    button.setAttribute('aria-labelledby', `${button.id} name-${held.id}`);
+    button.append(text);
+    button.addEventListener('click', press);
+    actions.append(button);
+  };
+  if (due && bank?.connect === 'authorization') {
+    act(make('button', { part: 'renew', type: 'button' }), text.renew, acts.renew);
+  }
+  act(make('button', { part: 'disconnect', type: 'button' }), text.disconnect, acts.disconnect);
+  return make('li', { part: 'connection', class: due ? 'ending' : '' }, head, facts, actions);
 }
 
 /** The room of a card while the connections are on their way. */
@@ -104,18 +101,21 @@ export function receiptCard(
   );
 }
 
-function fact(name: string, value: string, part = 'fact'): HTMLElement[] {
-  return [make('dt', {}, name), make('dd', { part: part || 'fact' }, value)];
+function fact(name: string, value: string): HTMLElement[] {
+  return [make('dt', {}, name), make('dd', { part: 'fact' }, value)];
 }
 
 function shares(text: ConnectionsTexts, scope: string): string {
   return scope === 'aisp' || scope === 'pisp' ? text[scope] : scope;
 }
 
-function until(text: ConnectionsTexts, language: string, held: Connection): string {
-  const { status, reconnect_by: end } = held;
-  if (status === 'reconnect') return text.ended;
-  if (end === null) return text.endless;
-  const date = day(language, end, 'medium');
-  return isDue(held) ? filled(text.due, date) : date;
+function until(
+  text: ConnectionsTexts,
+  language: string,
+  { status, reconnect_by: end }: Connection,
+  due: boolean,
+): HTMLElement {
+  const date = end === null ? text.endless : day(language, end, 'medium');
+  if (!due) return make('dd', { part: 'fact' }, date);
+  return make('dd', { part: 'due' }, status === 'reconnect' ? text.ended : filled(text.due, date));
 }

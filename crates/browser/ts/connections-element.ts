@@ -1,9 +1,10 @@
 /** `<bank-connections>`: what a person has connected, and how to end it. Importing this module registers it. */
 
 import type { Bank } from './bank.js';
-import { ClientElement, define, type Live } from './base.js';
+import { ClientElement, type Live } from './base.js';
 import { card, type Drawing, receiptCard, room } from './connections-card.js';
 import { type ConnectionsTexts, languages } from './connections-texts.js';
+import { build, type Parts, remember, remembered } from './connections-view.js';
 import {
   type BankConnect,
   BankConnectError,
@@ -12,7 +13,6 @@ import {
   type ConnectResult,
   type Receipt,
 } from './index.js';
-import { build, type Parts, remember, remembered } from './connections-view.js';
 import { filled } from './languages.js';
 import { ask, type Question } from './question.js';
 import { dayIn } from './when.js';
@@ -275,7 +275,9 @@ function cameBack(client: BankConnect, signal: AbortSignal): Promise<undefined> 
   });
 }
 
-define('bank-connections', BankConnectionsElement);
+if (globalThis.customElements && !customElements.get('bank-connections')) {
+  customElements.define('bank-connections', BankConnectionsElement);
+}
 
 declare global {
   interface HTMLElementTagNameMap {

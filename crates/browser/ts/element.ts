@@ -1,6 +1,6 @@
 /** `<bank-connect>`: a button that connects a bank. Importing this module registers it. */
 
-import { ClientElement, define, type Live } from './base.js';
+import { ClientElement, type Live } from './base.js';
 import {
   type BankConnect,
   BankConnectError,
@@ -11,7 +11,7 @@ import {
 } from './index.js';
 import { type Aim, aim, Offer, terms } from './offer.js';
 import { languages, type Texts } from './texts.js';
-import { build, type Parts } from './view.js';
+import { build, mark, type Parts } from './view.js';
 
 export type { BankConnectElementEventMap } from './events.js';
 export type { Texts };
@@ -31,8 +31,14 @@ const live: Live = new Set();
 
 /** The element behind `<bank-connect>`. */
 export class BankConnectElement extends ClientElement<Texts> {
-  static readonly observedAttributes =
-    'provider scopes connection locale broker-url wasm-url'.split(' ');
+  static readonly observedAttributes = [
+    'provider',
+    'scopes',
+    'connection',
+    'locale',
+    'broker-url',
+    'wasm-url',
+  ];
 
   /** Adds a language to all elements, or changes words of one; what it lacks is said in English. */
   static addLanguage(tag: string, texts: Partial<Texts>): void {
@@ -280,18 +286,13 @@ export class BankConnectElement extends ClientElement<Texts> {
     const ends = this.#abort && (busy === 'waiting' || busy === 'loading');
     this.#parts?.busy(busy !== undefined, ends ? text.cancel : '');
     if (busy) this.#parts?.say(text[busy]);
-    for (const name of ['busy', 'connected', 'error'] as const) {
-      const on = name === 'busy' ? busy : this.#state === name;
-      try {
-        this.#internals.states[on ? 'add' : 'delete'](name);
-      } catch {
-        // before Chromium 125 a state must be called `--busy`; nothing here needs it
-      }
-    }
+    mark(this.#internals, busy ? 'busy' : this.#state);
   }
 }
 
-define('bank-connect', BankConnectElement);
+if (globalThis.customElements && !customElements.get('bank-connect')) {
+  customElements.define('bank-connect', BankConnectElement);
+}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -75,3 +75,14 @@ export function build(root: ShadowRoot, on: { press(): void; cancel(): void }): 
     },
   };
 }
+
+/** Shows the state to the page's styles. */
+export function mark(internals: ElementInternals, state: string): void {
+  for (const name of ['busy', 'connected', 'error'] as const) {
+    try {
+      internals.states[name === state ? 'add' : 'delete'](name);
+    } catch {
+      // before Chromium 125 a state must be called `--busy`; nothing here needs it
+    }
+  }
+}

@@ -47,6 +47,9 @@ struct Show {
     /// Folder of the built page.
     #[arg(long, default_value = "web/dist")]
     page: PathBuf,
+    /// Where an app of your own answers, e.g. http://localhost:5173; its server passes /bank on to `--port`.
+    #[arg(long)]
+    origin: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,7 +84,7 @@ async fn show(show: Show) -> Result<(), Failure> {
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let world = World::start(Options {
         address: here(show.port),
-        origin: None,
+        origin: show.origin,
         development_cookie: show.cookie == Cookie::Development,
         page: Some((show.page, show.coop)),
         bank_front: here(show.bank_port),
