@@ -19,6 +19,7 @@ fn protocol_types_are_fresh() {
     page.add::<protocol::connection::ConnectPrepared>();
     page.add::<protocol::connection::Connections>();
     page.add::<protocol::connection::Receipt>();
+    page.add::<protocol::order::KeptOrders<ts_rs::Dummy>>();
     page.add::<protocol::problem::Problem>();
     page.add::<protocol::provider::Providers>();
     page.compare();

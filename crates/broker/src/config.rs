@@ -147,6 +147,8 @@ pub struct Limits {
     pub total: Duration,
     /// Bytes of an answer's body.
     pub response_bytes: u64,
+    /// Bytes of the body of a call.
+    pub request_bytes: usize,
     /// How long a consent lasts by law (RTS SCA art. 10a: 180 days).
     pub consent: Duration,
     /// Between two looks at the files of certificates.

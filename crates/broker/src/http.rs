@@ -18,10 +18,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::error::Error;
-use crate::{Broker, authorize, callback, connections, csrf, disconnect, health, log, proxy};
+use crate::{
+    Broker, authorize, callback, connections, csrf, disconnect, health, log, orders, proxy,
+};
 
-/// Bytes of a request body: the largest is a callback with its query.
-const LARGEST_BODY: usize = 16 * 1024;
+/// Bytes of a request body that the broker reads itself: the largest is a callback with its query.
+pub(crate) const LARGEST_BODY: usize = 16 * 1024;
 /// Until an answer's head is there: a refresh, a call and a replay fit in.
 const LONGEST: Duration = Duration::from_secs(150);
 
@@ -30,13 +32,17 @@ pub(crate) fn router(
     broker: &Arc<Broker>,
     csrf: tower_http::csrf::CsrfLayer<csrf::Refusal>,
 ) -> Router {
+    let calls = Router::new().route("/connections/{id}/api/{*path}", any(proxy::forward)); // bounded there
     let pages = Router::new()
         .route("/providers", get(crate::providers::list))
         .route("/authorizations", post(authorize::start))
         .route("/authorizations/callback", post(callback::finish))
         .route("/connections", get(connections::list).post(connections::connect))
         .route("/connections/{id}", get(connections::get).delete(disconnect::disconnect))
-        .route("/connections/{id}/api/{*path}", any(proxy::forward))
+        .route("/connections/{id}/orders", get(orders::list))
+        .route("/connections/{id}/orders/{key}", get(orders::get).delete(orders::forget))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .merge(calls)
         .layer(from_fn_with_state(broker.clone(), csrf::check))
         .layer(csrf);
     let machines = Router::new()
@@ -44,7 +50,8 @@ pub(crate) fn router(
         .route("/health/ready", get(health::ready))
         .route("/health/providers", get(health::providers))
         .route("/openapi.json", get(health::openapi))
-        .route("/providers/{id}/logo", get(crate::providers::logo));
+        .route("/providers/{id}/logo", get(crate::providers::logo))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
     let routes = pages.merge(machines).fallback(no_such_path);
     let routes = match &*broker.prefix {
         "" => routes,
@@ -61,7 +68,6 @@ pub(crate) async fn no_such_path() -> Error {
 /// From the inside out: what is added last sees a request first.
 pub(crate) fn layered(routes: Router<Arc<Broker>>, broker: &Arc<Broker>) -> Router<Arc<Broker>> {
     routes
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
         .layer(map_response(bounds_are_problems))
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked").into_response()))

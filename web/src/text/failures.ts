@@ -68,6 +68,11 @@ export const failuresEn: FailureTexts = {
     'The bank’s service is out of order just now. Your connection is not affected.',
     'Please try again in a few minutes.',
   ),
+  outcome_unknown: say(
+    'We do not know whether the bank took it',
+    'The bank was asked to act, and its answer got lost on the way.',
+    'Look at the state of the payment before you try again: it may have been made.',
+  ),
   rate_limited: say(
     'Too many requests',
     'The bank allows only a certain number of readings.',
@@ -181,6 +186,11 @@ export const failuresCs: FailureTexts = {
     'Banka neodpovídá',
     'Služba banky je právě mimo provoz. Vašeho spojení se to nedotklo.',
     'Zkuste to prosím za několik minut.',
+  ),
+  outcome_unknown: say(
+    'Nevíme, zda banka pokyn přijala',
+    'Banka dostala pokyn a její odpověď se cestou ztratila.',
+    'Než to zkusíte znovu, podívejte se na stav platby: možná už je zadaná.',
   ),
   rate_limited: say(
     'Příliš mnoho dotazů',

@@ -42,22 +42,7 @@ pub(super) fn check_provider(
     let environment = environment(&written, preset);
     let name = written.name.or_else(|| preset.map(|p| p.name.to_owned()));
     let country = written.country.or_else(|| preset.map(|p| p.country.to_owned()));
-    let scopes = scopes_of(written.scopes.as_deref(), preset);
-    let scopes = check.need(&at.key("scopes"), scopes, "e.g. [\"aisp\"]")?;
-    // RFC 6749 §3.3: visible ASCII but quotes and backslash
-    let legal = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
-    if scopes.is_empty() || scopes.iter().any(|s| s.is_empty() || !s.bytes().all(legal)) {
-        let what = "is empty, or has an entry that is no scope";
-        return check.wrong(&at.key("scopes"), what, "e.g. [\"aisp\"]");
-    }
-    if let Some(strange) = scopes.iter().find(|scope| preset.is_some() && !Role::is_known(scope)) {
-        let what = format!("has \"{strange}\", which is no scope of this bank");
-        return check.wrong(
-            &at.key("scopes"),
-            &what,
-            "of \"aisp\" and \"pisp\" what your licence covers",
-        );
-    }
+    let scopes = legal_scopes(check, &at, written.scopes.as_deref(), preset)?;
     if written.scopes_per_authorization == Some(0) {
         let key = at.key("scopes_per_authorization");
         return check.wrong(&key, "allows no authorization at all", "write 1 or more");
@@ -87,6 +72,32 @@ pub(super) fn check_provider(
         api_url,
         network: network?,
     })
+}
+
+/// The scopes, all of which a bank can be asked for.
+fn legal_scopes(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: Option<&[String]>,
+    preset: Option<&Preset>,
+) -> Option<Vec<String>> {
+    let scopes = scopes_of(written, preset);
+    let scopes = check.need(&at.key("scopes"), scopes, "e.g. [\"aisp\"]")?;
+    // RFC 6749 §3.3: visible ASCII but quotes and backslash
+    let legal = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
+    if scopes.is_empty() || scopes.iter().any(|s| s.is_empty() || !s.bytes().all(legal)) {
+        let what = "is empty, or has an entry that is no scope";
+        return check.wrong(&at.key("scopes"), what, "e.g. [\"aisp\"]");
+    }
+    if let Some(strange) = scopes.iter().find(|scope| preset.is_some() && !Role::is_known(scope)) {
+        let what = format!("has \"{strange}\", which is no scope of this bank");
+        return check.wrong(
+            &at.key("scopes"),
+            &what,
+            "of \"aisp\" and \"pisp\" what your licence covers",
+        );
+    }
+    Some(scopes)
 }
 
 /// As they are written, or as the preset has them.

@@ -76,6 +76,7 @@ pub(super) struct Limits {
     pub(super) idle_seconds: Option<u64>,
     pub(super) total_seconds: Option<u64>,
     pub(super) response_mib: Option<u64>,
+    pub(super) request_kib: Option<u64>,
     pub(super) consent_days: Option<u64>,
     pub(super) reload_seconds: Option<u64>,
 }

@@ -13,7 +13,7 @@ export type CobsVersion = "2.0" | "5.0";
 /**
  * What to do next. The list only grows.
  */
-export type Code = "invalid_request" | "authorization_expired" | "not_connected" | "reconnect" | "refused" | "cancelled" | "scope_missing" | "not_found" | "too_large" | "bank_refused" | "rate_limited" | "internal" | "bank_unavailable";
+export type Code = "invalid_request" | "authorization_expired" | "not_connected" | "reconnect" | "refused" | "cancelled" | "scope_missing" | "not_found" | "too_large" | "bank_refused" | "rate_limited" | "internal" | "bank_unavailable" | "outcome_unknown";
 
 /**
  * How a connection to a provider is made.
@@ -115,6 +115,45 @@ query: string,
  * The PKCE verifier kept since the start.
  */
 code_verifier: string, };
+
+/**
+ * One order: a payment, a standing order or a batch. `A` is the bank's JSON.
+ */
+export type KeptOrder = {
+/**
+ * The `Idempotency-Key` it was entered with.
+ */
+key: string,
+/**
+ * Which resource was called, e.g. `/my/payments`.
+ */
+path: string,
+/**
+ * When it was sent, RFC 3339 in UTC.
+ */
+begun_at: string,
+/**
+ * What came of it.
+ */
+outcome: OrderOutcome,
+/**
+ * What the bank answered; `null` unless `outcome` is `answered`.
+ */
+answer: unknown, };
+
+/**
+ * Answer to `GET /connections/{id}/orders`.
+ */
+export type KeptOrders = {
+/**
+ * Those of the last 7 days, newest first, at most 50.
+ */
+orders: Array<KeptOrder>, };
+
+/**
+ * What is known of an order.
+ */
+export type OrderOutcome = "in_flight" | "answered" | "refused" | "unknown";
 
 /**
  * Body of every error answer.
