@@ -480,7 +480,7 @@ export type WasmSource = string | URL | Response | Promise<Response> | BufferSou
 
 export type CobsVersion = "2.0" | "5.0";
 
-export type Code = "invalid_request" | "authorization_expired" | "not_connected" | "reconnect" | "refused" | "cancelled" | "scope_missing" | "not_found" | "too_large" | "bank_refused" | "rate_limited" | "internal" | "bank_unavailable";
+export type Code = "invalid_request" | "authorization_expired" | "not_connected" | "reconnect" | "refused" | "cancelled" | "scope_missing" | "not_found" | "too_large" | "bank_refused" | "rate_limited" | "internal" | "bank_unavailable" | "outcome_unknown";
 
 export interface Options {
     readonly brokerUrl: string;

@@ -26,7 +26,6 @@ interface Step {
 }
 
 const BUSY = ['loading', 'redirecting', 'waiting', 'exchanging'] as const;
-
 const live: Live = new Set();
 
 /** The element behind `<bank-connect>`. */

@@ -7,7 +7,6 @@
 
 import type { Bank } from './bank.js';
 import { make } from './dom.js';
-
 import { filled } from './languages.js';
 import css from './picker.css';
 import { type Entry, entries, MANY, matching } from './picker-entry.js';
