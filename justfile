@@ -31,7 +31,8 @@ check: setup-check package
     biome ci
     npm --prefix web run check
     publint crates/browser/pkg
-    attw --quiet --pack crates/browser/pkg --profile esm-only --exclude-entrypoints ./core.wasm
+    attw --quiet --pack crates/browser/pkg --profile esm-only --exclude-entrypoints ./core.wasm ./custom-elements.json
+    node crates/browser/api.mjs
     node crates/browser/size.mjs
 
 # put the formatting right
@@ -56,6 +57,10 @@ size: package
 package: setup
     node crates/browser/build.mjs
     cd crates/browser/pkg && npm pack --silent
+
+# write down anew what the package exports: crates/browser/api
+api: package
+    node crates/browser/api.mjs --write
 
 # write the committed TypeScript types anew from the Rust types
 types: setup

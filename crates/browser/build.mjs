@@ -1,4 +1,4 @@
-// Builds the npm package into pkg/: wasm-pack, then types by tsc, then small modules by esbuild.
+// Builds the npm package into pkg/: wasm-pack, then types by tsc, then the modules by esbuild.
 //
 // The tools come from web/node_modules (tsc, esbuild, binaryen) and .tools/bin (wasm-pack,
 // wasm-bindgen); nothing is downloaded. Run: node crates/browser/build.mjs
@@ -15,8 +15,9 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compare, MODULES } from './modules.mjs';
 import { shorten } from './shorten.mjs';
 import { shrink } from './shrink.mjs';
 
@@ -27,16 +28,16 @@ const cache = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'wasm-p
 const pkg = join(here, 'pkg');
 const glue = join(here, 'ts/wasm');
 
-const INDEX = { filter: /\/index\.js$/ };
-const index = () => ({ path: './index.js', external: true });
-
+const json = (file) => JSON.parse(readFileSync(join(here, file), 'utf8'));
+compare(json('package.json'));
 compile();
 await reduce();
 check(join(glue, 'core_bg.wasm'));
 rmSync(pkg, { recursive: true, force: true });
 run('tsc', ['-p', here]);
 await bundle();
-for (const file of ['package.json', 'README.md']) copyFileSync(join(here, file), join(pkg, file));
+for (const file of ['package.json', 'custom-elements.json', 'README.md'])
+  copyFileSync(join(here, file), join(pkg, file));
 for (const file of ['LICENSE-MIT', 'LICENSE-APACHE'])
   copyFileSync(join(root, file), join(pkg, file));
 
@@ -68,7 +69,6 @@ function check(file) {
   }
 }
 
-/** The client is one for all modules of the package: they import it, and hold no copy. */
 async function bundle() {
   const require = createRequire(join(root, 'web/package.json'));
   const { build, transform } = await import(pathToFileURL(require.resolve('esbuild')));
@@ -76,7 +76,8 @@ async function bundle() {
     const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true });
     return { contents: code.trim(), loader: 'text' };
   };
-  const options = {
+  await build({
+    entryPoints: MODULES.map(({ name }) => source(name)),
     bundle: true,
     minify: true,
     format: 'esm',
@@ -84,18 +85,26 @@ async function bundle() {
     outdir: pkg,
     legalComments: 'none',
     charset: 'utf8',
-    plugins: [{ name: 'css', setup: (on) => on.onLoad({ filter: /\.css$/ }, css) }],
+    loader: { '.wasm': 'binary' },
+    plugins: [
+      { name: 'css', setup: (on) => on.onLoad({ filter: /\.css$/ }, css) },
+      { name: 'modules', setup: (on) => on.onResolve({ filter: /^\.+\// }, beside) },
+    ],
     logLevel: 'warning',
-  };
-  await build({ ...options, entryPoints: [join(here, 'ts/index.ts')] });
-  const entries = ['element', 'cobs', 'pay', 'pay-texts'];
-  const beside = entries.map((entry) => join(here, `ts/${entry}.ts`));
-  const plugins = [
-    ...options.plugins,
-    { name: 'index', setup: (on) => on.onResolve(INDEX, index) },
-  ];
-  await build({ ...options, plugins, entryPoints: beside });
+  });
   copyFileSync(join(glue, 'core_bg.wasm'), join(pkg, 'core.wasm'));
+}
+
+function source(name) {
+  return join(here, 'ts', `${name}.ts`);
+}
+
+/** One module of the package imports another as it is, wherever in `ts/` the import stands. */
+function beside({ kind, path, resolveDir }) {
+  if (kind === 'entry-point') return undefined;
+  const wanted = resolve(resolveDir, path).replace(/\.js$/, '.ts');
+  const other = MODULES.find(({ name }) => source(name) === wanted);
+  return other && { path: `./${other.name}.js`, external: true };
 }
 
 function run(tool, args) {

@@ -27,10 +27,30 @@ export function shorten(wasm, glue) {
   return { wasm: rewrite(wasm, names, exports), glue: text };
 }
 
-/** What the glue holds for other pages than ours. */
+/** How the component starts: with a compiled module, and once (`core.ts`). */
+const START = `function initSync({ module }) {
+    wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;
+    wasm.__wbindgen_start();
+}
+`;
+
+/**
+ * What the glue holds for other pages than ours: older browsers than those of the README, more ways
+ * to start, memory that is exported in parts, a page that decodes two gigabytes.
+ */
 const SPARE = [
-  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?^\}\n/m, ''], // every browser has it
-  [/^ {8}if \(Object\.getPrototypeOf\(module\)[\s\S]*?^ {8}\}\n/m, '({module} = module);\n'], // an old way to call
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[\s\S]*?^\}\n/m, ''],
+  [/^function initSync\(module\) \{\n[\s\S]*?^\}\n/m, START],
+  [/\(typeof FinalizationRegistry === 'undefined'\)\n.*\n {4}: /, ''],
+  [/\.buffer\.detached === true .*&& \w+\.buffer !== (wasm\.\w+\.buffer)\)\)/, '.buffer !== $1)'],
+  [/^ {4}numBytesDecoded \+= [\s\S]*?^ {4}\}\n/m, ''],
+  [/^ {4}if \(realloc === undefined\) \{\n[\s\S]*?^ {4}\}\n/m, ''],
+  [
+    /let result;\n.*\n.*(arg0 instanceof \w+);\n[^}]*\}[^}]*\}\n\s*const ret = result;/g,
+    'const ret = $1;',
+  ],
+  [/const ret = typeof globalThis ===.*\n.*\n/, 'return addToExternrefTable0(globalThis);\n'],
+  [/const ret = typeof (global|self|window) ===.*\n.*\n/g, 'return 0;\n'],
 ];
 
 /** Without these, and without imports that only panics needed: the module has none of them now. */

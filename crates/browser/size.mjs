@@ -4,44 +4,35 @@
 
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { MODULES } from './modules.mjs';
 
-/** What every page loads: connect, element, accounts, balances, transactions. */
-const BASE = {
-  limit: 28_000,
-  files: [
-    ['core.wasm', 'the component'],
-    ['index.js', 'client and glue'],
-    ['element.js', '<bank-connect>'],
-  ],
-};
-
-/** What is loaded where it is used, each with a limit of its own. */
-const APART = [
-  { limit: 3_000, files: [['cobs.js', 'the whole API']] },
-  { limit: 3_100, files: [['pay.js', 'payments']] },
-  { limit: 1_200, files: [['pay-texts.js', 'words for forms']] },
-];
+/** What every page loads: connect, element, typed resources. */
+const LIMIT = 28_000;
 
 const pkg = new URL('./pkg/', import.meta.url);
-let over = false;
-print(['file', 'what', 'raw', 'gzip', 'brotli']);
-for (const { limit, files } of [BASE, ...APART]) {
-  const rows = files.map(([file, what]) => measured(file, what));
-  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
-  const all = { file: '', what: 'all', raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') };
-  for (const { file, what, raw, gzip, brotli } of rows.length > 1 ? [...rows, all] : rows)
-    print([file, what, raw, gzip, brotli]);
-  const left = limit - all.brotli;
-  process.stdout.write(
-    `limit ${limit}: ${left < 0 ? `${-left} bytes over` : `${left} bytes to spare`}\n`,
-  );
-  over ||= left < 0;
-}
-process.exit(over ? 1 : 0);
+const modules = MODULES.map(({ name, ...row }) => weighed({ file: `${name}.js`, ...row }));
+const base = [
+  weighed({ file: 'core.wasm', what: 'the component' }),
+  ...modules.filter(({ limit }) => limit === undefined),
+];
+const sum = (key) => base.reduce((total, row) => total + row[key], 0);
+const page = { file: '', what: 'every page', limit: LIMIT };
+const all = { ...page, raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') };
+const more = modules.filter(({ limit }) => limit !== undefined);
 
-function measured(file, what) {
-  const bytes = readFileSync(new URL(file, pkg));
-  return { file, what, raw: bytes.length, gzip: gzip(bytes), brotli: brotli(bytes) };
+print(['file', 'what', 'raw', 'gzip', 'brotli', 'limit']);
+for (const { file, what, raw, gzip, brotli, limit } of [...base, all, ...more])
+  print([file, what, raw, gzip, brotli, limit ?? '']);
+
+const over = [all, ...more].filter(({ brotli, limit }) => brotli > limit);
+for (const { file, what, brotli, limit } of over)
+  process.stdout.write(`${file || what}: ${brotli - limit} bytes over\n`);
+process.stdout.write(`every page: ${LIMIT - all.brotli} bytes to spare\n`);
+process.exit(over.length > 0 ? 1 : 0);
+
+function weighed(row) {
+  const bytes = readFileSync(new URL(row.file, pkg));
+  return { ...row, raw: bytes.length, gzip: gzip(bytes), brotli: brotli(bytes) };
 }
 
 function brotli(bytes) {
@@ -58,5 +49,5 @@ function gzip(bytes) {
 
 function print([file, what, ...numbers]) {
   const cells = numbers.map((cell) => String(cell).padStart(8));
-  process.stdout.write(`${file.padEnd(12)}${what.padEnd(18)}${cells.join('')}\n`);
+  process.stdout.write(`${file.padEnd(14)}${what.padEnd(18)}${cells.join('')}\n`);
 }

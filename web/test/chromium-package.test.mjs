@@ -88,7 +88,9 @@ test('B22 a component that breaks ends the open calls with a typed error that te
 
 test('every failure to load the component is typed, and spoils nothing for the next client', () =>
   onPage(async (page) => {
-    await page.route('**/core.wasm', (route) => route.abort()); // the element has no part in this
+    // the element has no part in this
+    for (const file of ['core.wasm', 'embedded.js'])
+      await page.route(`**/${file}`, (route) => route.abort());
     await page.reload();
     await page.locator('bank-connect [part=button]').waitFor();
     const codes = await page.evaluate(async () => {

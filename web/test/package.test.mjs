@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { PKG } from './lib/pages.mjs';
 
 const declared = (file) => readFileSync(join(PKG, file), 'utf8');
@@ -52,6 +53,32 @@ test('B05 nothing public takes or gives a state or a verifier', async () => {
     'providers',
   ]);
   assert.deepEqual(methods(declared('element.d.ts')), ['connect']);
+});
+
+test('a bundle that needs the error class only holds no component and no element', async () => {
+  const contents = `import { BankConnectError } from 'bankconnect';
+    import { BankConnect } from 'bankconnect';
+    console.log(BankConnectError);`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: PKG },
+    alias: { bankconnect: join(PKG, 'index.js') },
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  const [{ text }] = outputFiles;
+  assert.match(text, /bankconnect\.error/);
+  for (const part of ['core.wasm', 'embedded', 'bank-connect', '/bank', 'attachShadow'])
+    assert.ok(!text.includes(part), part);
+  assert.ok(text.length < 2_500, `${text.length} characters`);
+});
+
+test('the component comes in a script as it comes in a file', async () => {
+  const { BankConnect } = await imported('index.js');
+  assert.equal(BankConnect.defaults.wasm, undefined);
+  const inline = await imported('inline.js');
+  assert.equal(inline.BankConnect, BankConnect, 'one client, not two');
+  assert.deepEqual(Buffer.from(BankConnect.defaults.wasm), readFileSync(join(PKG, 'core.wasm')));
 });
 
 /** Names of an interface's fields, sorted. */

@@ -1,7 +1,7 @@
 /** The client: the state a page sees, its events, and the way into the component. */
 
 import { type Abortable, BankConnection, type Link } from './connection.js';
-import { type Core, guarded, load, patiently } from './core.js';
+import { type BankConnectDefaults, type Core, defaults, guarded, load, patiently } from './core.js';
 import { type BankConnectError, failure, typed } from './error.js';
 import { parse } from './exact.js';
 import type { Connection, Provider, Receipt } from './generated/protocol.js';
@@ -28,6 +28,9 @@ let landed: { landing: Landing; work?: Promise<ConnectResult | undefined> } | un
 /** Connects bank accounts through a broker on the page's origin. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: adds overloads of inherited methods only
 export class BankConnect extends EventTarget {
+  /** What holds for every client that is not told otherwise. */
+  static readonly defaults: BankConnectDefaults = defaults;
+
   readonly #link: Link;
   readonly #wasm: BankConnectOptions['wasm'];
   readonly #navigate: (url: URL) => void;
@@ -64,8 +67,11 @@ export class BankConnect extends EventTarget {
   }
 
   /** What can be connected. */
-  providers(options: Abortable = {}): Promise<readonly Provider[]> {
-    return this.#ask((core) => core.providers(this.#link.options, options));
+  async providers(options: Abortable = {}): Promise<readonly Provider[]> {
+    const { options: own } = this.#link;
+    const found = await this.#ask<{ logo?: string }[]>((core) => core.providers(own, options));
+    for (const bank of found) if (bank.logo) bank.logo = own.brokerUrl + bank.logo;
+    return found as unknown as Provider[];
   }
 
   /**

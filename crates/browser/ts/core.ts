@@ -12,6 +12,18 @@ export type WasmSource =
   | BufferSource
   | WebAssembly.Module;
 
+type Place = WasmSource | Promise<BufferSource>;
+type Source = Place | (() => Place);
+
+/** What holds for every client that is not told otherwise. */
+export interface BankConnectDefaults {
+  /** Where the component comes from; `bankconnect/inline` sets it. */
+  wasm?: WasmSource;
+}
+
+/** @internal */
+export const defaults: BankConnectDefaults = {};
+
 /** Options as the component reads them (`settings.rs`). */
 export interface Options {
   readonly brokerUrl: string;
@@ -57,14 +69,24 @@ globalThis.window?.addEventListener('error', ({ error }) => {
  * The component; fetched and compiled on the first call, tried again after a failure. The first
  * source that loads serves the whole page. @internal
  */
-export function load(source?: WasmSource | (() => WasmSource)): Promise<Core> {
+export function load(source?: Source): Promise<Core> {
   if (ready) return Promise.resolve(core);
   const work = loading.get(source) ?? start(source).finally(() => loading.delete(source));
   loading.set(source, work);
   return work;
 }
 
-async function start(source: WasmSource | (() => WasmSource) | undefined): Promise<Core> {
+/** Where nobody says where it is: the file beside this module, or else the copy in a script. */
+async function start(source?: Source): Promise<Core> {
+  await null; // a module that is imported later may still set `defaults.wasm`
+  const named = source ?? defaults.wasm;
+  if (named) return begin(named);
+  return begin(() => new URL('./core.wasm', import.meta.url)).catch(() =>
+    begin(async () => (await import('./embedded.js')).default),
+  );
+}
+
+async function begin(source: Source): Promise<Core> {
   let code: BufferSource | WebAssembly.Module;
   try {
     code = await bytes(typeof source === 'function' ? source() : source);
@@ -81,14 +103,12 @@ async function start(source: WasmSource | (() => WasmSource) | undefined): Promi
   return core;
 }
 
-async function bytes(source?: WasmSource): Promise<BufferSource | WebAssembly.Module> {
-  const found = (await source) ?? new URL('./core.wasm', import.meta.url);
-  if (typeof found !== 'string' && !(found instanceof URL) && !(found instanceof Response)) {
-    return found;
-  }
-  const response = found instanceof Response ? found : await fetch(found);
-  if (!response.ok) throw response.status;
-  return response.arrayBuffer();
+async function bytes(source: Place): Promise<BufferSource | WebAssembly.Module> {
+  const found = await source;
+  if (typeof found === 'string' || found instanceof URL) return bytes(fetch(found));
+  if (!(found instanceof Response)) return found;
+  if (!found.ok) throw found.status;
+  return found.arrayBuffer();
 }
 
 /** Waits for a call into the component; every failure becomes a `BankConnectError`. @internal */

@@ -1,16 +1,20 @@
 /** `<bank-connect>`: a button that connects a bank. Importing this module registers it. */
 
+import { ClientElement, type Live } from './base.js';
 import {
-  BankConnect,
+  type BankConnect,
   BankConnectError,
   type ConnectResult,
   type ConnectState,
   type Provider,
+  type Receipt,
 } from './index.js';
-import { failureText, filled, type Texts, texts } from './texts.js';
-import { build, type Choice, type Parts } from './view.js';
+import { type Aim, aim, Offer, terms } from './offer.js';
+import { languages, type Texts } from './texts.js';
+import { build, mark, type Parts } from './view.js';
 
 export type { BankConnectElementEventMap } from './events.js';
+export type { Texts };
 
 /** What to ask a bank for. */
 interface Step {
@@ -22,68 +26,66 @@ interface Step {
 }
 
 const BUSY = ['loading', 'redirecting', 'waiting', 'exchanging'] as const;
-
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+const live: Live = new Set();
 
 /** The element behind `<bank-connect>`. */
-export class BankConnectElement extends Base {
-  static readonly observedAttributes = ['provider', 'scopes', 'locale', 'broker-url', 'wasm-url'];
+export class BankConnectElement extends ClientElement<Texts> {
+  static readonly observedAttributes = [
+    'provider',
+    'scopes',
+    'connection',
+    'locale',
+    'broker-url',
+    'wasm-url',
+  ];
+
+  /** Adds a language to all elements, or changes words of one; what it lacks is said in English. */
+  static addLanguage(tag: string, texts: Partial<Texts>): void {
+    languages.add(tag, texts);
+    for (const element of live) element.draw();
+  }
 
   /** Comes back in `ConnectResult.appState`; plain JSON. */
-  appState: unknown;
+  declare appState: unknown; // no field of the class: it may be set before there is one
 
+  /** @internal */
+  readonly live = live;
+  /** @internal */
+  readonly languages = languages;
   readonly #internals = this.attachInternals();
-  #given: BankConnect | undefined;
-  #made: BankConnect | undefined;
   #parts: Parts | undefined;
-  #offered: readonly Provider[] | undefined;
-  #offering: Promise<void> | undefined;
+  #offer: Offer | undefined;
   #abort: AbortController | undefined;
   #next: Step | undefined;
-  #unlisten: AbortController | undefined;
+  /** Closes the list of banks. */
+  #unpick: (() => void) | undefined;
   /** The client's state while it works for this element; then how that ended. */
   #state: ConnectState = 'idle';
+  /** How the last attempt ended. */
+  #last: unknown;
   /** True while the client works for this element and not for another that shares it. */
   #own = false;
-  /** A press waits for the offer. */
+  /** A press waits for something to load. */
   #pressed = false;
   /** This page's callback did not reach the broker: the next press tries it again. */
   #unfinished = false;
 
-  /** The client it works with; set one to share it. */
-  get client(): BankConnect {
-    if (this.#given) return this.#given;
-    const wasm = this.getAttribute('wasm-url');
-    const brokerUrl = this.getAttribute('broker-url') ?? '/bank';
-    this.#made ??= new BankConnect(wasm ? { brokerUrl, wasm } : { brokerUrl });
-    return this.#made;
-  }
-
-  set client(client: BankConnect) {
-    this.#given = client;
-    if (this.#parts) this.#start();
-  }
-
-  connectedCallback(): void {
+  override connectedCallback(): void {
     this.#parts ??= build(this.attachShadow({ mode: 'open', delegatesFocus: true }), {
       press: () => void this.#press(),
       cancel: () => this.#abort?.abort(),
     });
-    this.#start();
+    super.connectedCallback();
   }
 
-  disconnectedCallback(): void {
-    this.#unlisten?.abort();
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unpick?.();
   }
 
-  attributeChangedCallback(name: string): void {
-    if (!this.#parts) return; // connectedCallback is still to come
+  override attributeChangedCallback(name: string): void {
     if (name === 'provider' || name === 'scopes') this.#next = undefined;
-    if (name.endsWith('-url') && !this.#given) {
-      this.#made = undefined;
-      this.#start();
-    }
-    this.#render();
+    super.attributeChangedCallback(name);
   }
 
   /** Does what a click on the button does; call it from a click. */
@@ -91,51 +93,35 @@ export class BankConnectElement extends Base {
     return this.#press();
   }
 
-  get #texts(): Texts {
-    const inherited = this.closest('[lang]')?.getAttribute('lang');
-    return texts(this.getAttribute('locale') ?? inherited ?? globalThis.navigator.language);
-  }
-
   get #scopes(): string[] {
     return (this.getAttribute('scopes') ?? '').split(/[\s,]+/).filter(Boolean);
   }
 
-  /** Begins to work with the client there is now. */
-  #start(): void {
-    const { client } = this;
-    this.#unlisten?.abort();
-    this.#unlisten = new AbortController();
-    const once = { signal: this.#unlisten.signal };
+  /** @internal */
+  start(client: BankConnect, signal: AbortSignal): void {
+    const once = { signal };
+    if (this.#offer?.client !== client) this.#offer = new Offer(client, () => this.draw());
+    const offer = this.#offer;
+    const forget = ({ detail }: CustomEvent<Receipt>) => offer.forget(detail.connection);
     client.addEventListener('statechange', ({ detail }) => this.#follow(detail.state), once);
     client.addEventListener('connected', ({ detail }) => this.#learn(detail), once);
-    client.addEventListener('handedover', () => this.#parts?.end(this.#texts.handedOver), once);
-    this.#offered = this.#offering = undefined;
-    this.#render();
+    client.addEventListener('handedover', () => void this.#conclude(null), once);
+    client.addEventListener('disconnected', forget, once);
+    document.addEventListener('bankconnect:disconnected', forget, once);
+    this.draw();
     if (this.hasAttribute('auto-callback') && client.isCallback()) void this.#return();
-    this.#offer().catch(() => {}); // the button still works and will tell
+    if (!offer.providers) offer.ask().catch(() => {}); // the button still works and will tell
   }
 
-  /** The bank named by the attribute, or the only one there is. */
-  #chosen(): Provider | undefined {
-    const wanted = this.getAttribute('provider');
-    const found = this.#offered ?? [];
-    if (wanted) return found.find(({ id }) => id === wanted);
-    return found.length === 1 ? found[0] : undefined;
-  }
-
-  /** Learns what can be connected, to name the bank before anything is asked of it (B04). */
-  #offer(): Promise<void> {
-    const { client } = this;
-    const show = (found: readonly Provider[]) => {
-      if (client !== this.client) return;
-      this.#offered = found;
-      this.#render();
+  get #aim(): Aim {
+    const wanted = {
+      connection: this.getAttribute('connection'),
+      provider: this.getAttribute('provider'),
+      scopes: this.#scopes,
     };
-    const over = () => {
-      this.#offering = undefined;
-    };
-    this.#offering ??= client.providers().then(show).finally(over);
-    return this.#offering;
+    const found = aim(this.#offer, wanted);
+    const done = this.#next || this.#state === 'connected';
+    return done ? { ...found, renewed: undefined, ends: () => undefined } : found;
   }
 
   /**
@@ -143,52 +129,64 @@ export class BankConnectElement extends Base {
    * click. Else it waits for the offer; should the popup then be blocked, it becomes a redirect.
    */
   async #press(): Promise<void> {
-    if (this.#busy) return;
-    this.#say('');
+    const offer = this.#offer;
+    if (this.#busy || !offer) return;
+    this.#parts?.say('');
+    this.#last = undefined;
     if (this.#unfinished) return this.#return();
-    if (this.#parts?.choosing()) return this.#parts.choose(this.#texts, [], () => {});
-    if (!this.#offered) {
-      this.#pressed = true;
-      this.#render();
-      const failed = await this.#offer().catch((thrown: unknown) => thrown);
-      this.#pressed = false;
-      this.#say('');
-      this.#render();
+    if (!offer.providers) {
+      const failed = await this.#during(offer.ask()).catch((thrown: unknown) => thrown);
       if (failed) return this.#fail(failed);
     }
     if (this.#next) return this.#begin(this.#next);
-    const chosen = this.#chosen();
-    const provider = chosen?.id ?? this.getAttribute('provider');
-    if (!provider || chosen?.connect === 'prepared_token') return this.#choose(chosen);
+    const { bank, provider } = this.#aim;
+    if (!provider || bank?.connect === 'prepared_token') return this.#choose(bank);
     return this.#begin(this.#step(provider));
   }
 
+  /** Busy until that is there. */
+  async #during<T>(work: Promise<T>): Promise<T> {
+    this.#pressed = true;
+    this.draw();
+    try {
+      return await work;
+    } finally {
+      this.#pressed = false;
+      this.#parts?.say('');
+      this.draw();
+    }
+  }
+
   #step(provider: string): Step {
-    return { provider, scopes: this.#scopes, appState: this.appState };
+    const scopes = this.#aim.renewed?.scopes ?? this.#scopes;
+    return { provider, scopes, appState: this.appState };
   }
 
   /** Lists the banks, or the prepared tokens of one. */
-  #choose(of?: Provider): void {
-    const choices: Choice[] = of
-      ? of.prepared_tokens.map((token) => ({ provider: of, token }))
-      : (this.#offered ?? []).map((provider) => ({ provider }));
-    if (choices.length === 0) {
-      const message = 'the broker offers nothing to connect';
-      this.#fail(new BankConnectError({ code: 'config', message, retryable: false }));
-      return;
-    }
-    this.#say(this.#texts.choose);
-    this.#parts?.choose(this.#texts, choices, ({ provider, token }) => {
-      this.#parts?.choose(this.#texts, [], () => {});
-      if (!token && provider.connect === 'prepared_token') this.#choose(provider);
-      else void this.#begin({ ...this.#step(provider.id), token });
+  async #choose(of?: Provider): Promise<void> {
+    const choices = this.#offer?.choices(of) ?? [];
+    if (!choices[0]) return this.#miss('config', 'the broker offers nothing to connect');
+    const part = await this.#during(import('./picker.js')).catch(() => undefined);
+    if (!part) return this.#miss('network', 'the list could not be fetched');
+    if (!this.#parts || !this.isConnected) return;
+    languages.under(part.words);
+    this.#unpick?.();
+    this.#unpick = part.pick(this.#parts.root, {
+      texts: this.said,
+      language: this.language,
+      choices,
+      about: this.#about,
+      chosen: ({ provider, token }) => {
+        if (!token && provider.connect === 'prepared_token') void this.#choose(provider);
+        else void this.#begin({ ...this.#step(provider.id), token });
+      },
     });
   }
 
   /** Starts one step; what the bank does not take at once waits for the next press. */
   async #begin({ token, ...step }: Step): Promise<void> {
     const { provider, appState } = step;
-    if (!this.#tell('connecting', { provider })) return;
+    if (!this.tell('connecting', { provider }, true)) return;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     const mode = this.getAttribute('mode') === 'popup' ? 'popup' : 'redirect';
@@ -209,15 +207,11 @@ export class BankConnectElement extends Base {
     this.#own = true;
     try {
       const result = await work();
-      if (!result) return false;
-      const { rest, connection } = result;
-      const { step, connected } = this.#texts;
-      const left = rest.length > 0;
-      this.#say(left ? filled(step, rest.length) : filled(connected, connection.provider_name));
-      this.#tell('connected', result);
+      if (result) void this.#conclude(result);
+      if (result) this.tell('connected', result);
       return false;
     } catch (error) {
-      this.#fail(error);
+      void this.#fail(error);
       const { retryable, code } = error as BankConnectError;
       return retryable && code !== 'bank_unavailable'; // that one used the landing up
     } finally {
@@ -225,16 +219,27 @@ export class BankConnectElement extends Base {
     }
   }
 
-  #fail(thrown: unknown): void {
+  #miss(code: 'config' | 'network', message: string): Promise<void> {
+    return this.#fail(new BankConnectError({ code, message, retryable: code === 'network' }));
+  }
+
+  async #fail(thrown: unknown): Promise<void> {
     if (!BankConnectError.is(thrown)) throw thrown;
-    const text = this.#texts;
-    const { code } = thrown;
-    const calm = code === 'cancelled' || code === 'closed';
-    if (calm) this.#say(text[code]);
-    else this.#say('', failureText(text, thrown));
+    const calm = thrown.code === 'cancelled' || thrown.code === 'closed';
     this.#state = calm ? 'idle' : 'error';
-    this.#render();
-    this.#tell(calm ? 'cancelled' : 'failed', thrown);
+    this.draw();
+    this.tell(calm ? 'cancelled' : 'failed', thrown);
+    return this.#conclude(thrown);
+  }
+
+  /** Says how it ended, as soon as the words for it are there. */
+  async #conclude(ended: ConnectResult | BankConnectError | null): Promise<void> {
+    this.#last = ended;
+    const part = await import('./outcomes.js').catch(() => undefined);
+    if (this.#last !== ended) return; // the person has gone on
+    if (part) languages.under(part.words);
+    this.#parts?.say(...(part?.outcome(this.said, ended) ?? ['', this.said.offline]));
+    if (!ended) this.#parts?.end();
   }
 
   /** The client goes on; for another element that shares it, this is no news here. */
@@ -242,50 +247,45 @@ export class BankConnectElement extends Base {
     const ended = state === 'idle' && this.#state === 'connected';
     if (!this.#own && !ended) return;
     this.#state = state;
-    if (state === 'idle') this.#say('');
-    this.#render();
+    if (state === 'idle') this.#parts?.say('');
+    this.draw();
   }
 
   /** Whoever finished a step, the next press goes on with the rest. */
   #learn({ connection, rest: scopes, appState }: ConnectResult): void {
     const { provider } = connection;
+    this.#offer?.learn(connection);
     if ((this.getAttribute('provider') ?? provider) !== provider) return;
     this.#next = scopes.length > 0 ? { provider, scopes, appState } : undefined;
-    this.#render();
+    this.draw();
   }
 
   get #busy(): (typeof BUSY)[number] | undefined {
     return this.#pressed ? 'loading' : BUSY.find((state) => state === this.#state);
   }
 
-  #say(status: string, error = ''): void {
-    this.#parts?.say(status, error);
+  /** What will be shared, in plain words. */
+  get #about(): string {
+    const text = this.said;
+    const [scope] = this.#next?.scopes ?? this.#scopes;
+    return `${text.login} ${scope === 'pisp' ? text.pay : text.read}`;
   }
 
-  #render(): void {
-    const text = this.#texts;
+  /** @internal */
+  draw(): void {
+    const text = this.said;
     const busy = this.#busy;
-    const [scope] = this.#next?.scopes ?? this.#scopes;
-    const bank = this.#chosen()?.name;
-    const description = `${text.login} ${scope === 'pisp' ? text.pay : text.read}`;
-    this.#parts?.label(text.connect, description, bank ? filled(text.bankIs, bank) : '');
+    const found = this.#aim;
+    const { renewed } = found;
+    this.#parts?.label(
+      renewed ? text.renew : text.connect,
+      this.#about,
+      terms(text, this.language, found),
+    );
     const ends = this.#abort && (busy === 'waiting' || busy === 'loading');
     this.#parts?.busy(busy !== undefined, ends ? text.cancel : '');
-    if (busy) this.#say(text[busy]);
-    for (const name of ['busy', 'connected', 'error'] as const) {
-      const on = name === 'busy' ? busy : this.#state === name;
-      try {
-        this.#internals.states[on ? 'add' : 'delete'](name);
-      } catch {
-        // before Chromium 125 a state must be called `--busy`; nothing here needs it
-      }
-    }
-  }
-
-  /** False when a listener prevented it. */
-  #tell(name: string, detail: unknown): boolean {
-    const options = { detail, bubbles: true, composed: true, cancelable: name === 'connecting' };
-    return this.dispatchEvent(new CustomEvent(`bankconnect:${name}`, options));
+    if (busy) this.#parts?.say(text[busy]);
+    mark(this.#internals, busy ? 'busy' : this.#state);
   }
 }
 

@@ -1,8 +1,8 @@
-/** What `<bank-connect>` tells the page: types only. */
+/** What the elements tell the page: types only. */
 
-import type { BankConnectError, ConnectResult } from './index.js';
+import type { BankConnectError, BankConnection, ConnectResult, Receipt } from './index.js';
 
-/** Events of the element; they bubble and leave shadow trees. */
+/** Events of `<bank-connect>`; they bubble and leave shadow trees. */
 export interface BankConnectElementEventMap {
   /** About to ask the broker; `preventDefault()` stops it. */
   'bankconnect:connecting': CustomEvent<{ provider: string }>;
@@ -13,6 +13,18 @@ export interface BankConnectElementEventMap {
   'bankconnect:cancelled': CustomEvent<BankConnectError>;
 }
 
+/** Events of `<bank-connections>`; they bubble and leave shadow trees. */
+export interface BankConnectionsElementEventMap {
+  /** About to renew a connection; `preventDefault()` leaves it to the page. */
+  'bankconnect:renew': CustomEvent<BankConnection>;
+  'bankconnect:connected': CustomEvent<ConnectResult>;
+  'bankconnect:disconnected': CustomEvent<Receipt>;
+  'bankconnect:failed': CustomEvent<BankConnectError>;
+  'bankconnect:cancelled': CustomEvent<BankConnectError>;
+}
+
 declare global {
-  interface GlobalEventHandlersEventMap extends BankConnectElementEventMap {}
+  interface GlobalEventHandlersEventMap
+    extends BankConnectElementEventMap,
+      BankConnectionsElementEventMap {}
 }

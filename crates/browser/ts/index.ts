@@ -9,7 +9,7 @@ export {
   Reading,
   type TransactionQuery,
 } from './connection.js';
-export type { WasmSource } from './core.js';
+export type { BankConnectDefaults, WasmSource } from './core.js';
 export {
   BankConnectError,
   type BankConnectErrorCode,

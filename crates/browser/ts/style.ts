@@ -1,14 +1,14 @@
-/** The element's style as one sheet for all elements. */
+/** Style sheets as elements adopt them: no nonce needed under `style-src 'self'`. */
 
-import css from './element.css';
+const sheets = new Map<string, CSSStyleSheet>();
 
-let sheet: CSSStyleSheet | undefined;
-
-/** The sheet; made when the first element appears, since there is none to make on a server. */
-export function style(): CSSStyleSheet {
+/** Adds styles to a tree. A sheet is made at its first use, since there is none to make on a server. */
+export function adopt(root: ShadowRoot, css: string): void {
+  let sheet = sheets.get(css);
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
+    sheets.set(css, sheet);
   }
-  return sheet;
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }

@@ -58,7 +58,7 @@ impl Bench {
         let options = Options { second_provider: false, ..Options::default() };
         let origin = "https://app.example";
         let bank = BankSim::start(bank_sim::Options {
-            clients: setup::clients(origin),
+            clients: setup::clients(origin, &options),
             ..bank_sim::Options::default()
         })
         .await?;

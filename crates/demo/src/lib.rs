@@ -12,6 +12,7 @@ pub mod node;
 pub mod page;
 pub mod world;
 
+mod banks;
 mod form;
 mod setup;
 

@@ -41,9 +41,15 @@ struct Show {
     /// Asks browsers for `Cross-Origin-Opener-Policy: same-origin` on the page.
     #[arg(long)]
     coop: bool,
+    /// How many banks people can choose from; the further ones are doors to the first.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=40))]
+    banks: u8,
     /// Folder of the built page.
     #[arg(long, default_value = "web/dist")]
     page: PathBuf,
+    /// Where an app of your own answers, e.g. http://localhost:5173; its server passes /bank on to `--port`.
+    #[arg(long)]
+    origin: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,12 +84,13 @@ async fn show(show: Show) -> Result<(), Failure> {
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let world = World::start(Options {
         address: here(show.port),
-        origin: None,
+        origin: show.origin,
         development_cookie: show.cookie == Cookie::Development,
         page: Some((show.page, show.coop)),
         bank_front: here(show.bank_port),
         plain_login: true,
         second_provider: false,
+        further_banks: usize::from(show.banks) - 1,
         bank_name: Some("Česká zkušební banka".to_owned()),
         ..Options::default()
     })

@@ -17,11 +17,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// The files of `folder`; `/callback` is where the bank sends people back to.
+/// The files of `folder`; `/callback` is where, and `/callback/…` for further banks, the bank sends people back to.
 pub fn service(folder: &Path, opener_policy: bool) -> Router {
     let callback = ServeFile::new(folder.join("callback.html"));
     let mut router = Router::new()
-        .route_service("/callback", callback)
+        .route_service("/callback", callback.clone())
+        .route_service("/callback/{bank}", callback)
         .fallback_service(ServeDir::new(folder))
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))

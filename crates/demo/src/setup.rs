@@ -9,6 +9,7 @@ use bank_sim::{BankSim, CertificateRequest, Client, Identity, Role};
 use broker::ambient::Ambient;
 use broker::vault::Vault;
 
+use crate::banks;
 use crate::world::{Failure, Options};
 
 /// Our licence number, in the certificate and in the bank's register.
@@ -21,42 +22,82 @@ pub const ADMIN_KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00";
 /// An application registered at the bank, and the provider that uses it.
 struct Registration {
     /// A bank wants every application of a licence to have a name of its own.
-    name: &'static str,
-    provider: &'static str,
-    client_id: &'static str,
-    client_secret: &'static str,
-    callback: &'static str,
+    name: String,
+    provider: String,
+    client_id: String,
+    client_secret: String,
+    callback: String,
+    /// What people call the bank, where that is not for the options to say.
+    bank_name: Option<&'static str>,
+    /// The others show their initials.
+    has_logo: bool,
 }
 
-const CNB: Registration = Registration {
-    name: "Ukázková fintech a.s.",
-    provider: "cnb",
-    client_id: "0f4e2c1a-6d0b-4d86-9a55-2f1c7f2f9a10",
-    client_secret: "7a1d6a52-9d0e-4a60-8d7d-3b0a4e5f1c22",
-    callback: "/callback",
-};
+/// The applications of a world: the first, and the others it was asked for.
+fn registrations(options: &Options) -> Vec<Registration> {
+    let mut all = vec![cnb()];
+    if options.second_provider {
+        all.push(other());
+    }
+    let further = banks::NAMES.iter().take(options.further_banks);
+    all.extend(further.enumerate().map(|(at, name)| further_bank(at + 2, name)));
+    all
+}
 
-const OTHER: Registration = Registration {
-    name: "Ukázková fintech a.s., jiná banka",
-    provider: "other",
-    client_id: "5a0c31fe-4be3-4f2e-b6c2-91f2b1e8d3aa",
-    // with every character that form encoding must take care of (requirement K14)
-    client_secret: "c2b8:%+ é&=",
-    callback: "/callback-other",
-};
+fn cnb() -> Registration {
+    Registration {
+        name: "Ukázková fintech a.s.".to_owned(),
+        provider: "cnb".to_owned(),
+        client_id: "0f4e2c1a-6d0b-4d86-9a55-2f1c7f2f9a10".to_owned(),
+        client_secret: "7a1d6a52-9d0e-4a60-8d7d-3b0a4e5f1c22".to_owned(),
+        callback: "/callback".to_owned(),
+        bank_name: None,
+        has_logo: true,
+    }
+}
 
-/// What the bank has in its register.
-pub(crate) fn clients(origin: &str) -> Vec<Client> {
-    [CNB, OTHER]
+fn other() -> Registration {
+    Registration {
+        name: "Ukázková fintech a.s., jiná banka".to_owned(),
+        provider: "other".to_owned(),
+        client_id: "5a0c31fe-4be3-4f2e-b6c2-91f2b1e8d3aa".to_owned(),
+        // with every character that form encoding must take care of (requirement K14)
+        client_secret: "c2b8:%+ é&=".to_owned(),
+        callback: "/callback-other".to_owned(),
+        bank_name: None,
+        has_logo: false,
+    }
+}
+
+/// One of many banks, all of which are doors to the same one.
+fn further_bank(number: usize, name: &'static str) -> Registration {
+    Registration {
+        name: format!("Ukázková fintech a.s., banka {number}"),
+        provider: format!("bank-{number}"),
+        client_id: format!("5a0c31fe-4be3-4f2e-b6c2-{number:012}"),
+        client_secret: format!("7a1d6a52-9d0e-4a60-8d7d-{number:012}"),
+        callback: format!("/callback/bank-{number}"),
+        bank_name: Some(name),
+        has_logo: number % 3 == 0,
+    }
+}
+
+/// What the bank has in its register, whether the broker uses it or not.
+pub(crate) fn clients(origin: &str, options: &Options) -> Vec<Client> {
+    let mut all = registrations(options);
+    if !options.second_provider {
+        all.push(other());
+    }
+    all.into_iter()
         .map(|registration| Client {
-            client_id: registration.client_id.to_owned(),
-            client_secret: registration.client_secret.to_owned(),
+            client_id: registration.client_id,
+            client_secret: registration.client_secret,
             redirect_uris: vec![format!("{origin}{}", registration.callback)],
             scopes: vec!["aisp".to_owned(), "pisp".to_owned()],
             licence: LICENCE.to_owned(),
-            name: registration.name.to_owned(),
+            name: registration.name,
         })
-        .into()
+        .collect()
 }
 
 /// A picture of a bank: nobody's.
@@ -129,13 +170,9 @@ fn configuration(
         write_secret(&folder.join("admin.key"), ADMIN_KEY)?;
         write!(text, "\n[admin]\napi_key_file = \"admin.key\"\n{admin}\n")?;
     }
-    let mut registrations = vec![CNB];
-    if options.second_provider {
-        registrations.push(OTHER);
-    }
-    for registration in registrations {
+    for registration in registrations(options) {
         let secret = format!("{}.secret", registration.provider);
-        write_secret(&folder.join(&secret), registration.client_secret)?;
+        write_secret(&folder.join(&secret), &registration.client_secret)?;
         // all a test changes of the preset: where the bank's name leads, and whom to trust
         write!(
             text,
@@ -146,13 +183,9 @@ fn configuration(
             id = registration.provider,
             client_id = registration.client_id,
             callback = registration.callback,
-            settings = options.provider_settings(registration.provider, bank)
-                + if registration.provider == CNB.provider {
-                    // the other bank has none
-                    "\nlogo_file = \"logo.svg\""
-                } else {
-                    ""
-                },
+            settings =
+                options.provider_settings(&registration.provider, registration.bank_name, bank)
+                    + if registration.has_logo { "\nlogo_file = \"logo.svg\"" } else { "" },
             bank = bank.tls_addr(),
         )?;
     }

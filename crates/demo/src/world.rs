@@ -33,6 +33,8 @@ pub struct Options {
     pub plain_login: bool,
     /// A second provider with a registration and callback page of its own.
     pub second_provider: bool,
+    /// So many more banks with names of their own, all of them doors to the same one.
+    pub further_banks: usize,
     /// Name of the bank as the page shows it.
     pub bank_name: Option<String>,
     /// The bank's initial behaviour.
@@ -73,6 +75,7 @@ impl Default for Options {
             bank_front: any,
             plain_login: false,
             second_provider: true,
+            further_banks: 0,
             bank_name: None,
             knobs: Knobs::default(),
             clock: Clock::system(),
@@ -96,7 +99,12 @@ impl Options {
         Self { clock: Clock::manual(std::time::SystemTime::now()), ..Self::default() }
     }
 
-    pub(crate) fn provider_settings(&self, id: &str, bank: &BankSim) -> String {
+    pub(crate) fn provider_settings(
+        &self,
+        id: &str,
+        own_name: Option<&str>,
+        bank: &BankSim,
+    ) -> String {
         let mut settings = self.provider_settings.clone();
         settings.push_str(if self.mutual_tls {
             "\ncertificate_file = \"certificate.pem\"\nprivate_key_file = \"private-key.pem\""
@@ -108,7 +116,7 @@ impl Options {
             let front = bank.front_url();
             settings.push_str(&["\nauthorization_url = \"", &front, path, "\""].concat());
         }
-        if let Some(name) = &self.bank_name {
+        if let Some(name) = own_name.or(self.bank_name.as_deref()) {
             // no real money behind it, and the page should say so
             settings.push_str(&["\nenvironment = \"sandbox\"\nname = \"", name, "\""].concat());
         } else if id != "cnb" {
@@ -163,7 +171,7 @@ impl World {
         let bank = BankSim::start(bank_sim::Options {
             front: options.bank_front,
             sandbox: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
-            clients: setup::clients(&origin),
+            clients: setup::clients(&origin, &options),
             knobs: options.knobs.clone(),
             clock: options.bank_clock.clone().unwrap_or_else(|| options.clock.clone()),
             ..bank_sim::Options::default()

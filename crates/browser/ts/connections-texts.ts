@@ -1,0 +1,86 @@
+/** What `<bank-connections>` says, in Czech and English, in plain words. */
+
+import { Languages } from './languages.js';
+import type { OutcomeTexts } from './outcomes.js';
+
+const en = {
+  title: 'Connected banks',
+  loading: 'One moment…',
+  empty: 'No bank is connected.',
+  sandbox: 'test',
+  shares: 'Shared',
+  aisp: 'your accounts, to read',
+  pisp: 'preparing payments',
+  since: 'Since',
+  until: 'Until',
+  ended: 'has ended',
+  endless: 'you disconnect',
+  due: '{0}, renew in time',
+  used: 'Last read',
+  never: 'not yet',
+  renew: 'Renew access',
+  renewTitle: 'Renew access: {0}',
+  login: 'You log in at your bank, never here. What is shared stays the same.',
+  renewed: 'Access then lasts until {0} at the latest.',
+  go: 'Go to your bank',
+  redirecting: 'Opening your bank…',
+  waiting: 'Continue in your bank’s window.',
+  exchanging: 'Finishing the connection…',
+  disconnect: 'Disconnect',
+  question: 'Disconnect {0}?',
+  consequence: 'This application can then no longer use it. You can connect it again at any time.',
+  keep: 'Keep it',
+  cancel: 'Cancel',
+  over: 'Disconnected: {0}',
+  revoked: 'It has ended here and at your bank.',
+  pending: 'It has ended here. Your bank will be told as soon as it answers.',
+  not_offered: 'It has ended here. At your bank it ends by itself; you can also end it there.',
+  shared: 'It has ended here. Your bank keeps the consent for another connection of yours.',
+  receipt: '{0}, number {1}',
+  done: 'Done',
+  offline: 'The server does not answer. Please try again.',
+};
+
+const cs: typeof en = {
+  title: 'Připojené banky',
+  loading: 'Okamžik…',
+  empty: 'Žádná banka není připojena.',
+  sandbox: 'zkušební',
+  shares: 'Sdílíte',
+  aisp: 'své účty, ke čtení',
+  pisp: 'přípravu plateb',
+  since: 'Od',
+  until: 'Do',
+  ended: 'přístup skončil',
+  endless: 'dokud neodpojíte',
+  due: '{0}, obnovte včas',
+  used: 'Čteno',
+  never: 'zatím ne',
+  renew: 'Obnovit přístup',
+  renewTitle: 'Obnovit přístup: {0}',
+  login: 'Přihlásíte se ve své bance, nikdy zde. Sdílet budete totéž co dosud.',
+  renewed: 'Přístup pak potrvá nejdéle do {0}.',
+  go: 'Přejít do banky',
+  redirecting: 'Otevíráme vaši banku…',
+  waiting: 'Pokračujte v okně své banky.',
+  exchanging: 'Dokončujeme připojení…',
+  disconnect: 'Odpojit',
+  question: 'Odpojit: {0}?',
+  consequence: 'Aplikace ji pak už nebude moci používat. Znovu ji můžete připojit kdykoli.',
+  keep: 'Nechat připojenou',
+  cancel: 'Zrušit',
+  over: 'Odpojeno: {0}',
+  revoked: 'Skončilo to zde i ve vaší bance.',
+  pending: 'Zde to skončilo. Vaší bance to řekneme, jakmile odpoví.',
+  not_offered: 'Zde to skončilo. V bance to skončí samo; můžete to tam i ukončit.',
+  shared: 'Zde to skončilo. Banka si souhlas ponechá pro jiné vaše připojení.',
+  receipt: '{0}, číslo {1}',
+  done: 'Hotovo',
+  offline: 'Server neodpovídá. Zkuste to prosím znovu.',
+};
+
+/** Every text of `<bank-connections>`. `{0}` and `{1}` are filled in. */
+export type ConnectionsTexts = Record<keyof typeof en, string> & OutcomeTexts;
+
+/** The texts of all elements of the page. */
+export const languages = new Languages<ConnectionsTexts>({ en, cs });
