@@ -25,7 +25,9 @@ async fn providers_are_listed_as_configured() {
         json!({
             "id": id, "name": name, "country": "CZ", "environment": "production",
             "connect": "authorization", "scopes": ["aisp", "pisp"], "scopes_per_authorization": 1,
-            "authorization_origin": "https://aboktpp.cnb.cz", "prepared_tokens": [],
+            "authorization_origin": "https://aboktpp.cnb.cz",
+            "redirect_uri": if id == "cnb" { "https://app.example/callback" } else { "https://app.example/callback-other" },
+            "prepared_tokens": [],
             "prepared_certificates": [], "cobs_version": "2.0", "consent_days": 180,
             "logo": if id == "cnb" { json!("/providers/cnb/logo") } else { Value::Null },
         })
@@ -33,7 +35,7 @@ async fn providers_are_listed_as_configured() {
     let sandbox = json!({
         "id": "cnb-sandbox", "name": "Česká národní banka (sandbox)", "country": "CZ",
         "environment": "sandbox", "connect": "prepared_token", "scopes": ["aisp", "pisp"],
-        "scopes_per_authorization": 1, "authorization_origin": null,
+        "scopes_per_authorization": 1, "authorization_origin": null, "redirect_uri": null,
         "prepared_tokens": ["token-aisp", "token-pisp", "token-no-scope"],
         "prepared_certificates":
             ["certificate-aisp", "certificate-pisp", "certificate-all", "certificate-no-psd"],

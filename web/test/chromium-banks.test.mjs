@@ -95,9 +95,9 @@ for (const fragment of ['lang=cs', 'lang=en&dir=rtl']) {
 
 onPage('a language of the app; what it lacks is said in English', 'lang=de', async (page) => {
   await page.evaluate(() => {
-    window.app.list.constructor.addLanguage('de', { empty: 'Keine Bank ist verbunden.' });
+    window.app.list.constructor.addLanguage('de', { empty: 'Keine Bank verbunden.' });
   });
-  await page.getByText('Keine Bank ist verbunden.').waitFor();
+  await page.getByText('Keine Bank verbunden.').waitFor();
   await page.evaluate(() => {
     window.app.list.texts = { empty: 'Noch nichts.' };
   });

@@ -47,6 +47,7 @@ test('B05 nothing public takes or gives a state or a verifier', async () => {
     'connection',
     'connections',
     'disconnect',
+    'handlePayment',
     'handleRedirect',
     'isCallback',
     'preload',

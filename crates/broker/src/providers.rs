@@ -70,6 +70,7 @@ impl Broker {
             scopes: provider.scopes.clone(),
             scopes_per_authorization: provider.scopes_per_authorization,
             authorization_origin,
+            redirect_uri: bank.oauth().map(|oauth| oauth.redirect_uri.clone()),
             prepared_tokens,
             prepared_certificates,
             cobs_version: provider.cobs_version,

@@ -15,6 +15,12 @@ export type Account = {
     suitableScope?: SuitableScope | null;
 };
 
+export type AccountConsent = {
+    identification?: AccountNumbers | null;
+    accesses?: Array<string> | null;
+    validUntil?: string | null;
+};
+
 export type AccountNumbers = {
     iban?: string | null;
     other?: string | null;
@@ -25,7 +31,7 @@ export type Agent = {
 };
 
 export type Amount = {
-    value: NumberOrText;
+    value: Decimal;
     currency: string;
 };
 
@@ -40,7 +46,28 @@ export type AmountDetails = {
     proprietaryAmount?: ProprietaryAmount | null;
 };
 
+export type AmountRequest = {
+    value: Decimal;
+    currency: string;
+};
+
 export type AtBank = "revoked" | "pending" | "not_offered" | "shared";
+
+export type AuthorizationType = 'USERAGENT_REDIRECT' | 'SMS' | (string & {});
+
+export type AwaitingPayment = {
+    paymentIdentification: PaymentIdentification;
+    paymentTypeInformation?: PaymentTypeInformation | null;
+    amount: OrderAmount;
+    requestedExecutionDate?: string | null;
+    debtorAccount?: OrderAccount | null;
+    creditorAgent?: Agent | null;
+    creditorAccount?: PartyAccount | null;
+    remittanceInformation?: RemittanceInformation | null;
+    awaitingStatus?: AwaitingStatus | null;
+};
+
+export type AwaitingStatus = 'FUTURE' | 'OVERDUE' | 'OTHER' | (string & {});
 
 export type Balance = {
     type?: BalanceType | null;
@@ -48,6 +75,21 @@ export type Balance = {
     amount: Amount;
     creditDebitIndicator: CreditDebit;
     date?: BalanceDate | null;
+};
+
+export type BalanceCheck = {
+    responseIdentification?: TextOrNumber | null;
+    exchangeIdentification?: TextOrNumber | null;
+    response: BalanceVerdict;
+};
+
+export type BalanceCheckRequest = {
+    exchangeIdentification: string;
+    card?: CardRequest;
+    debtorAccount: DebtorAccountRequest;
+    authenticationMethod?: string;
+    merchant?: MerchantRequest;
+    transactionDetails: TransactionDetailsRequest;
 };
 
 export type BalanceCode = {
@@ -66,6 +108,8 @@ export type BalanceType = {
     codeOrProprietary: BalanceCode;
 };
 
+export type BalanceVerdict = 'APPR' | 'DECL' | (string & {});
+
 export declare class BankConnect extends EventTarget {
     #private;
     static readonly defaults: BankConnectDefaults;
@@ -77,6 +121,7 @@ export declare class BankConnect extends EventTarget {
     connectPrepared(params: PreparedParams): Promise<BankConnection>;
     isCallback(url?: string | URL): boolean;
     handleRedirect(url?: string | URL): Promise<ConnectResult | undefined>;
+    handlePayment(url?: string | URL, options?: PayOptions): Promise<import("./pay/types.js").PaymentResult | undefined>;
     connections(options?: Abortable): Promise<readonly BankConnection[]>;
     connection(id: string, options?: Abortable): Promise<BankConnection>;
     disconnect(id: string, options?: Abortable): Promise<Receipt>;
@@ -99,11 +144,13 @@ export declare class BankConnectError extends Error {
     readonly requestId?: string;
     readonly bankCodes?: readonly string[];
     readonly retryAfter?: number;
+    readonly fields?: readonly FieldFault[];
+    readonly idempotencyKey?: string;
     constructor(detail: FailureDetail, options?: ErrorOptions);
     static is(error: unknown): error is BankConnectError;
 }
 
-export type BankConnectErrorCode = BrokerErrorCode | 'config' | 'unsupported' | 'storage_unavailable' | 'in_progress' | 'closed' | 'untrusted_url' | 'state_mismatch' | 'network' | 'timeout' | 'invalid_response';
+export type BankConnectErrorCode = BrokerErrorCode | 'config' | 'not_offered' | 'invalid_order' | 'unsupported' | 'storage_unavailable' | 'in_progress' | 'closed' | 'untrusted_url' | 'state_mismatch' | 'network' | 'timeout' | 'invalid_response';
 
 export interface BankConnectEventMap {
     statechange: CustomEvent<{
@@ -133,6 +180,8 @@ export declare class BankConnection {
     accounts(query?: Paging): Reading<Account>;
     balances(accountId: string, query?: BalanceQuery): Reading<Balance>;
     transactions(accountId: string, query?: TransactionQuery): Reading<Transaction>;
+    pay(order: PaymentOrder, options?: PayOptions): Promise<PaymentResult>;
+    payments(options?: Abortable): Promise<readonly UnfinishedPayment[]>;
     disconnect(options?: Abortable): Promise<Receipt>;
 }
 
@@ -140,7 +189,49 @@ export type BankTransactionCode = {
     proprietary?: ProprietaryCode | null;
 };
 
+export type Batch = {
+    transactionIdentification?: string | null;
+    signInfo?: SignInfo | null;
+    instructionStatus?: InstructionStatus | null;
+    statusChangeInfo?: string | null;
+    payments?: Array<BatchPayment> | null;
+};
+
+export type BatchPayment = {
+    transactionIdentification?: string | null;
+    signInfo?: SignInfo | null;
+};
+
+export type BatchPaymentRequest = {
+    signId: string;
+};
+
+export type BatchRequest = {
+    exchangeIdentification: string;
+    instructionName?: string;
+    payments: Array<BatchPaymentRequest>;
+};
+
+export type Break = {
+    validFromDate?: string | null;
+    validToDate?: string | null;
+};
+
+export type BreakRequest = {
+    validFromDate: string;
+    validToDate: string;
+};
+
+export type Breaks = Array<Break> | Break;
+
 export type BrokerErrorCode = Code;
+
+export type CardRequest = {
+    cardholderName?: string;
+    maskedPan: string;
+};
+
+export type ChargeBearer = "DEBT" | "CRED" | "SHAR" | "SLEV";
 
 export type Charges = {
     bearer?: string | null;
@@ -155,6 +246,16 @@ export type ClearingSystem = {
     code?: string | null;
     proprietary?: string | null;
     memberIdentification?: string | null;
+};
+
+export interface CodeAsk {
+    readonly attempt: number;
+    readonly wrong: boolean;
+}
+
+export type CodeOrProprietary = {
+    code?: string | null;
+    proprietary?: string | null;
 };
 
 export type Connect = "authorization" | "prepared_token";
@@ -187,6 +288,11 @@ export type Connection = {
     last_used_at: string | null;
 };
 
+export type Consents = {
+    consentId: string;
+    consents: Array<AccountConsent>;
+};
+
 export type CounterValue = {
     amount?: Amount | null;
     currencyExchange?: CurrencyExchange | null;
@@ -199,19 +305,43 @@ export type CreditLine = {
     amount?: Amount | null;
 };
 
+export type CreditorAccountRequest = {
+    identification: CreditorNumberRequest;
+    currency?: string;
+};
+
+export type CreditorNumberRequest = {
+    iban?: string;
+    other?: OtherAccount;
+};
+
 export type CreditorReference = {
     reference?: OneOrMany | null;
+};
+
+export type CreditorRequest = {
+    name: string;
+    postalAddress?: PostalAddress;
 };
 
 export type CurrencyExchange = {
     sourceCurrency?: string | null;
     targetCurrency?: string | null;
-    exchangeRate?: NumberOrText | null;
+    exchangeRate?: Decimal | null;
 };
 
 export type DateBox = {
     date: string;
 };
+
+export type DebtorAccountRequest = {
+    identification: IbanRequest;
+    currency?: string;
+};
+
+export type Decimal = string;
+
+export type DueMode = "DUE_DAY_OF_MONTH" | "DUE_DAY" | "DUE_OR_BEFORE_DAY_OF_MONTH" | "DUE_OR_NEXT_DAY_OF_MONTH" | "DUE_LAST_DAY_OF_MONTH";
 
 export type EntryDetails = {
     transactionDetails?: TransactionDetails | null;
@@ -227,6 +357,32 @@ export type EntryDetails = {
 
 export type Environment = "production" | "sandbox";
 
+export type Exceptions = {
+    stoppages?: Array<string> | null;
+    breaks?: Breaks | null;
+};
+
+export type ExceptionsRequest = {
+    stopages?: Array<Month>;
+    breaks?: BreakRequest;
+};
+
+export type Execution = {
+    mode?: string | null;
+    modeDue?: string | null;
+    interval?: string | null;
+    intervalDue?: TextOrNumber | null;
+};
+
+export type ExecutionMode = "UNTIL_DATE" | "UNTIL_CANCELLATION" | "AFTER_MAX_ITERATION_EXCEEDED" | "MAX_AMOUNT_EXCEEDED";
+
+export type ExecutionRequest = {
+    mode: ExecutionMode;
+    modeDue: DueMode;
+    interval: Interval;
+    intervalDue: number;
+};
+
 export interface FailureDetail {
     code: BankConnectErrorCode;
     message: string;
@@ -235,7 +391,27 @@ export interface FailureDetail {
     requestId?: string;
     bankCodes?: readonly string[];
     retryAfter?: number;
+    fields?: readonly FieldFault[];
 }
+
+export interface FieldFault {
+    readonly field: string;
+    readonly rule: string;
+}
+
+export type FormData = {
+    SAMLRequest?: string | null;
+    relayState?: string | null;
+};
+
+export type IbanRequest = {
+    iban: string;
+};
+
+export type InitiatingParty = {
+    name?: string;
+    postalAddress?: string;
+};
 
 export type Institution = {
     bic?: string | null;
@@ -245,15 +421,81 @@ export type Institution = {
     other?: OtherAccount | null;
 };
 
+export type InstructionPriority = "NORM" | "HIGH" | "INST";
+
+export type InstructionStatus = 'ACTC' | 'ACWC' | 'ACSP' | 'ACSC' | 'RJCT' | (string & {});
+
+export type Interval = "DAILY" | "WEEKLY" | "MONTHLY" | "BI_MONTHLY" | "QUARTERLY" | "HALFYEARLY" | "YEARLY" | "IRREGULAR";
+
+export type MerchantRequest = {
+    identification: string;
+    type?: string;
+    shortName: string;
+    commonName: string;
+    address?: string;
+    countryCode?: string;
+    merchantCategoryCode: string;
+};
+
+export type Month = "JANUARY" | "FEBRUARY" | "MARCH" | "APRIL" | "MAY" | "JUNE" | "JULY" | "AUGUST" | "SEPTEMBER" | "OCTOBER" | "NOVEMBER" | "DECEMBER";
+
 export type NestedEntry = {
     identification?: string | null;
     schemeName?: SchemeName | null;
     issuer?: string | null;
 };
 
-export type NumberOrText = number | string;
-
 export type OneOrMany = string | Array<string>;
+
+export type OrderAccount = {
+    id?: string | null;
+    identification?: PartyAccountNumbers | null;
+    currency?: string | null;
+};
+
+export type OrderAmount = {
+    instructedAmount?: Amount | null;
+};
+
+export type OrderAmountRequest = {
+    instructedAmount: AmountRequest;
+};
+
+export interface OrderCheck {
+    readonly kind: PaymentKind;
+    readonly problems: readonly OrderProblem[];
+    readonly changes: readonly {
+        readonly field: string;
+        readonly sent: string;
+    }[];
+}
+
+export type OrderIdentification = {
+    instructionIdentification?: string | null;
+    transactionIdentification?: string | null;
+};
+
+export type OrderIdentificationRequest = {
+    instructionIdentification: string;
+};
+
+export interface OrderProblem extends FieldFault {
+    readonly rule: OrderRule;
+    readonly message: string;
+}
+
+export type OrderRule = 'required' | 'iban_form' | 'iban_length' | 'iban_checksum' | 'iban_country' | 'account_form' | 'account_checksum' | 'same_account' | 'bic_form' | 'amount_form' | 'amount_decimals' | 'amount_range' | 'currency_form' | 'date_form' | 'date_past' | 'unknown_word' | 'symbol_form' | 'country_form' | 'characters' | 'too_long' | 'not_for_kind';
+
+export type OrderStatus = {
+    instructionStatus: InstructionStatus;
+    statusChangeInfo?: string | null;
+};
+
+export type OrderTypeRequest = {
+    instructionPriority?: InstructionPriority;
+    serviceLevel?: ServiceLevel;
+    categoryPurpose?: CodeOrProprietary;
+};
 
 export type Organisation = {
     bicOrBei?: string | null;
@@ -299,6 +541,147 @@ export type PartyIdentification = {
     privateIdentification?: Person | null;
 };
 
+export interface PayOptions extends Abortable {
+    mode?: 'redirect' | 'popup';
+    code?: (ask: CodeAsk) => Promise<string | null | undefined> | string | null | undefined;
+    redirectUrl?: string | URL;
+    onprogress?: (phase: PaymentPhase) => void;
+    settleMs?: number;
+    now?: () => Date;
+}
+
+export interface Payee {
+    iban?: string;
+    account?: string;
+    currency?: string;
+    name?: string;
+    bic?: string;
+    address?: PayeeAddress;
+    bank?: PayeeBank;
+}
+
+export interface PayeeAddress {
+    street?: string;
+    building?: string;
+    postCode?: string;
+    town?: string;
+    country?: string;
+    lines?: readonly string[];
+}
+
+export interface PayeeBank {
+    name?: string;
+    address?: PayeeAddress;
+    clearing?: {
+        system: string;
+        member: string;
+    };
+    other?: string;
+}
+
+export type Payment = {
+    transactionIdentification?: string | null;
+    serviceLevel?: ServiceLevel | null;
+    paymentIdentification?: PaymentIdentification | null;
+    paymentTypeInformation?: PaymentTypeInformation | null;
+    amount?: OrderAmount | null;
+    requestedExecutionDate?: string | null;
+    chargeBearer?: string | null;
+    ultimateDebtor?: Party | null;
+    debtorAccount?: PartyAccount | null;
+    creditorAgent?: Agent | null;
+    creditor?: Party | null;
+    creditorAccount?: PartyAccount | null;
+    ultimateCreditor?: Party | null;
+    purpose?: CodeOrProprietary | null;
+    remittanceInformation?: RemittanceInformation | null;
+    signInfo?: SignInfo | null;
+    instructionStatus?: InstructionStatus | null;
+    statusChangeInfo?: string | null;
+};
+
+export type PaymentIdentification = {
+    instructionIdentification?: string | null;
+    endToEndIdentification?: string | null;
+    transactionIdentification?: string | null;
+    paymentId?: string | null;
+};
+
+export type PaymentIdentificationRequest = {
+    instructionIdentification: string;
+    endToEndIdentification?: string;
+};
+
+export type PaymentKind = 'domestic' | 'sepa' | 'eea' | 'non_eea';
+
+export interface PaymentOrder {
+    from: string;
+    fromCurrency?: string;
+    to: Payee;
+    amount: string;
+    currency: string;
+    date?: string;
+    priority?: 'NORM' | 'HIGH' | 'INST';
+    message?: string;
+    variableSymbol?: string;
+    specificSymbol?: string;
+    constantSymbol?: string;
+    endToEnd?: string;
+    charges?: 'DEBT' | 'CRED' | 'SHAR' | 'SLEV';
+    ultimateDebtor?: string;
+    ultimateCreditor?: string;
+    reference?: string;
+}
+
+export type PaymentPhase = 'sending' | 'signing' | 'redirecting' | 'waiting' | 'code' | 'confirming';
+
+export type PaymentRequest = {
+    paymentIdentification: PaymentIdentificationRequest;
+    paymentTypeInformation?: PriorityRequest;
+    amount: OrderAmountRequest;
+    requestedExecutionDate?: string;
+    chargeBearer?: ChargeBearer;
+    ultimateDebtor?: Party;
+    debtorAccount: DebtorAccountRequest;
+    creditorAgent?: Agent;
+    creditor?: CreditorRequest;
+    creditorAccount: CreditorAccountRequest;
+    ultimateCreditor?: Party;
+    remittanceInformation?: RemittanceRequest;
+    initiatingParty?: InitiatingParty;
+};
+
+export interface PaymentResult {
+    readonly id: string;
+    readonly key: string;
+    readonly connection: string;
+    readonly status: PaymentStatus;
+    readonly instructionStatus: string;
+    readonly reason?: string;
+    readonly signInfo: {
+        readonly state: string;
+        readonly signId: string;
+    };
+    readonly payment: Payment;
+    resume(options?: PayOptions): Promise<PaymentResult>;
+}
+
+export type PaymentStatus = 'settled' | 'accepted' | 'rejected' | 'cancelled' | 'expired' | 'unsigned';
+
+export type PaymentTypeInformation = {
+    instructionPriority?: string | null;
+    serviceLevel?: ServiceLevel | null;
+    categoryPurpose?: CodeOrProprietary | null;
+};
+
+export type PendingAuthorization = {
+    type?: string | null;
+    transactionIdentification?: string | null;
+    validUntil?: string | null;
+    scenarios?: Array<Array<AuthorizationType>> | null;
+    signInfo?: SignInfo | null;
+};
+
 export type Person = {
     other?: OtherIdentification | null;
 };
@@ -317,6 +700,10 @@ export interface PreparedParams extends Abortable {
     token: string;
     certificate?: string;
 }
+
+export type PriorityRequest = {
+    instructionPriority?: InstructionPriority;
+};
 
 export type Problem = {
     type: string;
@@ -353,6 +740,7 @@ export type Provider = {
     scopes: Array<string>;
     scopes_per_authorization: number;
     authorization_origin: string | null;
+    redirect_uri: string | null;
     prepared_tokens: Array<string>;
     prepared_certificates: Array<string>;
     cobs_version: CobsVersion;
@@ -371,6 +759,11 @@ export declare class Reading<T> implements AsyncIterable<T> {
     [Symbol.asyncIterator](): AsyncGenerator<T, void>;
     all(): Promise<T[]>;
 }
+
+export type RealizedPayment = {
+    transactionIdentification?: string | null;
+    date?: string | null;
+};
 
 export type Reason = "consent_expired" | "access_expired" | "ended_by_bank" | "lost_rotation";
 
@@ -418,16 +811,130 @@ export type RemittanceInformation = {
     structured?: StructuredRemittance | null;
 };
 
+export type RemittanceRequest = {
+    unstructured?: string;
+    structured?: StructuredRequest;
+};
+
 export type SchemeName = {
     code?: string | null;
     proprietary?: string | null;
     issuer?: string | null;
 };
 
+export type ServiceLevel = {
+    code?: ServiceLevelCode | null;
+};
+
+export type ServiceLevelCode = 'DMCT' | 'ESCT' | 'EXCT' | 'NXCT' | 'XBCT' | (string & {});
+
 export type Servicer = {
     bankCode?: string | null;
     countryCode?: string | null;
     bic?: string | null;
+};
+
+export type SignInfo = {
+    state?: SignState | null;
+    signId?: string | null;
+};
+
+export type SignState = 'OPEN' | 'DONE' | 'CANCELLED' | 'CLOSED' | (string & {});
+
+export type SigningBeginRequest = {
+    authorizationType: string;
+    redirectUrl?: string;
+};
+
+export type SigningBegun = {
+    authorizationType?: AuthorizationType | null;
+    href?: SigningPage | null;
+    method?: string | null;
+    formData?: FormData | null;
+    signInfo?: SignInfo | null;
+};
+
+export type SigningEndRequest = {
+    authorizationType: string;
+    oneTimePassword?: string;
+};
+
+export type SigningOffer = {
+    scenarios?: Array<Array<AuthorizationType>> | null;
+    signInfo: SignInfo;
+};
+
+export type SigningPage = {
+    url?: string | null;
+    id?: string | null;
+};
+
+export type SigningProgress = {
+    state?: SignState | null;
+    pollInterval?: number | null;
+};
+
+export type StandingOrder = {
+    standingOrderIdentification: OrderIdentification;
+    paymentTypeInformation?: PaymentTypeInformation | null;
+    amount?: OrderAmount | null;
+    requestedExecutionDate?: string | null;
+    standingOrder?: StandingOrderTerms | null;
+    chargeBearer?: string | null;
+    debtor?: Party | null;
+    debtorAccount?: OrderAccount | null;
+    creditorAgent?: Agent | null;
+    creditor?: Party | null;
+    creditorAccount?: PartyAccount | null;
+    purpose?: CodeOrProprietary | null;
+    instructionForNextAgent?: string | null;
+    remittanceInformation?: RemittanceInformation | null;
+    signInfo?: SignInfo | null;
+    instructionStatus?: InstructionStatus | null;
+    statusChangeInfo?: string | null;
+};
+
+export type StandingOrderDeletion = {
+    standingOrderIdentification?: OrderIdentification | null;
+    signInfo?: SignInfo | null;
+    instructionStatus?: InstructionStatus | null;
+};
+
+export type StandingOrderRequest = {
+    standingOrderIdentification: OrderIdentificationRequest;
+    paymentTypeInformation?: OrderTypeRequest;
+    amount: OrderAmountRequest;
+    requestedExecutionDate: string;
+    standingOrder: StandingOrderTermsRequest;
+    chargeBearer?: ChargeBearer;
+    debtor?: Party;
+    debtorAccount: DebtorAccountRequest;
+    creditorAgent?: Agent;
+    creditor?: CreditorRequest;
+    creditorAccount: CreditorAccountRequest;
+    purpose?: CodeOrProprietary;
+    instructionForNextAgent?: string;
+    remittanceInformation?: RemittanceRequest;
+};
+
+export type StandingOrderStatus = {
+    instructionStatus: InstructionStatus;
+    statusChangeInfo?: string | null;
+    realizedPayments?: Array<RealizedPayment> | null;
+};
+
+export type StandingOrderTerms = {
+    alias?: string | null;
+    execution?: Execution | null;
+    validity?: Validity | null;
+    exceptions?: Exceptions | null;
+};
+
+export type StandingOrderTermsRequest = {
+    alias?: string;
+    execution: ExecutionRequest;
+    validity?: ValidityRequest;
+    exceptions?: ExceptionsRequest;
 };
 
 export type Status = "connected" | "reconnect";
@@ -436,10 +943,18 @@ export type StructuredRemittance = {
     creditorReferenceInformation?: CreditorReference | null;
 };
 
+export type StructuredRequest = {
+    creditorReferenceInformation: SymbolsRequest;
+};
+
 export type SuitableScope = {
     AISP?: string | null;
     PISP?: string | null;
     CISP?: string | null;
+};
+
+export type SymbolsRequest = {
+    reference: Array<string>;
 };
 
 export type TextOrNumber = string | number;
@@ -468,11 +983,37 @@ export type TransactionDetails = {
     additionalTransactionInformation?: string | null;
 };
 
+export type TransactionDetailsRequest = {
+    currency: string;
+    totalAmount: Decimal;
+};
+
 export interface TransactionQuery extends Paging {
     fromDate?: string;
     toDate?: string;
     currency?: string;
 }
+
+export interface UnfinishedPayment {
+    readonly key: string;
+    readonly phase: 'sending' | 'unsigned' | 'unknown';
+    readonly begunAt: string;
+    readonly payment: Payment | null;
+    resume(options?: PayOptions): Promise<PaymentResult>;
+    forget(): Promise<void>;
+}
+
+export type Validity = {
+    lastExecutionDate?: string | null;
+    maxIterations?: TextOrNumber | null;
+    maxAmount?: Amount | null;
+};
+
+export type ValidityRequest = {
+    lastExecutionDate?: string;
+    maxIterations?: number;
+    maxAmount?: AmountRequest;
+};
 
 export type WasmSource = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
@@ -486,5 +1027,6 @@ export interface Options {
     readonly brokerUrl: string;
     readonly timeoutMs: number;
     readonly attemptTtlMs: number;
+    readonly parse: (json: string) => unknown;
     readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'> | null;
 }

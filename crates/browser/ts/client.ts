@@ -12,15 +12,12 @@ import type {
   ConnectParams,
   ConnectResult,
   ConnectState,
+  Found,
   PreparedParams,
 } from './parameters.js';
-
-/** What the component finds out about a new connection. */
-interface Found {
-  readonly connection: Connection;
-  readonly appState: unknown;
-  readonly rest: readonly string[];
-}
+import type { PayOptions } from './pay/types.js';
+import { goOn, loadPayments } from './payments.js';
+import { openPopup } from './window.js';
 
 /** The callback of this page load: one broker call, however often and by whom it is asked for. */
 let landed: { landing: Landing; work?: Promise<ConnectResult | undefined> } | undefined;
@@ -33,7 +30,6 @@ export class BankConnect extends EventTarget {
 
   readonly #link: Link;
   readonly #wasm: BankConnectOptions['wasm'];
-  readonly #navigate: (url: URL) => void;
   readonly #follows = new WeakSet<Promise<unknown>>();
   #state: ConnectState = 'idle';
   /** What a popup brought back for these parameters and could not be given to the broker. */
@@ -42,7 +38,6 @@ export class BankConnect extends EventTarget {
   constructor(options: BankConnectOptions = {}) {
     super();
     this.#wasm = options.wasm;
-    this.#navigate = options.navigate ?? ((url) => (window.top ?? window).location.assign(url));
     this.#link = {
       options: {
         brokerUrl: String(options.brokerUrl ?? '/bank'),
@@ -53,6 +48,9 @@ export class BankConnect extends EventTarget {
       },
       ask: (call) => this.#ask(call),
       disconnect: (id, given) => this.disconnect(id, given),
+      payments: loadPayments,
+      popup: openPopup,
+      leave: options.navigate ?? ((url) => (window.top ?? window).location.assign(url)),
     };
   }
 
@@ -157,6 +155,18 @@ export class BankConnect extends EventTarget {
     return current.work;
   }
 
+  /**
+   * Goes on with a payment whose signing took this tab to the bank: cleans the address bar at once, then
+   * asks the bank. Any number of calls give one result. `undefined` when this tab has no payment under
+   * way, or is the popup of a page that goes on with it: that window is then closed. Safe on every page;
+   * what belongs to `handleRedirect` or to others is left alone.
+   *
+   * After a `retryable` failure it may be called again.
+   */
+  handlePayment(url: string | URL = location.href, options: PayOptions = {}) {
+    return goOn(this, this.#link, new URL(url, location.href), options);
+  }
+
   /** What is connected in this browser. */
   async connections(options: Abortable = {}): Promise<readonly BankConnection[]> {
     const found = await this.#ask<Connection[]>((core) =>
@@ -205,7 +215,7 @@ export class BankConnect extends EventTarget {
   /** Leaves the page. If it is still here after the time limit, the person stopped the loading. */
   #leave(url: string): Promise<never> {
     this.#become('redirecting');
-    this.#navigate(new URL(url));
+    this.#link.leave(new URL(url));
     const back = (shown?: PageTransitionEvent) => {
       if (shown?.persisted === false) return; // the page was still loading when it was left
       removeEventListener('pageshow', back);
@@ -286,13 +296,4 @@ export interface BankConnect {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
-}
-
-/** Opens a window for the bank, in the middle of this one. */
-function openPopup(): Window | null {
-  const [width, height] = [480, 720];
-  const left = Math.max(0, window.screenX + (window.outerWidth - width) / 2);
-  const top = Math.max(0, window.screenY + (window.outerHeight - height) / 3);
-  const place = `popup,width=${width},height=${height},left=${left},top=${top}`;
-  return window.open('about:blank', '_blank', place);
 }

@@ -4,6 +4,7 @@ import type { Core, Options } from './core.js';
 import { failure } from './error.js';
 import type { Account, Balance, Transaction } from './generated/cobs.js';
 import type { Connection, Receipt } from './generated/protocol.js';
+import type { PaymentOrder, PaymentResult, PayOptions, UnfinishedPayment } from './pay/types.js';
 
 /** Lets a call be given up; it then fails with code `closed`. */
 export interface Abortable {
@@ -43,6 +44,12 @@ export interface Link {
   readonly options: Options;
   ask<T>(call: (core: Core) => Promise<unknown>): Promise<T>;
   disconnect(id: string, options?: Abortable): Promise<Receipt>;
+  /** What is loaded only by those who pay. */
+  payments(): Promise<typeof import('./pay.js')>;
+  /** Opens a window for the bank; `null` where it is blocked. */
+  popup(): Window | null;
+  /** Leaves the page for the bank. */
+  leave(url: URL): void;
 }
 
 /** The fields of the broker's answer, as fields of the class. */
@@ -73,6 +80,24 @@ export class BankConnection {
   /** The transactions of an account. */
   transactions(accountId: string, query: TransactionQuery = {}): Reading<Transaction> {
     return this.#money(accountId, 'transactions', 'transactions', query);
+  }
+
+  /**
+   * Sends a payment order and has it signed, in one call. By redirect the page is left and the promise
+   * stays pending: the result comes from `BankConnect.handlePayment` on the callback page. The same
+   * order again while it is under way is the same payment. Call it from a click.
+   *
+   * Errors: `invalid_order` with `fields` before anything is sent; `outcome_unknown` where nobody
+   * knows whether the bank has the order. The key of the order is in `idempotencyKey`, and `payments`
+   * has it.
+   */
+  async pay(order: PaymentOrder, options?: PayOptions): Promise<PaymentResult> {
+    return (await this.#link.payments()).pay(this, this.#link, order, options);
+  }
+
+  /** Payments of the last 7 days that were begun through this connection and have no end yet. */
+  async payments(options?: Abortable): Promise<readonly UnfinishedPayment[]> {
+    return (await this.#link.payments()).payments(this, this.#link, options);
   }
 
   /** Ends the consent here and at the bank. */

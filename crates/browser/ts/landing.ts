@@ -36,11 +36,14 @@ export function isCallback(url: URL): boolean {
 /** The callback in an address, removed from the address bar if it stands there. */
 export function takeLanding(url: URL): Landing | undefined {
   if (!isCallback(url)) return undefined;
-  const landing = { redirectUri: url.origin + url.pathname, query: url.search.slice(1) };
-  if (url.href === location.href) {
-    const clean = new URL(url);
-    for (const name of RESPONSE) clean.searchParams.delete(name);
-    history.replaceState(history.state, '', clean);
-  }
-  return landing;
+  clean(url);
+  return { redirectUri: url.origin + url.pathname, query: url.search.slice(1) };
+}
+
+/** Takes the answer of a bank out of the address bar, if it stands there. */
+export function clean(url: URL): void {
+  if (url.href !== location.href) return;
+  const clean = new URL(url);
+  for (const name of RESPONSE) clean.searchParams.delete(name);
+  history.replaceState(history.state, '', clean);
 }

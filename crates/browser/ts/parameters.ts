@@ -3,7 +3,7 @@
 import type { Abortable, BankConnection } from './connection.js';
 import type { Options, WasmSource } from './core.js';
 import type { BankConnectError } from './error.js';
-import type { Receipt } from './generated/protocol.js';
+import type { Connection, Receipt } from './generated/protocol.js';
 
 /** What the client is doing. `waiting`: the person is at the bank, in a popup. */
 export type ConnectState =
@@ -59,6 +59,13 @@ export interface ConnectResult {
   /** What was given to `connect`. */
   readonly appState: unknown;
   /** Scopes the bank does not take in the same authorization: connect again with these. */
+  readonly rest: readonly string[];
+}
+
+/** What the component finds out about a new connection. @internal */
+export interface Found {
+  readonly connection: Connection;
+  readonly appState: unknown;
   readonly rest: readonly string[];
 }
 

@@ -1,5 +1,3 @@
-/** Payments: what an order must be. */
+/** How an order is paid. `BankConnection.pay` and its like load this when it is needed. */
 
-export { checkOrder } from './pay/check.js';
-export { toSwift } from './pay/swift.js';
-export type * from './pay/types.js';
+export { land, pay, payments } from './pay/flow.js';

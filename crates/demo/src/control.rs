@@ -1,4 +1,5 @@
-//! A door for tests in a browser, on its own loopback port: what the bank saw, what lives there.
+//! A door for tests in a browser, on its own loopback port: what the bank saw, what lives there, and how
+//! it behaves.
 //!
 //! It shows tokens, so it exists only when asked for, and only for the simulated bank.
 
@@ -6,9 +7,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Weak};
 
 use axum::extract::State;
-use axum::routing::{get, post};
+use axum::http::StatusCode;
+use axum::routing::{get, patch, post};
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
 use crate::world::{Failure, World};
@@ -22,6 +24,8 @@ pub async fn open(world: &Arc<World>) -> Result<SocketAddr, Failure> {
         .route("/requests", get(requests))
         .route("/violations", get(violations))
         .route("/withdraw", post(withdraw))
+        .route("/sms", get(sms))
+        .route("/knobs", patch(turn))
         .with_state(Arc::downgrade(world));
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(address)
@@ -55,4 +59,23 @@ async fn withdraw(State(world): Present) {
     for credential in world.bank.credentials() {
         world.bank.revoke_consent(&credential.username);
     }
+}
+
+/// By user the code on the phone, where one is waited for.
+async fn sms(State(world): Present) -> Json<Value> {
+    let Some(world) = world.upgrade() else { return Json(json!({})) };
+    let users = world.bank.credentials().into_iter().map(|credential| credential.username);
+    Json(users.map(|user| (user.clone(), json!(world.bank.sms_code(&user)))).collect())
+}
+
+/// Turns knobs of the bank, or none and 400 with the reason if one of them cannot be turned.
+async fn turn(
+    State(world): Present,
+    Json(changes): Json<Map<String, Value>>,
+) -> Result<(), (StatusCode, String)> {
+    let Some(world) = world.upgrade() else { return Ok(()) };
+    let knobs = world.bank.knobs().patched(&changes);
+    let knobs = knobs.map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
+    world.bank.set_knobs(knobs);
+    Ok(())
 }

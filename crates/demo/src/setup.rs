@@ -78,7 +78,7 @@ fn further_bank(number: usize, name: &'static str) -> Registration {
         client_secret: format!("7a1d6a52-9d0e-4a60-8d7d-{number:012}"),
         callback: format!("/callback/bank-{number}"),
         bank_name: Some(name),
-        has_logo: number % 3 == 0,
+        has_logo: number.is_multiple_of(3),
     }
 }
 

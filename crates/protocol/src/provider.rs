@@ -25,6 +25,9 @@ pub struct Provider {
     /// Origin of the bank's login pages; the browser navigates nowhere else. `null` when
     /// `connect` is `prepared_token`.
     pub authorization_origin: Option<String>,
+    /// The page that the bank sends people back to, also after they have signed a payment. `null` when
+    /// `connect` is `prepared_token`.
+    pub redirect_uri: Option<String>,
     /// Names of prepared tokens; empty when `connect` is `authorization`.
     pub prepared_tokens: Vec<String>,
     /// Names of certificates a prepared token may be paired with; may be empty.

@@ -40,9 +40,13 @@ export async function startDemo(...arguments_) {
   child.stderr.on('data', (text) => complaints.push(String(text)));
   const line = await firstLine(child, complaints);
   const { app_url: app, bank_url: bank, control_url: control, user } = JSON.parse(line);
-  const ask = async (path, method = 'GET') => {
-    const answer = await fetch(control + path, { method });
-    if (!answer.ok) throw new Error(`${path} of the demo's control port answered ${answer.status}`);
+  const ask = async (path, method = 'GET', body = undefined) => {
+    const headers = body ? { 'content-type': 'application/json' } : {};
+    const answer = await fetch(control + path, { method, headers, body });
+    if (!answer.ok) {
+      const why = `${answer.status}: ${await answer.text()}`;
+      throw new Error(`${path} of the demo's control port answered ${why}`);
+    }
     return method === 'GET' ? answer.json() : undefined;
   };
   return {
@@ -53,6 +57,10 @@ export async function startDemo(...arguments_) {
     requests: () => ask('/requests'),
     violations: () => ask('/violations'),
     withdraw: () => ask('/withdraw', 'POST'),
+    /** The code on the customer's phone, if one is waited for. */
+    sms: async () => (await ask('/sms'))[user.username],
+    /** Turns knobs of the bank: positions, or rules (crates/bank-sim/docs/knobs.md). */
+    turn: (knobs) => ask('/knobs', 'PATCH', JSON.stringify(knobs)),
     stop: () => stop(child),
   };
 }

@@ -9,12 +9,12 @@ import { build } from 'esbuild';
 const WEB = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const PKG = resolve(WEB, process.env.BANKCONNECT_PKG ?? '../crates/browser/pkg');
 
-/** The folder, and how to remove it. The page is also the one the bank comes back to. */
-export async function servePages() {
+/** The folder, and how to remove it. `callback` is the page that the bank comes back to. */
+export async function servePages(callback = 'index.html') {
   const folder = mkdtempSync(join(tmpdir(), 'bankconnect-pages-'));
   const pages = join(WEB, 'test/pages');
   cpSync(pages, folder, { recursive: true });
-  cpSync(join(pages, 'index.html'), join(folder, 'callback.html'));
+  cpSync(join(pages, callback), join(folder, 'callback.html'));
   cpSync(join(WEB, 'public'), folder, { recursive: true });
   cpSync(PKG, join(folder, 'bankconnect'), { recursive: true });
   cpSync(join(PKG, 'core.wasm'), join(folder, 'copied.wasm'));

@@ -1,4 +1,4 @@
-/** What `cobs()` gives. */
+/** What `cobs()` gives, as an app sees it. */
 
 import type { Abortable, Paging, Reading, TransactionQuery } from '../connection.js';
 import type {

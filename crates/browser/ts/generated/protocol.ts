@@ -230,6 +230,11 @@ scopes_per_authorization: number,
  */
 authorization_origin: string | null,
 /**
+ * The page that the bank sends people back to, also after they have signed a payment. `null` when
+ * `connect` is `prepared_token`.
+ */
+redirect_uri: string | null,
+/**
  * Names of prepared tokens; empty when `connect` is `authorization`.
  */
 prepared_tokens: Array<string>,

@@ -29,7 +29,10 @@ const PLAIN: Readonly<Record<string, string>> = {
  * has no plain form stays as it is, so that nothing is lost unseen.
  */
 export function toSwift(text: string): string {
-  const bare = text.normalize('NFD').replace(/\p{M}/gu, '').replace(/\s/g, ' ');
+  const bare = text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/\s/g, ' ');
   return bare.replace(/[^ -~]|"/g, (sign) => PLAIN[sign] ?? sign);
 }
 

@@ -1,6 +1,8 @@
 /** A payment as an app says it, and what becomes of it. */
 
 import type { Abortable } from '../connection.js';
+import type { FieldFault } from '../error.js';
+import type { Payment } from '../generated/cobs.js';
 
 /** A payment order. The bank learns the kind of payment from what is in it. */
 export interface PaymentOrder {
@@ -102,11 +104,9 @@ export type OrderRule =
   | 'not_for_kind';
 
 /** One thing that is wrong with an order. */
-export interface OrderProblem {
-  /** Path in the order, e.g. `to.iban`. */
-  readonly field: string;
+export interface OrderProblem extends FieldFault {
   readonly rule: OrderRule;
-  /** English, for developers; words for people come from `bankconnect/pay-texts`. */
+  /** English, for developers; words for people come from `bankconnect/order-texts`. */
   readonly message: string;
 }
 
@@ -185,24 +185,9 @@ export interface PaymentResult {
   readonly reason?: string;
   readonly signInfo: { readonly state: string; readonly signId: string };
   /** The payment as the bank entered it, where a date or a text may differ from the order. */
-  readonly payment: EnteredPayment;
+  readonly payment: Payment;
   /** Signs an `unsigned` payment. Call it from a click. */
   resume(options?: PayOptions): Promise<PaymentResult>;
-}
-
-/** The bank's answer to an order: the order, and what the bank adds. */
-export interface EnteredPayment {
-  readonly transactionIdentification?: string | null;
-  readonly paymentIdentification?: {
-    readonly instructionIdentification?: string | null;
-    readonly transactionIdentification?: string | null;
-  } | null;
-  readonly instructionStatus?: string | null;
-  readonly signInfo?: {
-    readonly state?: string | null;
-    readonly signId?: string | null;
-  } | null;
-  readonly [member: string]: unknown;
 }
 
 /**
@@ -215,7 +200,7 @@ export interface UnfinishedPayment {
   /** RFC 3339. */
   readonly begunAt: string;
   /** What the bank answered. */
-  readonly payment: EnteredPayment | null;
+  readonly payment: Payment | null;
   /** Finds out where it is, and signs it if it waits for that. Call it from a click. */
   resume(options?: PayOptions): Promise<PaymentResult>;
   /** Has the broker forget it; the bank is told nothing. */

@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { PKG } from './lib/pages.mjs';
 
 const imported = (file) => import(pathToFileURL(join(PKG, file)));
-const { checkOrder, toSwift } = await imported('pay.js');
-const { orderText } = await imported('pay-texts.js');
+const { checkOrder, toSwift } = await imported('order.js');
+const { orderText } = await imported('order-texts.js');
 
 const NOW = new Date('2026-03-04T12:00:00Z');
 const FROM = 'CZ6907101781240000004159';

@@ -1,0 +1,154 @@
+/** The way to the bank's own pages and back: by leaving this page, or in a popup. */
+
+import { failure } from './desk.js';
+import { MARK, type Mark, written } from './mark.js';
+import { REDIRECT, type Sheet } from './sheet.js';
+
+const LOOK_EVERY_MS = 100;
+/** How long the bank is asked on when the person is back and it still says `OPEN`. */
+const AFTER_RETURN_MS = 30_000;
+
+interface Begun {
+  readonly href?: { readonly url?: string | null } | null;
+  readonly method?: string | null;
+  readonly signInfo?: { readonly state?: string | null } | null;
+}
+
+/** Until when the bank is asked; `wake` has it asked at once. */
+export interface Wait {
+  until: number;
+  wake?: () => void;
+}
+
+/** A visit that is about to be made. */
+export interface Visit {
+  readonly url: URL;
+  /** The page that the bank sends the person back to. */
+  readonly back: string;
+}
+
+/**
+ * Step II of a visit: where the person has to go. Opened is only what is on the bank's announced origin
+ * (B06).
+ *
+ * Errors: `untrusted_url`, `unsupported`, `config`, those of the calls.
+ */
+export async function prepare(sheet: Sheet): Promise<Visit> {
+  const { desk } = sheet;
+  const provider = await desk.provider();
+  const redirectUrl = String(desk.options.redirectUrl ?? provider.redirect_uri ?? '');
+  if (!redirectUrl) throw failure('config', 'redirectUrl is missing: this bank has no login');
+  const begun = await sheet.begin<Begun>({ authorizationType: REDIRECT, redirectUrl });
+  if (begun.method === 'POST') throw failure('unsupported', 'the bank wants a form to be posted');
+  const asked = begun.href?.url ?? '';
+  const url = URL.canParse(asked) && new URL(asked);
+  if (url && isTrusted(url, provider.authorization_origin)) return { url, back: redirectUrl };
+  throw failure('untrusted_url', "the signing page is not on the bank's origin");
+}
+
+/** As for a login: on the announced origin, https, or http on this machine from this machine. */
+function isTrusted(url: URL, announced: string | null): boolean {
+  const isLocal = (host: string) => /^((.+\.)?localhost|127\.[\d.]+|\[::1\])$/.test(host);
+  const safe =
+    url.protocol === 'https:' ||
+    (url.protocol === 'http:' && isLocal(url.hostname) && isLocal(location.hostname));
+  return safe && !url.username && !url.password && url.origin === announced;
+}
+
+/** Leaves the page. Comes back only when the page was not left, or is shown again as it was. */
+export async function leave(sheet: Sheet, visit: Visit, left: readonly string[]): Promise<void> {
+  const { desk } = sheet;
+  const mark = markOf(sheet, left);
+  desk.storage.setItem(MARK, written(visit.back, mark));
+  desk.options.onprogress?.('redirecting');
+  desk.link.leave(visit.url);
+  await new Promise<void>((stayed) => {
+    const shown = (event?: PageTransitionEvent) => {
+      if (event?.persisted === false) return; // the page was still loading when it was left
+      removeEventListener('pageshow', shown);
+      if (event) desk.storage.removeItem(MARK);
+      stayed();
+    };
+    addEventListener('pageshow', shown);
+    setTimeout(shown, desk.link.options.timeoutMs);
+  });
+  await follow(sheet, { until: 0 });
+}
+
+/** Sends a popup to the bank, and asks the bank until the signing is over or the person is back. */
+export async function visit(
+  sheet: Sheet,
+  { url, back }: Visit,
+  left: readonly string[],
+  popup: Window,
+): Promise<void> {
+  const { desk, key } = sheet;
+  const wait: Wait = { until: Date.now() + desk.link.options.attemptTtlMs };
+  const end = (until: number) => {
+    wait.until = until;
+    wait.wake?.();
+  };
+  const channel = new BroadcastChannel(`${MARK}:${key}`);
+  channel.onmessage = ({ data }) => {
+    channel.postMessage('ok');
+    end(Date.now() + (data === 'error' || left.length ? 0 : AFTER_RETURN_MS));
+  };
+  const mark = { ...markOf(sheet, left), popup: true };
+  const unwatch = whenGone(popup, () => end(0));
+  try {
+    // the popup's own, which it takes to the bank and back
+    popup.sessionStorage.setItem(MARK, written(back, mark));
+    popup.location.replace(url);
+    desk.options.onprogress?.('waiting');
+    await follow(sheet, wait);
+  } finally {
+    unwatch();
+    channel.close();
+    popup.close(); // the page it has come back to closes itself; this is for every other ending
+  }
+}
+
+function markOf({ desk: { connection }, key }: Sheet, left: readonly string[]): Mark {
+  return { id: connection.id, provider: connection.provider, key, left };
+}
+
+/** Asks the bank until the visit is over or its time has passed; the last time after that. */
+export async function follow(sheet: Sheet, wait: Wait): Promise<void> {
+  for (;;) {
+    const last = Date.now() >= wait.until;
+    if ((await sheet.isOver(REDIRECT)) || last) return;
+    await sheet.desk.pause(Math.min(sheet.poll, Math.max(wait.until - Date.now(), 0)), wait);
+  }
+}
+
+/** The wait of a page that the person has come back to. */
+export function afterReturn(hasError: boolean): Wait {
+  return { until: hasError ? 0 : Date.now() + AFTER_RETURN_MS };
+}
+
+/**
+ * Calls once when a popup is gone for certain. `closed` alone proves nothing: a bank with
+ * `Cross-Origin-Opener-Policy` makes it true at once (B12). See `popup.rs` of the component: it has
+ * to have been in sight at the bank, closed for a second, and the person back at this page.
+ */
+function whenGone(popup: Window, gone: () => void): () => void {
+  let [away, closed, seen] = [0, 0, false];
+  const timer = setInterval(() => {
+    const now = performance.now();
+    away = isAway(popup) ? away || now : 0;
+    seen ||= away > 0 && now - away >= 300;
+    closed = popup.closed && seen && document.hasFocus() ? closed || now : 0;
+    if (!closed || now - closed < 1000) return;
+    clearInterval(timer);
+    gone();
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+function isAway(popup: Window): boolean {
+  try {
+    return !popup.closed && !popup.location.href;
+  } catch {
+    return true; // it shows a page of another origin
+  }
+}

@@ -1,0 +1,29 @@
+/** What a tab remembers of a payment while the person is at the bank; nothing of it is secret. */
+
+/** Where it stands in the tab's store. */
+export const MARK = 'bankconnect-payment';
+
+/** A payment, and how its signing goes on. */
+export interface Mark {
+  /** Id of the connection, and of its provider. */
+  readonly id: string;
+  readonly provider: string;
+  readonly key: string;
+  /** Methods that come after this visit. */
+  readonly left: readonly string[];
+  /** This tab is the popup of a page that waits for it. */
+  readonly popup?: boolean;
+}
+
+/** The entry of the store: the address of the page the person comes back to, then the mark. */
+export function written(back: string, mark: Mark): string {
+  const { origin, pathname } = new URL(back);
+  return `${origin}${pathname} ${JSON.stringify(mark)}`;
+}
+
+/** The mark of an entry, and whether `url` is the page it was waiting for. */
+export function read(entry: string, url: URL): { mark: Mark; isBack: boolean } {
+  const [back = ''] = entry.split(' ', 1);
+  const mark = JSON.parse(entry.slice(back.length)) as Mark;
+  return { mark, isBack: url.origin + url.pathname === back };
+}
