@@ -47,7 +47,7 @@ struct Show {
     /// Folder of the built page.
     #[arg(long, default_value = "web/dist")]
     page: PathBuf,
-    /// Where an app of your own answers, e.g. http://localhost:5173; its server passes /bank on to `--port`.
+    /// Where an app of your own answers, such as `http://localhost:5173`; its server passes /bank on to `--port`.
     #[arg(long)]
     origin: Option<String>,
 }

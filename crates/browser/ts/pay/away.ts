@@ -135,7 +135,7 @@ function whenGone(popup: Window, gone: () => void): () => void {
   let [away, closed, seen] = [0, 0, false];
   const timer = setInterval(() => {
     const now = performance.now();
-    away = isAway(popup) ? away || now : 0;
+    away = isElsewhere(popup) ? away || now : 0;
     seen ||= away > 0 && now - away >= 300;
     closed = popup.closed && seen && document.hasFocus() ? closed || now : 0;
     if (!closed || now - closed < 1000) return;
@@ -145,10 +145,11 @@ function whenGone(popup: Window, gone: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-function isAway(popup: Window): boolean {
+/** Whether an open window shows a page of another origin: reading its address throws. */
+export function isElsewhere(popup: Window): boolean {
   try {
     return !popup.closed && !popup.location.href;
   } catch {
-    return true; // it shows a page of another origin
+    return true;
   }
 }

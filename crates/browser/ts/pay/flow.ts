@@ -5,7 +5,7 @@ import type { Payment } from '../generated/cobs.js';
 import type { KeptOrder } from '../generated/protocol.js';
 import { type BankConnect, BankConnectError, BankConnection, type Connection } from '../index.js';
 import { draft } from '../order.js';
-import { afterReturn, follow } from './away.js';
+import { afterReturn, follow, isElsewhere } from './away.js';
 import { Desk, failure, isPassing } from './desk.js';
 import { MARK, type Mark, read } from './mark.js';
 import { Sheet } from './sheet.js';
@@ -41,6 +41,9 @@ export function pay(
   return once(JSON.stringify([connection.id, order]), async () => {
     if (navigator.userActivation?.hasBeenActive === false) {
       throw failure('config', 'call pay() from a click');
+    }
+    if (isElsewhere(window.top ?? window)) {
+      throw failure('unsupported', "nothing is paid in another site's frame"); // B03
     }
     const key = crypto.randomUUID();
     const reference = key.replaceAll('-', '');
