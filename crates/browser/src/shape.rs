@@ -16,7 +16,6 @@ pub(crate) enum Field {
     Texts,
     Number,
     NumberOrNull,
-    Object,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// One of these words, or `null`.
@@ -26,7 +25,7 @@ pub(crate) enum Field {
 /// The fields an object must have.
 pub(crate) type Shape = &'static [(&'static str, Field)];
 
-use Field::{Number, NumberOrNull, Object, OneOf, OneOfOrNull, Text, TextOrNull, Texts};
+use Field::{Number, NumberOrNull, OneOf, OneOfOrNull, Text, TextOrNull, Texts};
 
 /// `protocol::authorization::StartedAuthorization`
 pub(crate) const STARTED: Shape = &[("authorization_url", Text)];
@@ -72,15 +71,6 @@ pub(crate) const RECEIPT: Shape = &[
     ("at_bank", OneOf(&["revoked", "pending", "not_offered", "shared"])),
 ];
 
-/// COBS 2.0 §3.1.1: what an account cannot do without.
-pub(crate) const ACCOUNT: Shape = &[("id", Text), ("identification", Object)];
-
-/// COBS 2.0 §3.1.3: what a balance cannot do without.
-pub(crate) const BALANCE: Shape = &[("amount", Object), ("creditDebitIndicator", Text)];
-
-/// COBS 2.0 §3.1.5: what a transaction cannot do without.
-pub(crate) const TRANSACTION: Shape = &[("amount", Object), ("creditDebitIndicator", Text)];
-
 impl Answer {
     /// The body, once it has this shape. Errors: `invalid_response`.
     pub(crate) fn shaped(self, shape: Shape) -> Result<JsValue, Failure> {
@@ -111,7 +101,6 @@ impl Field {
             }
             Number => value.as_f64().is_some(),
             NumberOrNull => value.is_null() || value.as_f64().is_some(),
-            Object => value.is_object(),
             OneOf(words) => one_of(words),
             OneOfOrNull(words) => value.is_null() || one_of(words),
         }

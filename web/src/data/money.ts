@@ -8,9 +8,10 @@ export interface Sum {
   readonly currency: string;
 }
 
-/** What the bank sends: a magnitude and a direction beside it. */
+/** What the bank sends: the digits of a magnitude, and a direction beside it. */
 export function signed(amount: Amount, direction: Balance['creditDebitIndicator']): Sum {
-  const size = Math.round(Number(amount.value) * 1000);
+  const [whole, fraction = ''] = amount.value.split('.');
+  const size = Number(whole + fraction.slice(0, 3).padEnd(3, '0'));
   return { thousandths: direction === 'DBIT' ? -size : size, currency: amount.currency };
 }
 

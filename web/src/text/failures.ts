@@ -109,6 +109,16 @@ export const failuresEn: FailureTexts = {
     'The answer was not what this page expects.',
     'Reload the page. If it happens again, tell us the code below.',
   ),
+  not_offered: say(
+    'This bank does not offer it',
+    'The bank speaks an older version of the standard, which does not have this.',
+    'There is nothing you can do here.',
+  ),
+  invalid_order: say(
+    'Something in the order is not right',
+    'It was not sent to the bank.',
+    'Please check what you have filled in.',
+  ),
   config: say(
     'The page is set up wrongly',
     'This app is not configured as it should be.',
@@ -231,6 +241,16 @@ export const failuresCs: FailureTexts = {
     'Odpověď, které nerozumíme',
     'Odpověď nebyla taková, jakou stránka čeká.',
     'Načtěte stránku znovu. Pokud se to opakuje, sdělte nám kód níže.',
+  ),
+  not_offered: say(
+    'Tato banka to nenabízí',
+    'Banka používá starší verzi standardu, která to neumí.',
+    'Zde s tím nic neuděláte.',
+  ),
+  invalid_order: say(
+    'V příkazu něco nesouhlasí',
+    'Do banky se neodeslal.',
+    'Zkontrolujte prosím, co jste vyplnili.',
   ),
   config: say(
     'Stránka je špatně nastavena',
