@@ -41,6 +41,9 @@ struct Show {
     /// Asks browsers for `Cross-Origin-Opener-Policy: same-origin` on the page.
     #[arg(long)]
     coop: bool,
+    /// The version of the standard that the broker speaks to the bank.
+    #[arg(long, default_value = "2.0", value_parser = ["2.0", "5.0"])]
+    cobs: String,
     /// Folder of the built page.
     #[arg(long, default_value = "web/dist")]
     page: PathBuf,
@@ -85,6 +88,7 @@ async fn show(show: Show) -> Result<(), Failure> {
         plain_login: true,
         second_provider: false,
         bank_name: Some("Česká zkušební banka".to_owned()),
+        provider_settings: format!("cobs_version = \"{}\"", show.cobs),
         ..Options::default()
     })
     .await?;

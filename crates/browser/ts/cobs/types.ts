@@ -1,3 +1,4 @@
+// Names for what the calls of the whole API take, so that one import does.
 /** What `cobs()` gives. */
 
 import type { Abortable, Paging, Reading, TransactionQuery } from '../connection.js';
