@@ -41,10 +41,13 @@ async fn tokens(State(world): Present) -> Json<Value> {
     Json(pairs.flatten().flatten().map(Value::from).collect())
 }
 
-/// Method and path of every request the bank got.
+/// Method, path and `Action-ID` of every request the bank got.
 async fn requests(State(world): Present) -> Json<Value> {
     let requests = world.upgrade().map(|world| world.bank.requests()).unwrap_or_default();
-    let brief = |r: &bank_sim::RecordedRequest| json!({ "method": r.method, "path": r.path() });
+    let brief = |r: &bank_sim::RecordedRequest| {
+        let action = r.header("action-id");
+        json!({ "method": r.method, "path": r.path(), "action_id": action })
+    };
     Json(requests.iter().map(brief).collect())
 }
 

@@ -44,6 +44,9 @@ struct Show {
     /// How many banks people can choose from; the further ones are doors to the first.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=40))]
     banks: u8,
+    /// The version of the standard that the broker speaks to the bank.
+    #[arg(long, default_value = "2.0", value_parser = ["2.0", "5.0"])]
+    cobs: String,
     /// Folder of the built page.
     #[arg(long, default_value = "web/dist")]
     page: PathBuf,
@@ -92,6 +95,7 @@ async fn show(show: Show) -> Result<(), Failure> {
         second_provider: false,
         further_banks: usize::from(show.banks) - 1,
         bank_name: Some("Česká zkušební banka".to_owned()),
+        provider_settings: format!("cobs_version = \"{}\"", show.cobs),
         ..Options::default()
     })
     .await?;
