@@ -39,7 +39,7 @@ export async function startDemo(...arguments_) {
   const complaints = [];
   child.stderr.on('data', (text) => complaints.push(String(text)));
   const line = await firstLine(child, complaints);
-  const { app_url: app, bank_url: bank, control_url: control, user } = JSON.parse(line);
+  const { app_url: app, bank_url: bank, control_url: control, user, users } = JSON.parse(line);
   const ask = async (path, method = 'GET') => {
     const answer = await fetch(control + path, { method });
     if (!answer.ok) throw new Error(`${path} of the demo's control port answered ${answer.status}`);
@@ -49,6 +49,7 @@ export async function startDemo(...arguments_) {
     app: app.replace(/\/$/, ''),
     bank: bank.replace(/\/$/, ''),
     user,
+    users,
     tokens: () => ask('/tokens'),
     requests: () => ask('/requests'),
     violations: () => ask('/violations'),
