@@ -1,4 +1,4 @@
-// Builds the npm package into pkg/: wasm-pack, then types by tsc, then two small modules by esbuild.
+// Builds the npm package into pkg/: wasm-pack, then types by tsc, then small modules by esbuild.
 //
 // The tools come from web/node_modules (tsc, esbuild, binaryen) and .tools/bin (wasm-pack,
 // wasm-bindgen); nothing is downloaded. Run: node crates/browser/build.mjs
@@ -26,6 +26,9 @@ const bins = [join(root, '.tools/bin'), join(root, 'web/node_modules/.bin')];
 const cache = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'wasm-pack');
 const pkg = join(here, 'pkg');
 const glue = join(here, 'ts/wasm');
+
+const INDEX = { filter: /\/index\.js$/ };
+const index = () => ({ path: './index.js', external: true });
 
 compile();
 await reduce();
@@ -65,6 +68,7 @@ function check(file) {
   }
 }
 
+/** The client is one for all modules of the package: they import it, and hold no copy. */
 async function bundle() {
   const require = createRequire(join(root, 'web/package.json'));
   const { build, transform } = await import(pathToFileURL(require.resolve('esbuild')));
@@ -84,7 +88,12 @@ async function bundle() {
     logLevel: 'warning',
   };
   await build({ ...options, entryPoints: [join(here, 'ts/index.ts')] });
-  await build({ ...options, entryPoints: [join(here, 'ts/element.ts')], external: ['./index.js'] });
+  const beside = [join(here, 'ts/element.ts'), join(here, 'ts/cobs.ts')];
+  const plugins = [
+    ...options.plugins,
+    { name: 'index', setup: (on) => on.onResolve(INDEX, index) },
+  ];
+  await build({ ...options, plugins, entryPoints: beside });
   copyFileSync(join(glue, 'core_bg.wasm'), join(pkg, 'core.wasm'));
 }
 

@@ -146,7 +146,7 @@ async fn wrong_provider_settings_are_named() {
     let add = |line: &str| format!("{table}{line}\n");
     let plain = add("token_url = \"http://bank.example/token\"");
     let user = add("token_url = \"https://user@bank.example/token\"");
-    let version = add("cobs_version = \"5.0\"");
+    let version = add("cobs_version = \"7.0\"");
     let prepared = add("connect = \"prepared_token\"");
     let pkce = add("pkce = \"ignored\"\nconnect = \"prepared_token\"");
     let (query, foreign) = (

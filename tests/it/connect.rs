@@ -41,6 +41,7 @@ async fn the_preset_is_used_as_shipped() {
         "certificate_file",
         "client_id",
         "client_secret_file",
+        "logo_file",
         "preset",
         "private_key_file",
         "redirect_uri",

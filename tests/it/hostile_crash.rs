@@ -4,59 +4,24 @@
 //! Never are there two presenters at once, and never is a token lost that the bank did not take away. The
 //! bank is the strictest there is: it rotates, and kills the consent of whoever shows an old token.
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use bank_sim::{Knob, Refresh, TokenReply};
 use demo::World;
 use demo::browser::Browser;
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
 
 use crate::common::{accounts, connected, eventually, hasty, problem, refreshes};
+use crate::doomed::Doomed;
 
 const OVER: Duration = Duration::from_secs(301);
 /// The limits of [`hasty`] and the slack of a lease.
 const LEASE: Duration = Duration::from_secs(2 + 15);
 
-/// A broker that is going to be killed.
-struct Doomed {
-    process: Child,
-    said: Lines<BufReader<ChildStdout>>,
-    browser: Browser,
-}
-
-impl Doomed {
-    /// Starts beside the world's own broker; stops by itself at `waypoint`.
-    async fn start(world: &World, browser: &Browser, waypoint: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_stepped_broker"))
-            .arg(&world.folder)
-            .args(["127.0.0.1:0", &world.now().to_string(), waypoint])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
-        let line = said.next_line().await.unwrap().expect("it starts");
-        let address = line.strip_prefix("serving ").unwrap().parse().unwrap();
-        Self { process, said, browser: browser.through(address) }
-    }
-
-    /// A call that needs a refresh; its answer never comes.
-    fn call(&self, id: &str) {
-        let path = format!("/connections/{id}/api/my/accounts");
-        tokio::spawn(self.browser.request(&reqwest::Method::GET, &path).send());
-    }
-
-    async fn arrives(&mut self) {
-        assert_eq!(self.said.next_line().await.unwrap().as_deref(), Some("there"));
-    }
-
-    async fn kill(mut self) {
-        self.process.kill().await.unwrap(); // SIGKILL, and waits until it is gone
-    }
+/// A call that needs a refresh; its answer never comes.
+fn call(doomed: &Doomed, id: &str) {
+    let path = format!("/connections/{id}/api/my/accounts");
+    tokio::spawn(doomed.browser.request(&reqwest::Method::GET, &path).send());
 }
 
 /// A world in which the access token is over.
@@ -80,7 +45,7 @@ async fn waits(world: &World, browser: &Browser, id: &str) {
 async fn killed(waypoint: &str, leased: bool, presented: usize) {
     let (world, browser, id) = over(Refresh::RotateWithReuseDetection).await;
     let mut doomed = Doomed::start(&world, &browser, waypoint).await;
-    doomed.call(&id);
+    call(&doomed, &id);
     doomed.arrives().await;
     doomed.kill().await;
     if leased {
@@ -120,7 +85,7 @@ async fn killed_while_the_bank_is_silent() {
     let (world, browser, id) = over(Refresh::RotateWithReuseDetection).await;
     world.bank.update_knobs(|knobs| knobs.refresh_reply = Knob::next(1, TokenReply::Hang));
     let doomed = Doomed::start(&world, &browser, "none").await;
-    doomed.call(&id);
+    call(&doomed, &id);
     eventually("the token is sent", || refreshes(&world).len() == 1).await;
     doomed.kill().await;
     waits(&world, &browser, &id).await;
@@ -136,7 +101,7 @@ async fn killed_while_the_bank_is_silent() {
 async fn killed_with_the_reply_in_memory() {
     let (world, browser, id) = over(Refresh::Keep).await;
     let mut doomed = Doomed::start(&world, &browser, "Received").await;
-    doomed.call(&id);
+    call(&doomed, &id);
     doomed.arrives().await;
     doomed.kill().await;
     waits(&world, &browser, &id).await;
@@ -151,7 +116,7 @@ async fn killed_with_the_reply_in_memory() {
 async fn killed_with_the_only_copy_of_the_token_in_memory() {
     let (world, browser, id) = over(Refresh::RotateWithReuseDetection).await;
     let mut doomed = Doomed::start(&world, &browser, "Received").await;
-    doomed.call(&id);
+    call(&doomed, &id);
     doomed.arrives().await;
     doomed.kill().await;
     waits(&world, &browser, &id).await;

@@ -123,6 +123,7 @@
     reason = "a test's helper stops the test as the test itself would"
 )]
 
+mod acts;
 mod admin;
 mod answers;
 mod app;
@@ -143,6 +144,7 @@ mod connect;
 mod dangers;
 mod disconnect;
 mod doctor;
+mod doomed;
 mod forgery;
 mod full_disk;
 mod hostile_callback;
@@ -153,18 +155,22 @@ mod hostile_refresh;
 mod hostile_resource;
 mod hostile_token;
 mod hostile_trust;
+mod idempotency;
 mod init;
 mod load;
 mod logs;
 mod manual;
 mod not_pem;
 mod openapi;
+mod orders;
 mod own_tls;
+mod payer;
 mod probe;
 mod probe_kept;
 mod probe_logins;
 mod probe_proof;
 mod probing;
+mod providers;
 mod proxy_headers;
 mod proxy_paths;
 mod proxy_replies;
@@ -179,6 +185,7 @@ mod store;
 mod token_replies;
 mod types;
 mod unattended;
+mod versions;
 mod words;
 
 /// The tables above name tests that exist.

@@ -171,7 +171,9 @@ async fn unknown_resources_are_not_found_with_and_without_session() {
     world.bank.clear_requests();
     let stranger = world.browser();
     for who in [&browser, &stranger] {
-        for path in ["/my/payments", "/my/consents", "/my/accounts/a/b", "/applications", "/x"] {
+        for path in
+            ["/my/cards", "/my/payments/awaiting/x", "/my/accounts/a/b", "/applications", "/x"]
+        {
             for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
                 let target = format!("/connections/{id}/api{path}");
                 let request = who.request(&method, &target);

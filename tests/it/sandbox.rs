@@ -26,7 +26,8 @@ async fn providers_are_listed_as_configured() {
             "id": id, "name": name, "country": "CZ", "environment": "production",
             "connect": "authorization", "scopes": ["aisp", "pisp"], "scopes_per_authorization": 1,
             "authorization_origin": "https://aboktpp.cnb.cz", "prepared_tokens": [],
-            "prepared_certificates": [],
+            "prepared_certificates": [], "cobs_version": "2.0", "consent_days": 180,
+            "logo": if id == "cnb" { json!("/providers/cnb/logo") } else { Value::Null },
         })
     };
     let sandbox = json!({
@@ -36,6 +37,7 @@ async fn providers_are_listed_as_configured() {
         "prepared_tokens": ["token-aisp", "token-pisp", "token-no-scope"],
         "prepared_certificates":
             ["certificate-aisp", "certificate-pisp", "certificate-all", "certificate-no-psd"],
+        "cobs_version": "2.0", "consent_days": null, "logo": null,
     });
     let expected = [bank("cnb", "Česká národní banka"), sandbox, bank("other", "Jiná banka")];
     assert_eq!(answer.json(), json!({ "providers": expected }));

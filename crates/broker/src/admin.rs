@@ -12,6 +12,7 @@ use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::Broker;
 use crate::config::AdminKeys;
@@ -32,6 +33,7 @@ pub fn router(broker: &Arc<Broker>, keys: AdminKeys) -> Router {
         .route("/openapi.json", get(openapi))
         .fallback(http::no_such_path)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(RequestBodyLimitLayer::new(http::LARGEST_BODY))
         .layer(from_fn_with_state(Arc::new(keys), check_key));
     http::layered(routes, broker).with_state(broker.clone())
 }

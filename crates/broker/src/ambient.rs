@@ -14,10 +14,10 @@ pub struct Ambient {
     passed: Passed,
 }
 
-/// Is told which place of a refresh is passed.
+/// Is told which place is passed.
 type Passed = Arc<dyn Fn(Waypoint) + Send + Sync>;
 
-/// Places where a refresh would suffer most from a process that dies; tests let it die there.
+/// Places where a refresh or an order would suffer most from a process that dies; tests let it die there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waypoint {
     /// Nothing is done yet.
@@ -32,6 +32,10 @@ pub enum Waypoint {
     Kept,
     /// It is found good, and not yet in use.
     Judged,
+    /// It is written down that an order goes out.
+    OrderBegun,
+    /// The bank's answer to an order is in memory.
+    OrderAnswered,
 }
 
 /// Fills a slice with random bytes.
@@ -60,7 +64,7 @@ impl Ambient {
         self
     }
 
-    /// The same, telling `passed` where a refresh stands; tests use it to stop a process there.
+    /// The same, telling `passed` where a refresh or an order stands; tests use it to stop a process there.
     #[must_use]
     pub fn with_waypoints(mut self, passed: impl Fn(Waypoint) + Send + Sync + 'static) -> Self {
         self.passed = Arc::new(passed);

@@ -28,7 +28,7 @@ mod resolve;
 mod revoke;
 mod token;
 
-pub use api::ApiReply;
+pub use api::{ApiCall, ApiReply};
 pub use condition::{Condition, Trouble};
 pub use error::{BankError, Fault};
 pub use expiry::Remaining;
@@ -117,6 +117,16 @@ impl Bank {
     /// The longest that an answer of the authorization server is waited for.
     pub(crate) fn longest_answer(&self) -> Duration {
         self.limits.first_byte
+    }
+
+    /// The longest that the body of an answer to an act is waited for.
+    pub(crate) fn longest_body(&self) -> Duration {
+        self.limits.total.min(Duration::from_mins(1))
+    }
+
+    /// The longest that an act may take, from its first byte to the last of its answer.
+    pub(crate) fn longest_act(&self) -> Duration {
+        self.limits.first_byte + self.longest_body()
     }
 
     /// The authorization server's settings, where the provider has one.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use protocol::provider::Environment;
+use protocol::provider::{CobsVersion, Environment};
 use rustls::ServerConfig;
 use url::Url;
 
@@ -31,6 +31,7 @@ mod draft;
 mod file;
 mod finding;
 mod locate;
+mod logo;
 mod overrides;
 pub(crate) mod preset;
 pub(crate) mod registration;
@@ -45,6 +46,7 @@ pub use dangers::{Accepted, Danger};
 pub(crate) use disk::{rights_of_others, secret_text};
 pub use file::{ClientAuthentication, Pkce};
 pub use finding::{Finding, Invalid};
+pub use logo::Logo;
 pub use registration::Registration;
 pub use secret_file::SecretFile;
 pub use tls_files::{Tls, TlsContents, TlsFiles, Unusable};
@@ -145,6 +147,8 @@ pub struct Limits {
     pub total: Duration,
     /// Bytes of an answer's body.
     pub response_bytes: u64,
+    /// Bytes of the body of a call.
+    pub request_bytes: usize,
     /// How long a consent lasts by law (RTS SCA art. 10a: 180 days).
     pub consent: Duration,
     /// Between two looks at the files of certificates.
@@ -169,6 +173,10 @@ pub struct Provider {
     pub access: Access,
     /// How often an account may be read in 24 hours without its owner (RTS SCA art. 36(5)(b): 4).
     pub unattended_per_day: usize,
+    /// The bank's picture.
+    pub logo: Option<Logo>,
+    /// What the API speaks.
+    pub cobs_version: CobsVersion,
     /// Base of the resources, e.g. `https://…/psd2-cobs/cobs/2.0`, without `/` at the end.
     pub api_url: Url,
     /// How to reach the bank.

@@ -42,6 +42,9 @@ pub enum Error {
     /// A connection of this browser is being finished: to be asked again in a second.
     #[error("a connection of this browser is being finished")]
     Unfinished,
+    /// The same order is on its way to the bank: to be asked for again in a second.
+    #[error("the same order is on its way")]
+    OrderInFlight,
     /// The private door's key is missing or wrong.
     #[error("wrong key")]
     WrongKey,
@@ -139,6 +142,7 @@ impl Error {
                 Code::RateLimited,
                 "A connection of this browser is just being finished; ask again.",
             ),
+            Self::OrderInFlight => (S::TOO_MANY_REQUESTS, Code::RateLimited, ON_ITS_WAY),
             Self::Cancelled => (S::FORBIDDEN, Code::Cancelled, "The person cancelled at the bank."),
             Self::NotConnected => {
                 (S::UNAUTHORIZED, Code::NotConnected, "Nothing is connected in this browser.")
@@ -169,6 +173,7 @@ impl Error {
     }
 }
 
+const ON_ITS_WAY: &str = "The same order is on its way to the bank; ask again.";
 const NO_KEY: &str = "Send a key of admin.api_key_file: `Authorization: Bearer …`.";
 const READ_ENOUGH: &str =
     "The account has been read without the person as often as 24 hours allow.";
@@ -198,6 +203,7 @@ fn title(code: Code) -> &'static str {
         Code::RateLimited => "Too many calls",
         Code::Internal => "The broker failed",
         Code::BankUnavailable => "The bank is not available",
+        Code::OutcomeUnknown => "The outcome is unknown",
     }
 }
 
@@ -206,7 +212,7 @@ impl IntoResponse for Error {
         let (status, code, detail) = self.answer();
         let (bank_codes, retry_after) = match &self {
             Self::Bank(error) => (error.codes(), error.retry_after()),
-            Self::Unfinished => (Vec::new(), Some(1)),
+            Self::Unfinished | Self::OrderInFlight => (Vec::new(), Some(1)),
             Self::UnattendedLimit { retry_after } => (Vec::new(), Some(*retry_after)),
             _ => (Vec::new(), None),
         };

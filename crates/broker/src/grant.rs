@@ -199,7 +199,7 @@ impl Keep for FirstReply<'_> {
 
 /// Writes what the bank will not say twice: a store that is busy or full is asked again for a
 /// minute before the reply is given up (requirement C23).
-async fn persist<'a>(
+pub(crate) async fn persist<'a>(
     write: impl Fn() -> Boxed<'a, Result<(), StoreError>> + Send,
 ) -> Result<(), Error> {
     for pause in [100, 500, 1000, 2000, 4000, 8000, 15000, 30000] {

@@ -18,10 +18,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::error::Error;
-use crate::{Broker, authorize, callback, connections, csrf, disconnect, health, log, proxy};
+use crate::{
+    Broker, authorize, callback, connections, csrf, disconnect, health, log, orders, proxy,
+};
 
-/// Bytes of a request body: the largest is a callback with its query.
-const LARGEST_BODY: usize = 16 * 1024;
+/// Bytes of a request body that the broker reads itself: the largest is a callback with its query.
+pub(crate) const LARGEST_BODY: usize = 16 * 1024;
 /// Until an answer's head is there: a refresh, a call and a replay fit in.
 const LONGEST: Duration = Duration::from_secs(150);
 
@@ -30,20 +32,26 @@ pub(crate) fn router(
     broker: &Arc<Broker>,
     csrf: tower_http::csrf::CsrfLayer<csrf::Refusal>,
 ) -> Router {
+    let calls = Router::new().route("/connections/{id}/api/{*path}", any(proxy::forward)); // bounded there
     let pages = Router::new()
         .route("/providers", get(crate::providers::list))
         .route("/authorizations", post(authorize::start))
         .route("/authorizations/callback", post(callback::finish))
         .route("/connections", get(connections::list).post(connections::connect))
         .route("/connections/{id}", get(connections::get).delete(disconnect::disconnect))
-        .route("/connections/{id}/api/{*path}", any(proxy::forward))
+        .route("/connections/{id}/orders", get(orders::list))
+        .route("/connections/{id}/orders/{key}", get(orders::get).delete(orders::forget))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .merge(calls)
         .layer(from_fn_with_state(broker.clone(), csrf::check))
         .layer(csrf);
     let machines = Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/health/providers", get(health::providers))
-        .route("/openapi.json", get(health::openapi));
+        .route("/openapi.json", get(health::openapi))
+        .route("/providers/{id}/logo", get(crate::providers::logo))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
     let routes = pages.merge(machines).fallback(no_such_path);
     let routes = match &*broker.prefix {
         "" => routes,
@@ -60,14 +68,13 @@ pub(crate) async fn no_such_path() -> Error {
 /// From the inside out: what is added last sees a request first.
 pub(crate) fn layered(routes: Router<Arc<Broker>>, broker: &Arc<Broker>) -> Router<Arc<Broker>> {
     routes
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
         .layer(map_response(bounds_are_problems))
         .layer(CatchPanicLayer::custom(|_| Error::Internal("a handler panicked").into_response()))
-        .layer(header(CACHE_CONTROL, "no-store"))
+        .layer(unless_set(CACHE_CONTROL, "no-store"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
-        .layer(header(
+        .layer(unless_set(
             CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
         ))
@@ -78,6 +85,11 @@ pub(crate) fn layered(routes: Router<Arc<Broker>>, broker: &Arc<Broker>) -> Rout
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// For what a picture says otherwise; no header of a bank gets that far by these names.
+fn unless_set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 /// The layers for size and time answer in plain text; ours speak problem+json.

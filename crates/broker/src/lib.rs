@@ -28,9 +28,11 @@ pub mod serve;
 pub mod store;
 pub mod vault;
 
+mod act;
 mod arrival;
 mod authorize;
 mod body;
+mod call_body;
 mod callback;
 mod certificate;
 mod connections;
@@ -41,8 +43,10 @@ mod first_bytes;
 mod grant;
 mod health;
 mod http;
+mod idempotency;
 mod log;
 mod metrics;
+mod orders;
 mod person;
 mod plain;
 mod probe;
@@ -70,6 +74,7 @@ pub struct Broker {
     prefix: String,
     trusted_proxies: Vec<IpNet>,
     consent: Duration,
+    request_bytes: usize,
     banks: Banks,
     store: Store,
     vault: Vault,
@@ -144,6 +149,7 @@ impl Broker {
             prefix: config.listen.prefix,
             trusted_proxies: config.listen.trusted_proxies,
             consent: config.limits.consent,
+            request_bytes: config.limits.request_bytes,
             banks,
             store,
             vault,

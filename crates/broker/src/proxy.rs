@@ -1,23 +1,25 @@
 //! `* /connections/{id}/api/…`: one API call of a person who is present.
 //!
-//! Route table, then session and connection, then the grant, then the bank; the body streams back
-//! with listed headers only.
+//! Route table, then session and connection, then the grant, then the bank; what is read streams back
+//! with listed headers only. What changes something goes on in `act.rs`.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, Request, Response};
 
 use crate::Broker;
-use crate::bank::{ApiReply, Bank, BankError, Fault, Involved};
+use crate::act::Act;
+use crate::bank::{ApiCall, ApiReply, Bank, BankError, Fault, Involved};
 use crate::config::Access;
 use crate::error::Error;
 use crate::grant::{Stale, Tokens};
+use crate::idempotency::Key;
 use crate::log::RequestId;
-use crate::routes::{self, Call};
+use crate::routes::{self, Call, Effect};
 use crate::store::ConnectionRow;
 
 /// Response headers that reach the page (requirements P11, P17, P22: no `Set-Cookie`, no
@@ -36,31 +38,45 @@ pub(crate) async fn forward(
     Extension(RequestId(request_id)): Extension<RequestId>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Error> {
-    let (connection, call) = read_target(&request)?;
+    let (connection, path) = split_target(&request)?;
     let row = broker.own_connection(request.headers(), connection).await?;
     let bank = broker.banks.find(&row.provider);
-    let bank = bank.ok_or(Error::NotFound("The connection's provider is gone."))?;
-    check_consent(&broker, bank, &row, &call)?;
+    let bank = bank.ok_or(Error::NotFound("The connection's provider is gone."))?.clone();
+    let call = read_call(&bank, &request, path)?;
+    check_consent(&broker, &bank, &row, &call)?;
     let address = broker.address_of(peer, request.headers());
     let involved = Involved::person(address, request.headers());
-    let tokens = broker.fresh(bank, &row.grant).await?;
-    let turn = Turn { broker: &broker, bank, row: &row, call: &call, involved: &involved };
+    let headers = request.headers().clone();
+    let body = broker.body_of(&bank, &call, request).await?;
+    if !call.route.effect.is_repeatable() {
+        let initiates = call.route.effect == Effect::Initiate;
+        let key = initiates.then(|| Key::read(&headers, &call, &body)).transpose()?;
+        return Act { broker, bank, row, call, body, involved, request_id, key }.make().await;
+    }
+    let tokens = broker.fresh(&bank, &row.grant).await?;
+    let (broker, bank, row, call) = (&broker, &bank, &row, &call);
+    let turn = Turn { broker, bank, row, call, body: &body, involved: &involved };
     let answer = turn.send(&tokens, &request_id).await?;
-    broker.touch(&row).await;
+    broker.touch(row).await;
     Ok(listed_headers_only(answer))
 }
 
-/// The connection's id and the call, from the raw path (the router has taken the prefix off). axum's
-/// decoded parameters are not used, so that one reader alone decides (bug class C07).
-pub(crate) fn read_target(request: &Request<Body>) -> Result<(&str, Call), Error> {
-    let nothing = Error::NotFound("There is no such resource.");
+const NO_RESOURCE: Error = Error::NotFound("There is no such resource.");
+
+/// The connection's id and the path at the bank, from the raw path (the router has taken the prefix off).
+/// axum's decoded parameters are not used, so that one reader alone decides (bug class C07). What no
+/// version of the standard has is refused here, before a session is looked at.
+pub(crate) fn split_target(request: &Request<Body>) -> Result<(&str, &str), Error> {
     let path = request.uri().path().strip_prefix("/connections/");
-    let Some((connection, path)) = path.and_then(|path| path.split_once("/api")) else {
-        return Err(nothing);
-    };
-    let call = routes::find(request.method(), path, request.uri().query());
-    let call = call.map_err(Error::InvalidRequest)?.ok_or(nothing)?;
-    Ok((connection, call))
+    let target = path.and_then(|path| path.split_once("/api"));
+    target.filter(|(_, path)| routes::is_known(request.method(), path)).ok_or(NO_RESOURCE)
+}
+
+/// The call, in the version that the bank speaks.
+pub(crate) fn read_call(bank: &Bank, request: &Request<Body>, path: &str) -> Result<Call, Error> {
+    let (version, query) = (bank.provider.cobs_version, request.uri().query());
+    let call = routes::find(version, request.method(), path, query);
+    call.map_err(Error::InvalidRequest)?.ok_or(NO_RESOURCE)
 }
 
 /// The consent stands, and covers the route. What a prepared sandbox token covers is for the
@@ -75,10 +91,12 @@ pub(crate) fn check_consent(
         return Err(Error::Reconnect(reason));
     }
     let prepared = matches!(bank.provider.access, Access::Prepared { .. });
-    if !prepared && !row.scopes.iter().any(|scope| scope == call.route.scope) {
-        return Err(Error::ScopeMissing(call.route.scope));
+    let (needed, granted) = (call.route.scopes, &row.scopes);
+    let covered = needed.iter().any(|scope| granted.iter().any(|granted| granted == scope));
+    match needed.first() {
+        Some(scope) if !prepared && !covered => Err(Error::ScopeMissing(scope)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// One call on its way to the bank.
@@ -87,11 +105,12 @@ pub(crate) struct Turn<'a> {
     pub(crate) bank: &'a Arc<Bank>,
     pub(crate) row: &'a ConnectionRow,
     pub(crate) call: &'a Call,
+    pub(crate) body: &'a Bytes,
     pub(crate) involved: &'a Involved,
 }
 
 impl Turn<'_> {
-    /// Sends; on 401 refreshes once and sends once more, for safe methods only (requirement P15).
+    /// Sends; on 401 refreshes once and sends once more, where that changes nothing (requirement P15).
     pub(crate) async fn send(
         &self,
         tokens: &Tokens,
@@ -101,7 +120,7 @@ impl Turn<'_> {
             return Ok(answer);
         }
         let prepared = matches!(self.bank.provider.access, Access::Prepared { .. });
-        if prepared || !self.call.route.method.is_safe() {
+        if prepared || !self.call.route.effect.is_repeatable() {
             return Err(BankError::unauthorised().into());
         }
         let fresh = |at: i64| at + FRESH_FOR > self.broker.now();
@@ -122,7 +141,13 @@ impl Turn<'_> {
 
     async fn once(&self, tokens: &Tokens, request_id: &str) -> Result<ApiReply, Error> {
         let Call { route, target } = self.call;
-        self.bank.call(route.method.clone(), target, tokens, self.involved, request_id).await
+        let call = ApiCall {
+            method: route.method.clone(),
+            target,
+            body: self.body.clone(),
+            repeatable: route.effect.is_repeatable(),
+        };
+        self.bank.call(call, tokens, self.involved, request_id).await
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::Broker;
 use crate::arrival::{ASKED_SECONDS, WAITS_SECONDS};
 use crate::error::{Error, chain};
+use crate::idempotency::KEPT_SECONDS;
 use crate::revocation;
 
 /// Between two rounds.
@@ -40,5 +41,6 @@ async fn round(broker: &Arc<Broker>) -> Result<(), Error> {
     broker.store.close_exchanges(now + ASKED_SECONDS - LONGEST_EXCHANGE).await?;
     broker.store.forget_ended(now).await?;
     broker.store.forget_unattended(now).await?;
+    broker.store.forget_orders(now - KEPT_SECONDS).await?;
     revocation::ask_again(broker).await
 }

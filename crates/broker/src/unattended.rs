@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Request, Response};
 use protocol::connection::Connection;
@@ -36,16 +36,21 @@ pub(crate) async fn forward(
     Extension(RequestId(request_id)): Extension<RequestId>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Error> {
-    let (connection, call) = proxy::read_target(&request)?;
+    let (connection, path) = proxy::split_target(&request)?;
     let row = broker.any_connection(connection).await?;
     let bank = broker.banks.find(&row.provider).ok_or(NO_PROVIDER)?;
+    let call = proxy::read_call(bank, &request, path)?;
+    if !call.route.is_account_information() {
+        return Err(Error::NotFound("There is no such resource at this door."));
+    }
     proxy::check_consent(&broker, bank, &row, &call)?;
     let tokens = broker.fresh(bank, &row.grant).await?;
     let involved = Involved::nobody(request.headers());
     broker.admit(bank, &row, &call, request.headers(), &request_id).await?;
-    let turn = Turn { broker: &broker, bank, row: &row, call: &call, involved: &involved };
+    let (broker, row, call) = (&broker, &row, &call);
+    let turn = Turn { broker, bank, row, call, body: &Bytes::new(), involved: &involved };
     let answer = turn.send(&tokens, &request_id).await?;
-    broker.touch(&row).await;
+    broker.touch(row).await;
     Ok(proxy::listed_headers_only(answer))
 }
 

@@ -7,8 +7,7 @@ use protocol::path::{CONNECTIONS, PROVIDERS};
 use wasm_bindgen::JsValue;
 
 use crate::error::{Code, Failure, failure, get, joined, set, text};
-use crate::fetch::Call;
-use crate::resources::{self, PageOf};
+use crate::fetch::{Call, json};
 use crate::settings::Settings;
 use crate::shape::{CONNECTION, PROVIDER, RECEIPT, Shape};
 
@@ -23,7 +22,8 @@ pub(crate) enum Expect {
     One(Shape),
     /// An array under this name.
     Many(&'static str, Shape),
-    Page(PageOf),
+    /// The shell knows.
+    Any,
 }
 
 impl Ask {
@@ -33,7 +33,7 @@ impl Ask {
         match self.expect {
             Expect::One(shape) => answer.shaped(shape),
             Expect::Many(name, shape) => answer.items(name, shape),
-            Expect::Page(of) => resources::page(&answer, &of),
+            Expect::Any => Ok(answer.body),
         }
     }
 }
@@ -65,7 +65,7 @@ pub(crate) fn connect_prepared(given: &JsValue) -> Ask {
     for name in ["provider", "token", "certificate"] {
         set(&body, name, &get(given, name)); // `undefined` is left out of JSON
     }
-    let call = Call { body: Some(body), ..Call::new("POST", CONNECTIONS).for_caller(given) };
+    let call = Call { body: json(&body), ..Call::new("POST", CONNECTIONS).for_caller(given) };
     Ask { call, expect: Expect::One(CONNECTION) }
 }
 
@@ -87,15 +87,14 @@ pub(crate) fn disconnect(given: &JsValue) -> Ask {
 
 /// Path of the connection `given.id`; the id is escaped, so it cannot lead elsewhere.
 pub(crate) fn path(given: &JsValue) -> String {
-    joined(&[CONNECTIONS, "/", &segment(given, "id")])
+    joined(&[CONNECTIONS, "/", &escaped(&text(given, "id").unwrap_or_default())])
 }
 
 /// A path segment that stays one segment, even for `.` and `..`, which a browser would resolve.
-pub(crate) fn segment(given: &JsValue, name: &str) -> String {
-    let text = text(given, name).unwrap_or_default();
-    match &*text {
+pub(crate) fn escaped(segment: &str) -> String {
+    match segment {
         "." => "%252E".into(),
         ".." => "%252E%252E".into(),
-        _ => encode_uri_component(&text).into(),
+        _ => encode_uri_component(segment).into(),
     }
 }

@@ -13,7 +13,7 @@ use web_sys::{
     AbortController, AbortSignal, RequestCredentials, RequestInit, RequestRedirect, Window,
 };
 
-use crate::error::{Code, Failure, failure, get, joined, set, text};
+use crate::error::{Code, Failure, failure, get, joined, set};
 use crate::settings::Settings;
 
 /// One call to the broker.
@@ -21,7 +21,10 @@ pub(crate) struct Call {
     pub(crate) method: &'static str,
     /// Below the broker's URL, with its query.
     pub(crate) path: String,
-    pub(crate) body: Option<Object>,
+    /// JSON as text; `undefined` for none.
+    pub(crate) body: JsValue,
+    /// Sent as `Idempotency-Key`, where given.
+    pub(crate) key: JsValue,
     /// Sent as `Action-ID`, where given: one value for all pages of one reading.
     pub(crate) action_id: JsValue,
     /// Aborted when the caller no longer wants the answer.
@@ -36,7 +39,8 @@ pub(crate) struct Answer {
 
 impl Call {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), body: None, action_id: JsValue::UNDEFINED, signal: None }
+        let [body, key, action_id] = [const { JsValue::UNDEFINED }; 3];
+        Self { method, path: path.into(), body, key, action_id, signal: None }
     }
 
     /// With the caller's `signal`, if its arguments hold one.
@@ -63,7 +67,7 @@ impl Call {
     async fn exchange(&self, settings: &Settings, abort: &AbortSignal) -> Result<Answer, Fault> {
         let request = self.request(settings, abort).map_err(|_| Fault::Unreached)?;
         let response = Request::from(request).send().await;
-        read(response.map_err(|_| Fault::Unreached)?, abort).await
+        read(response.map_err(|_| Fault::Unreached)?, settings).await
     }
 
     /// Built on `web-sys`: the builder of gloo-net would cost 3 KB of formatting code in the page.
@@ -80,12 +84,14 @@ impl Call {
         let headers = Object::new();
         let (name, value) = STATIC_HEADER;
         set(&headers, name, &value.into());
-        if self.action_id.is_string() {
-            set(&headers, "action-id", &self.action_id);
+        for (name, value) in [("action-id", &self.action_id), ("idempotency-key", &self.key)] {
+            if value.is_string() {
+                set(&headers, name, value);
+            }
         }
-        if let Some(body) = &self.body {
+        if self.body.is_string() {
             set(&headers, "content-type", &"application/json".into());
-            init.set_body(&JSON::stringify(body)?.into());
+            init.set_body(&self.body);
         }
         init.set_headers(&headers);
         web_sys::Request::new_with_str_and_init(&joined(&[&settings.broker, &self.path]), &init)
@@ -99,22 +105,23 @@ enum Fault {
     Unreached,
 }
 
-async fn read(response: Response, abort: &AbortSignal) -> Result<Answer, Fault> {
+async fn read(response: Response, settings: &Settings) -> Result<Answer, Fault> {
     let (status, ok) = (response.status(), response.ok());
-    let body = match web_sys::Response::from(response).json() {
-        Ok(json) => JsFuture::from(json).await,
-        Err(fault) => Err(fault),
-    };
+    let text = web_sys::Response::from(response).text().map_err(|_| Fault::Unreached)?;
+    let text = JsFuture::from(text).await.map_err(|_| Fault::Unreached)?; // cut off while reading
+    let body = settings.parse.call1(&JsValue::NULL, &text);
     match body {
         Ok(body) if ok => Ok(Answer { status, body }),
-        Err(fault) if abort.aborted() || text(&fault, "name").as_deref() != Some("SyntaxError") => {
-            Err(Fault::Unreached) // cut off while reading
-        }
         Err(_) if ok => Err(Fault::Answered(Failure::not_the_contract(status))),
         body => {
             Err(Fault::Answered(Failure::from_answer(status, &body.unwrap_or(JsValue::UNDEFINED))))
         }
     }
+}
+
+/// A body of our own making as text.
+pub(crate) fn json(body: &Object) -> JsValue {
+    JSON::stringify(body).map_or(JsValue::UNDEFINED, Into::into)
 }
 
 /// The failure of a call whose caller aborted it.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use crate::attempt::{self, Attempt};
 use crate::error::{Code, Failure, failure, get, set, text};
-use crate::fetch::Call;
+use crate::fetch::{Call, json};
 use crate::hand_over;
 use crate::query;
 use crate::settings::Settings;
@@ -63,7 +63,7 @@ pub(crate) async fn finish(
     set(&body, "redirect_uri", &(&*landing.redirect_uri).into());
     set(&body, "query", &(&*landing.query).into());
     set(&body, "code_verifier", &attempt.verifier.expose().into());
-    let call = Call { body: Some(body), ..Call::new("POST", CALLBACK) };
+    let call = Call { body: json(&body), ..Call::new("POST", CALLBACK) };
     let answer = call.send(settings).await;
     if !answer.as_ref().is_err_and(|failure| failure.code.retryable()) {
         attempt.forget(settings);

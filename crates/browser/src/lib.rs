@@ -10,7 +10,7 @@
 //! | come back from the bank | `query`, `finish` |
 //! | come back in a popup | `hand_over` (callback page), `popup` (opener) |
 //! | what can be connected, what is, ending it | `connections` |
-//! | accounts, balances, transactions | `resources` |
+//! | every call to the bank through a connection | `resources` |
 //! | every call to the broker | `fetch` |
 //!
 //! An export takes the options and one object of arguments, `given`: passing objects costs no glue.
@@ -33,7 +33,6 @@ mod start;
 
 use std::pin::Pin;
 
-use cobs::resource::Resource;
 use js_sys::futures::future_to_promise;
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
@@ -125,22 +124,10 @@ pub fn disconnect(options: &JsValue, given: &JsValue) -> Promise {
     ask(options, connections::disconnect(given))
 }
 
-/// One page of accounts; `{items, next?}`.
+/// Any call below a connection (`resources::call`); the answer's body.
 #[wasm_bindgen]
-pub fn accounts(options: &JsValue, given: &JsValue) -> Promise {
-    ask(options, resources::read(Resource::Accounts, given))
-}
-
-/// The balances of an account; `{items}`.
-#[wasm_bindgen]
-pub fn balances(options: &JsValue, given: &JsValue) -> Promise {
-    ask(options, resources::read(Resource::Balances, given))
-}
-
-/// One page of the transactions of an account; `{items, next?}`.
-#[wasm_bindgen]
-pub fn transactions(options: &JsValue, given: &JsValue) -> Promise {
-    ask(options, resources::read(Resource::Transactions, given))
+pub fn call(options: &JsValue, given: &JsValue) -> Promise {
+    ask(options, resources::call(given))
 }
 
 fn ask(options: &JsValue, ask: Ask) -> Promise {

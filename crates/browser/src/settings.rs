@@ -1,5 +1,6 @@
 //! What the page chose when it made its `BankConnect`, handed over with every call.
 
+use js_sys::Function;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Storage, Url, Window};
 
@@ -14,6 +15,8 @@ pub(crate) struct Settings {
     /// How long an attempt is waited for and remembered.
     pub(crate) attempt_ttl_ms: f64,
     storage: JsValue,
+    /// Reads JSON without losing a digit of an amount.
+    pub(crate) parse: Function,
 }
 
 impl Settings {
@@ -42,6 +45,7 @@ impl Settings {
             timeout_ms,
             attempt_ttl_ms: milliseconds("attemptTtlMs"),
             storage: get(options, "storage"),
+            parse: get(options, "parse").unchecked_into(),
         })
     }
 

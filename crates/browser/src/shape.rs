@@ -15,7 +15,7 @@ pub(crate) enum Field {
     TextOrNull,
     Texts,
     Number,
-    Object,
+    NumberOrNull,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// One of these words, or `null`.
@@ -25,7 +25,7 @@ pub(crate) enum Field {
 /// The fields an object must have.
 pub(crate) type Shape = &'static [(&'static str, Field)];
 
-use Field::{Number, Object, OneOf, OneOfOrNull, Text, TextOrNull, Texts};
+use Field::{Number, NumberOrNull, OneOf, OneOfOrNull, Text, TextOrNull, Texts};
 
 /// `protocol::authorization::StartedAuthorization`
 pub(crate) const STARTED: Shape = &[("authorization_url", Text)];
@@ -42,6 +42,9 @@ pub(crate) const PROVIDER: Shape = &[
     ("authorization_origin", TextOrNull),
     ("prepared_tokens", Texts),
     ("prepared_certificates", Texts),
+    ("cobs_version", OneOf(&["2.0", "5.0"])),
+    ("consent_days", NumberOrNull),
+    ("logo", TextOrNull),
 ];
 
 /// `protocol::connection::Connection`
@@ -67,15 +70,6 @@ pub(crate) const RECEIPT: Shape = &[
     ("disconnected_at", Text),
     ("at_bank", OneOf(&["revoked", "pending", "not_offered", "shared"])),
 ];
-
-/// COBS 2.0 §3.1.1: what an account cannot do without.
-pub(crate) const ACCOUNT: Shape = &[("id", Text), ("identification", Object)];
-
-/// COBS 2.0 §3.1.3: what a balance cannot do without.
-pub(crate) const BALANCE: Shape = &[("amount", Object), ("creditDebitIndicator", Text)];
-
-/// COBS 2.0 §3.1.5: what a transaction cannot do without.
-pub(crate) const TRANSACTION: Shape = &[("amount", Object), ("creditDebitIndicator", Text)];
 
 impl Answer {
     /// The body, once it has this shape. Errors: `invalid_response`.
@@ -106,7 +100,7 @@ impl Field {
                 Array::is_array(value) && Array::from(value).iter().all(|item| item.is_string())
             }
             Number => value.as_f64().is_some(),
-            Object => value.is_object(),
+            NumberOrNull => value.is_null() || value.as_f64().is_some(),
             OneOf(words) => one_of(words),
             OneOfOrNull(words) => value.is_null() || one_of(words),
         }
@@ -118,7 +112,7 @@ mod tests {
     use super::*;
     use protocol::authorization::StartedAuthorization;
     use protocol::connection::{AtBank, Connection, Reason, Receipt, Status};
-    use protocol::provider::{Connect, Environment, Provider};
+    use protocol::provider::{CobsVersion, Connect, Environment, Provider};
     use serde_json::{Value, json, to_value};
 
     /// The same judgement as [`Field::fits`], on JSON that can be had outside a browser.
@@ -128,8 +122,8 @@ mod tests {
             && shape.iter().all(|(name, field)| {
                 match (field, value.get(name).unwrap_or(&Value::Bool(false))) {
                     (Text | TextOrNull, Value::String(_))
-                    | (TextOrNull | OneOfOrNull(_), Value::Null)
-                    | (Number, Value::Number(_)) => true,
+                    | (TextOrNull | NumberOrNull | OneOfOrNull(_), Value::Null)
+                    | (Number | NumberOrNull, Value::Number(_)) => true,
                     (Texts, Value::Array(items)) => items.iter().all(Value::is_string),
                     (OneOf(words) | OneOfOrNull(words), Value::String(word)) => {
                         words.contains(&word.as_str())
@@ -180,7 +174,11 @@ mod tests {
 
     #[test]
     fn provider_is_the_protocols() {
-        for connect in [Connect::Authorization, Connect::PreparedToken] {
+        let other = [
+            (Connect::Authorization, CobsVersion::V2, None),
+            (Connect::PreparedToken, CobsVersion::V5, Some(180)),
+        ];
+        for (connect, cobs_version, consent_days) in other {
             let provider = Provider {
                 id: "cnb".into(),
                 name: "Česká národní banka".into(),
@@ -192,6 +190,9 @@ mod tests {
                 authorization_origin: None,
                 prepared_tokens: vec![],
                 prepared_certificates: vec![],
+                cobs_version,
+                consent_days,
+                logo: consent_days.map(|_| "/providers/cnb/logo".into()),
             };
             assert!(fits(&to_value(provider).unwrap(), PROVIDER));
         }
@@ -216,5 +217,6 @@ mod tests {
             RECEIPT
         ));
         assert!(!fits(&json!({"connection": "", "disconnected_at": "", "at_bank": "x"}), RECEIPT));
+        assert_eq!(words(PROVIDER, "cobs_version"), CobsVersion::ALL.len());
     }
 }

@@ -12,7 +12,7 @@ use crate::address::Address;
 use crate::attempt;
 use crate::connections;
 use crate::error::{Code, Failure, failure, get, set, text};
-use crate::fetch::Call;
+use crate::fetch::{Call, json};
 use crate::settings::Settings;
 use crate::shape::STARTED;
 
@@ -43,7 +43,7 @@ pub(crate) async fn begin(settings: &Settings, given: &JsValue) -> Result<Starte
     set(&body, "scopes", &scopes);
     set(&body, "state", &state.as_str().into());
     set(&body, "code_challenge", &challenge.as_str().into());
-    let call = Call { body: Some(body), ..Call::new("POST", AUTHORIZATIONS).for_caller(given) };
+    let call = Call { body: json(&body), ..Call::new("POST", AUTHORIZATIONS).for_caller(given) };
     let answer = call.send(settings).await.and_then(|answer| answer.shaped(STARTED));
     match answer.and_then(|answer| trusted_url(settings, &answer, &provider)) {
         Ok(url) => Ok(Started { url, state }),

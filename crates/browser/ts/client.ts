@@ -3,6 +3,7 @@
 import { type Abortable, BankConnection, type Link } from './connection.js';
 import { type Core, guarded, load, patiently } from './core.js';
 import { type BankConnectError, failure, typed } from './error.js';
+import { parse } from './exact.js';
 import type { Connection, Provider, Receipt } from './generated/protocol.js';
 import { isCallback, type Landing, takeLanding } from './landing.js';
 import type {
@@ -45,8 +46,9 @@ export class BankConnect extends EventTarget {
         timeoutMs: options.timeoutMs ?? 15_000,
         attemptTtlMs: options.attemptTtlMs ?? 600_000,
         storage: options.storage ?? null,
+        parse,
       },
-      core: () => this.#core(),
+      ask: (call) => this.#ask(call),
       disconnect: (id, given) => this.disconnect(id, given),
     };
   }

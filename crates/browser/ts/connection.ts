@@ -1,6 +1,7 @@
 /** A standing consent and what can be read through it. */
 
-import { type Core, guarded, type Options } from './core.js';
+import type { Core, Options } from './core.js';
+import { failure } from './error.js';
 import type { Account, Balance, Transaction } from './generated/cobs.js';
 import type { Connection, Receipt } from './generated/protocol.js';
 
@@ -40,7 +41,7 @@ export interface TransactionQuery extends Paging {
 /** What a connection needs of its client. @internal */
 export interface Link {
   readonly options: Options;
-  core(): Promise<Core>;
+  ask<T>(call: (core: Core) => Promise<unknown>): Promise<T>;
   disconnect(id: string, options?: Abortable): Promise<Receipt>;
 }
 
@@ -60,17 +61,18 @@ export class BankConnection {
 
   /** The accounts the person chose at the bank. */
   accounts(query: Paging = {}): Reading<Account> {
-    return this.#read('accounts', '', query);
+    const needs = { id: 'string', identification: 'object' };
+    return this.read({ path: ['api', 'my', 'accounts'], list: 'accounts', needs, query });
   }
 
   /** The balances of an account. */
   balances(accountId: string, query: BalanceQuery = {}): Reading<Balance> {
-    return this.#read('balances', accountId, query);
+    return this.#money(accountId, 'balance', 'balances', query);
   }
 
   /** The transactions of an account. */
   transactions(accountId: string, query: TransactionQuery = {}): Reading<Transaction> {
-    return this.#read('transactions', accountId, query);
+    return this.#money(accountId, 'transactions', 'transactions', query);
   }
 
   /** Ends the consent here and at the bank. */
@@ -78,21 +80,89 @@ export class BankConnection {
     return this.#link.disconnect(this.id, options);
   }
 
-  #read<T>(resource: Resource, account: string, query: Paging): Reading<T> {
-    const { options, core } = this.#link;
-    return new Reading<T>(query.page, async (page, actionId) => {
-      const given = { id: this.id, account, query, page, actionId, signal: query.signal };
-      return guarded<Page<T>>((await core())[resource](options, given));
+  /** Asks the component. @internal */
+  ask<T>(call: (core: Core, options: Options) => Promise<unknown>): Promise<T> {
+    return this.#link.ask((core) => call(core, this.#link.options));
+  }
+
+  /** One call below this connection; the answer has what it needs. @internal */
+  async call<T>({ query, needs, list, ...given }: Call): Promise<T> {
+    const body = await this.ask<T>((core, options) =>
+      core.call(options, { ...given, id: this.id, query: search(query) }),
+    );
+    const items = list ? (body as Named)?.[list] : [body];
+    if (needs && !(Array.isArray(items) && items.every((item) => fits(item, needs)))) {
+      throw failure('invalid_response', 'the answer is not what the standard says');
+    }
+    return body;
+  }
+
+  /** A list; `allowed` is waited for before each page. @internal */
+  read<T>(given: List, allowed?: () => Promise<unknown>): Reading<T> {
+    const { list, query } = given;
+    return new Reading(query.page, async (page, actionId) => {
+      await allowed?.();
+      const asked = { ...query, page };
+      const body = await this.call<Named>({
+        ...given,
+        query: asked,
+        actionId,
+        signal: query.signal,
+      });
+      const at = Number(body.pageNumber ?? page ?? 0);
+      const next = Number(body.nextPage); // some examples of the standard have 0 on their only page
+      return { items: body[list] as T[], next: next > at ? next : undefined };
     });
+  }
+
+  #money<T>(account: string, name: string, list: string, query: Paging): Reading<T> {
+    const needs = { amount: 'object', creditDebitIndicator: 'string' };
+    return this.read({ path: ['api', 'my', 'accounts', account, name], list, needs, query });
   }
 }
 
-type Resource = 'accounts' | 'balances' | 'transactions';
+/** A call below a connection, as the component reads it (`resources.rs`). @internal */
+export interface Call {
+  readonly signal?: AbortSignal | undefined;
+  readonly path: readonly string[];
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
+  readonly query?: object;
+  /** JSON as text. */
+  readonly body?: string;
+  readonly key?: string;
+  readonly actionId?: string;
+  /** Name of the collection that must be in the answer. */
+  readonly list?: string;
+  /** What the answer, or each entry of the collection, must have: names and `typeof`. */
+  readonly needs?: Readonly<Record<string, string>>;
+}
+
+/** A call for a list. @internal */
+export interface List extends Call {
+  readonly list: string;
+  readonly query: Paging;
+  readonly needs: Readonly<Record<string, string>>;
+}
+
+type Named = Readonly<Record<string, unknown>>;
+
+function fits(value: unknown, needs: Named): boolean {
+  const found = Object(value) as Named;
+  return Object.keys(needs).every(
+    (name) => found[name] !== null && typeof found[name] === needs[name],
+  );
+}
+
+/** The query as in a URL; what is no text or number is left out. */
+function search(query: object = {}): string {
+  const plain = Object.entries(query).filter(([, value]) => /^[ns]/.test(typeof value));
+  return plain.length ? `?${new URLSearchParams(plain)}` : '';
+}
 
 /** @internal */
 interface Page<T> {
   readonly items: readonly T[];
-  readonly next?: number;
+  readonly next: number | undefined;
 }
 
 /** Something that is read page by page, at the pace it is consumed. */

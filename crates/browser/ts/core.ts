@@ -17,6 +17,7 @@ export interface Options {
   readonly brokerUrl: string;
   readonly timeoutMs: number;
   readonly attemptTtlMs: number;
+  readonly parse: (json: string) => unknown;
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'> | null;
 }
 
@@ -30,9 +31,7 @@ const core = {
   connections: component.connections,
   connection: component.connection,
   disconnect: component.disconnect,
-  accounts: component.accounts,
-  balances: component.balances,
-  transactions: component.transactions,
+  call: component.call,
 };
 
 /** @internal */

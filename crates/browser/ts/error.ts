@@ -9,6 +9,8 @@ export type BrokerErrorCode = Code;
 export type BankConnectErrorCode =
   | BrokerErrorCode
   | 'config'
+  | 'not_offered'
+  | 'invalid_order'
   | 'unsupported'
   | 'storage_unavailable'
   | 'in_progress'
@@ -19,6 +21,14 @@ export type BankConnectErrorCode =
   | 'timeout'
   | 'invalid_response';
 
+/** What is wrong with an order, for programs. */
+export interface FieldFault {
+  /** Path of the field, e.g. `standingOrder.execution.interval`. */
+  readonly field: string;
+  /** The rule it breaks, e.g. `required`. */
+  readonly rule: string;
+}
+
 /** What a failure is made of; the WebAssembly component rejects with it. */
 export interface FailureDetail {
   code: BankConnectErrorCode;
@@ -28,6 +38,7 @@ export interface FailureDetail {
   requestId?: string;
   bankCodes?: readonly string[];
   retryAfter?: number;
+  fields?: readonly FieldFault[];
 }
 
 const BRAND = Symbol.for('bankconnect.error');
@@ -47,6 +58,10 @@ export class BankConnectError extends Error {
   readonly bankCodes?: readonly string[];
   /** Seconds to wait. */
   readonly retryAfter?: number;
+  /** Every fault of the order, with `invalid_order`. */
+  declare readonly fields?: readonly FieldFault[];
+  /** Key of the order that failed: the same call with it is never carried out twice. */
+  declare readonly idempotencyKey?: string;
 
   constructor(detail: FailureDetail, options?: ErrorOptions) {
     const { message, ...rest } = detail;

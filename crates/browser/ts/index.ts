@@ -15,6 +15,7 @@ export {
   type BankConnectErrorCode,
   type BrokerErrorCode,
   type FailureDetail,
+  type FieldFault,
 } from './error.js';
 export type * from './generated/cobs.js';
 export type {

@@ -17,17 +17,6 @@ pub enum TextOrNumber {
     Number(f64),
 }
 
-/// A number that some banks write as text, which also keeps every decimal.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum NumberOrText {
-    /// As the standard says.
-    Number(f64),
-    /// As some banks send it.
-    Text(String),
-}
-
 /// One value or an array of them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]

@@ -3,14 +3,14 @@
 use alloc::string::String;
 use serde::Deserialize;
 
-use crate::lenient::NumberOrText;
+use crate::decimal::Decimal;
 
 /// An amount of money; never negative, the direction stands beside it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Amount {
     /// The magnitude, with at most two decimals in most currencies.
-    pub value: NumberOrText,
+    pub value: Decimal,
     /// ISO 4217, e.g. `CZK`.
     pub currency: String,
 }

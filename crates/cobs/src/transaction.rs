@@ -6,7 +6,8 @@
 use alloc::string::String;
 use serde::Deserialize;
 
-use crate::lenient::{NumberOrText, OneOrMany, TextOrNumber};
+use crate::decimal::Decimal;
+use crate::lenient::{OneOrMany, TextOrNumber};
 use crate::money::{Amount, CreditDebit, DateBox};
 use crate::party::{Agent, Party, PartyAccount};
 
@@ -161,7 +162,7 @@ pub struct CurrencyExchange {
     /// To (ISO 4217).
     pub target_currency: Option<String>,
     /// Rate.
-    pub exchange_rate: Option<NumberOrText>,
+    pub exchange_rate: Option<Decimal>,
 }
 
 /// An amount of a kind of its own.

@@ -207,7 +207,9 @@ impl Browser {
         }
     }
 
-    async fn at_bank(&self, url: &str, action: &str) -> Result<Url, Failure> {
+    /// Walks the bank's pages from `url` on and presses `action` on each: `continue` or `cancel`. Answers the
+    /// URL the bank sends the person back to.
+    pub async fn at_bank(&self, url: &str, action: &str) -> Result<Url, Failure> {
         let mut at = Url::parse(url)?;
         let mut answer = self.bank_get(&at).await?;
         for _ in 0..20 {

@@ -59,6 +59,12 @@ pub(crate) fn clients(origin: &str) -> Vec<Client> {
         .into()
 }
 
+/// A picture of a bank: nobody's.
+const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 48 48\">\
+    <rect width=\"48\" height=\"48\" rx=\"10\" fill=\"#1d4e89\"/>\
+    <path d=\"M24 9 8 18v4h32v-4zM11 24h5v11h-5zm10.5 0h5v11h-5zM32 24h5v11h-5zM8 37h32v4H8z\" fill=\"#fff\"/>\
+    </svg>\n";
+
 /// Writes every file into `folder`; the configuration is `bankconnect.toml`.
 pub(crate) fn write(
     folder: &Path,
@@ -75,6 +81,7 @@ pub(crate) fn write(
     };
     write_identity(folder, &identity)?;
     std::fs::write(folder.join("bank-ca.pem"), bank.pki().ca_pem())?;
+    std::fs::write(folder.join("logo.svg"), LOGO)?;
     let keys = folder.join("bankconnect.keys");
     if !keys.exists() {
         Vault::create(&keys, &Ambient::system())?;
@@ -139,7 +146,13 @@ fn configuration(
             id = registration.provider,
             client_id = registration.client_id,
             callback = registration.callback,
-            settings = options.provider_settings(registration.provider, bank),
+            settings = options.provider_settings(registration.provider, bank)
+                + if registration.provider == CNB.provider {
+                    // the other bank has none
+                    "\nlogo_file = \"logo.svg\""
+                } else {
+                    ""
+                },
             bank = bank.tls_addr(),
         )?;
     }

@@ -30,6 +30,7 @@ extern crate alloc;
 
 pub mod authorization;
 pub mod connection;
+pub mod order;
 pub mod path;
 pub mod pkce;
 pub mod problem;

@@ -41,11 +41,14 @@ pub enum Code {
     Internal,
     /// 502, 503 or 504: the bank did not answer usefully; try again later.
     BankUnavailable,
+    /// 502: the bank was asked to act and its answer got lost; look at what became of it before
+    /// anything is tried again.
+    OutcomeUnknown,
 }
 
 impl Code {
     /// Every code, in the order of its status.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::InvalidRequest,
         Self::AuthorizationExpired,
         Self::NotConnected,
@@ -59,6 +62,7 @@ impl Code {
         Self::RateLimited,
         Self::Internal,
         Self::BankUnavailable,
+        Self::OutcomeUnknown,
     ];
 
     /// The code as it stands in JSON, e.g. `not_connected`.
@@ -77,6 +81,7 @@ impl Code {
             Self::RateLimited => "rate_limited",
             Self::Internal => "internal",
             Self::BankUnavailable => "bank_unavailable",
+            Self::OutcomeUnknown => "outcome_unknown",
         }
     }
 }

@@ -29,6 +29,37 @@ pub struct Provider {
     pub prepared_tokens: Vec<String>,
     /// Names of certificates a prepared token may be paired with; may be empty.
     pub prepared_certificates: Vec<String>,
+    /// Version of the Czech Open Banking Standard that the bank's API speaks.
+    pub cobs_version: CobsVersion,
+    /// Days until the person has to connect again; `null` where nothing ends a connection.
+    pub consent_days: Option<u16>,
+    /// Where the bank's picture is, below the broker's prefix; `null` where there is none.
+    pub logo: Option<String>,
+}
+
+/// A version of the Czech Open Banking Standard (COBS), which says what the API offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum CobsVersion {
+    /// Accounts and payments.
+    #[serde(rename = "2.0")]
+    V2,
+    /// Standing orders, batches, awaiting payments, authorizations and consents as well.
+    #[serde(rename = "5.0")]
+    V5,
+}
+
+impl CobsVersion {
+    /// All, the oldest first.
+    pub const ALL: [Self; 2] = [Self::V2, Self::V5];
+
+    /// As it stands in JSON, in the configuration and in the API's paths.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V2 => "2.0",
+            Self::V5 => "5.0",
+        }
+    }
 }
 
 /// Whether real money is behind a provider.

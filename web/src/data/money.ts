@@ -8,10 +8,10 @@ export interface Sum {
   readonly currency: string;
 }
 
-/** What the bank sends: a magnitude and a direction beside it. */
+/** What the bank sends: the digits of a magnitude, and a direction beside it. */
 export function signed(amount: Amount, direction: Balance['creditDebitIndicator']): Sum {
-  const size = thousandths(String(amount.value)) ?? 0n;
-  return { thousandths: direction === 'DBIT' ? -size : size, currency: amount.currency };
+  const magnitude = thousandths(amount.value) ?? 0n;
+  return { thousandths: direction === 'DBIT' ? -magnitude : magnitude, currency: amount.currency };
 }
 
 /** A decimal number, with a point or a comma, in whole thousandths; `undefined` for other text. */

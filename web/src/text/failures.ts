@@ -68,6 +68,11 @@ export const failuresEn: FailureTexts = {
     'The bank’s service is out of order just now. Your connection is not affected.',
     'Please try again in a few minutes.',
   ),
+  outcome_unknown: say(
+    'We do not know whether the bank took it',
+    'The bank was asked to act, and its answer got lost on the way.',
+    'Look at the state of the payment before you try again: it may have been made.',
+  ),
   rate_limited: say(
     'Too many requests',
     'The bank allows only a certain number of readings.',
@@ -103,6 +108,16 @@ export const failuresEn: FailureTexts = {
     'An answer we do not understand',
     'The answer was not what this page expects.',
     'Reload the page. If it happens again, tell us the code below.',
+  ),
+  not_offered: say(
+    'This bank does not offer it',
+    'The bank speaks an older version of the standard, which does not have this.',
+    'There is nothing you can do here.',
+  ),
+  invalid_order: say(
+    'Something in the order is not right',
+    'It was not sent to the bank.',
+    'Please check what you have filled in.',
   ),
   config: say(
     'The page is set up wrongly',
@@ -182,6 +197,11 @@ export const failuresCs: FailureTexts = {
     'Služba banky je právě mimo provoz. Vašeho spojení se to nedotklo.',
     'Zkuste to prosím za několik minut.',
   ),
+  outcome_unknown: say(
+    'Nevíme, zda banka pokyn přijala',
+    'Banka dostala pokyn a její odpověď se cestou ztratila.',
+    'Než to zkusíte znovu, podívejte se na stav platby: možná už je zadaná.',
+  ),
   rate_limited: say(
     'Příliš mnoho dotazů',
     'Banka dovoluje jen určitý počet čtení.',
@@ -221,6 +241,16 @@ export const failuresCs: FailureTexts = {
     'Odpověď, které nerozumíme',
     'Odpověď nebyla taková, jakou stránka čeká.',
     'Načtěte stránku znovu. Pokud se to opakuje, sdělte nám kód níže.',
+  ),
+  not_offered: say(
+    'Tato banka to nenabízí',
+    'Banka používá starší verzi standardu, která to neumí.',
+    'Zde s tím nic neuděláte.',
+  ),
+  invalid_order: say(
+    'V příkazu něco nesouhlasí',
+    'Do banky se neodeslal.',
+    'Zkontrolujte prosím, co jste vyplnili.',
   ),
   config: say(
     'Stránka je špatně nastavena',

@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -38,7 +38,8 @@ pub enum ApiReply {
     Unauthorised,
 }
 
-pub(super) fn client(tls: ClientConfig, network: &Network, limits: Limits) -> Client {
+/// `idle` connections are kept for later calls.
+pub(super) fn client(tls: ClientConfig, network: &Network, limits: Limits, idle: usize) -> Client {
     let mut tcp = HttpConnector::new_with_resolver(Resolver::new(&network.resolve));
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
@@ -51,31 +52,51 @@ pub(super) fn client(tls: ClientConfig, network: &Network, limits: Limits) -> Cl
         .wrap_connector(tcp);
     hyper_util::client::legacy::Client::builder(TokioExecutor::new())
         .pool_idle_timeout(Duration::from_secs(30))
+        .pool_max_idle_per_host(idle)
         .pool_timer(TokioTimer::new())
         .timer(TokioTimer::new())
         .build(connector)
 }
 
+/// What is sent to the API.
+pub struct ApiCall<'a> {
+    /// HTTP method.
+    pub method: Method,
+    /// The canonical path below the provider's `api_url`, with query, starting with `/`.
+    pub target: &'a str,
+    /// JSON, or nothing.
+    pub body: Bytes,
+    /// Whether the same call may go out twice.
+    pub repeatable: bool,
+}
+
+impl<'a> ApiCall<'a> {
+    /// A call that reads.
+    pub fn read(target: &'a str) -> Self {
+        Self { method: Method::GET, target, body: Bytes::new(), repeatable: true }
+    }
+}
+
 impl Bank {
-    /// Calls the API. `target` is the canonical path below the
-    /// provider's `api_url`, with query, starting with `/`.
-    /// `request_id` names this one call (COBS `X-Request-ID`).
+    /// Calls the API. `request_id` names this one call (COBS `X-Request-ID`).
     pub async fn call(
         &self,
-        method: Method,
-        target: &str,
+        call: ApiCall<'_>,
         tokens: &Tokens,
         involved: &Involved,
         request_id: &str,
     ) -> Result<ApiReply, Error> {
-        let uri = format!("{}{target}", self.provider.api_url.as_str().trim_end_matches('/'));
-        let uri: Uri = uri.parse().map_err(|_| Error::Internal("API address"))?;
-        let mut request = Request::new(Body::empty());
-        *request.method_mut() = method;
+        let base = self.provider.api_url.as_str().trim_end_matches('/');
+        let uri: Uri =
+            [base, call.target].concat().parse().map_err(|_| Error::Internal("API address"))?;
+        let mut request = Request::new(Body::from(call.body));
+        *request.method_mut() = call.method;
         *request.uri_mut() = uri;
         *request.headers_mut() =
             self.standing.with(tokens, involved, request_id, self.ambient.now());
-        let answer = self.line().api.request(request);
+        let line = self.line();
+        let client = if call.repeatable { &line.api } else { &line.acts };
+        let answer = client.request(request);
         let answer = tokio::time::timeout(self.limits.first_byte, answer).await;
         let answer = answer.map_err(|_| BankError::from(Fault::TimedOut))?;
         let answer = answer.map_err(|error| self.unanswered(unreachable(error)))?;
@@ -95,7 +116,8 @@ impl Bank {
                 Err(BankError::RateLimited { retry_after: retry_after(answer.headers()) })
             }
             _ if status.is_redirection() => Err(Fault::Redirect(status).into()),
-            _ if status.is_client_error() => {
+            // 501: it does not offer this (bank-api fact 10.6)
+            _ if status.is_client_error() || status == StatusCode::NOT_IMPLEMENTED => {
                 let codes = self.codes(answer).await;
                 Err(BankError::ApiRefused { status, codes })
             }
@@ -108,7 +130,8 @@ impl Bank {
 
     /// JSON only (requirement P22), and not larger than allowed where the size is told.
     fn content(&self, answer: Response<Incoming>) -> Result<Response<Body>, Fault> {
-        if !is_json(answer.headers()) {
+        // a withdrawn consent is answered with nothing at all (bank-api fact 14)
+        if !is_json(answer.headers()) && !answer.body().is_end_stream() {
             return Err(Fault::Malformed("API answer is not JSON"));
         }
         let coding = answer.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes);

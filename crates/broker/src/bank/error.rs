@@ -14,6 +14,9 @@ pub enum BankError {
     /// The token reply may have been lost on its way; a code must not be sent twice (K12).
     #[error("bank: exchange outcome unknown")]
     ExchangeUnknown(#[source] Fault),
+    /// The bank may have got what it was asked to do; nobody knows what it made of it (P15, P27).
+    #[error("bank: outcome unknown")]
+    OutcomeUnknown(#[source] Fault),
     /// The bank asks for patience.
     #[error("bank: too many calls")]
     RateLimited {
@@ -73,6 +76,9 @@ pub enum Fault {
         /// Seconds, from `Retry-After`.
         retry_after: Option<u32>,
     },
+    /// What was lost before is not asked for again.
+    #[error("the answer to an earlier call got lost")]
+    LostBefore,
     /// More bytes than allowed.
     #[error("answer too large")]
     TooLarge,
@@ -127,6 +133,11 @@ impl BankError {
                 Code::BankUnavailable,
                 "The bank's answer got lost; start the connection again.",
             ),
+            Self::OutcomeUnknown(_) => (
+                S::BAD_GATEWAY,
+                Code::OutcomeUnknown,
+                "The bank's answer got lost; look at the state of the order before trying again.",
+            ),
             Self::RateLimited { .. } => {
                 (S::TOO_MANY_REQUESTS, Code::RateLimited, "The bank asks for patience.")
             }
@@ -156,6 +167,7 @@ impl BankError {
             Self::ApiRefused { codes, .. } => codes.iter().map(|&code| code.to_owned()).collect(),
             Self::Fault(_)
             | Self::ExchangeUnknown(_)
+            | Self::OutcomeUnknown(_)
             | Self::RateLimited { .. }
             | Self::ClientRejected { .. } => Vec::new(),
         }

@@ -18,6 +18,9 @@ pub(super) struct Line {
     pub(super) form: reqwest::Client,
     /// For the API.
     pub(super) api: api::Client,
+    /// For acts: each over a connection of its own. One that stood idle may be closed by the bank at the very
+    /// moment, and then nobody would know whether it got the order.
+    pub(super) acts: api::Client,
 }
 
 /// The lines, and what the files held when they were last looked at.
@@ -83,7 +86,9 @@ impl Line {
             what: format!("does not fit the HTTP client ({error})"),
             fix: "this build cannot speak TLS".to_owned(),
         })?;
-        Ok(Self { form, api: api::client(tls, network, limits) })
+        let api = api::client(tls.clone(), network, limits, usize::MAX);
+        let acts = api::client(tls, network, limits, 0);
+        Ok(Self { form, api, acts })
     }
 }
 

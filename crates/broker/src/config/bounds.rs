@@ -33,6 +33,7 @@ impl Check<'_> {
         let idle = self.within("limits.idle_seconds", limits.idle_seconds, 15, 1..=300);
         let total = self.within("limits.total_seconds", limits.total_seconds, 120, 1..=3600);
         let mib = self.within("limits.response_mib", limits.response_mib, 64, 1..=4096);
+        let kib = self.within("limits.request_kib", limits.request_kib, 64, 1..=1024);
         let days = self.within("limits.consent_days", limits.consent_days, 180, 1..=180);
         let reload = self.within("limits.reload_seconds", limits.reload_seconds, 30, 1..=3600);
         Limits {
@@ -41,6 +42,7 @@ impl Check<'_> {
             idle: seconds(idle),
             total: seconds(total),
             response_bytes: mib * 1024 * 1024,
+            request_bytes: usize::try_from(kib).unwrap_or(64) * 1024,
             consent: seconds(days * 86_400),
             reload: seconds(reload),
         }

@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 
-use protocol::provider::{Connect, Environment};
+use protocol::provider::{CobsVersion, Connect, Environment};
 use url::Url;
 
 use super::certificates::Certificates;
 use super::check::Check;
 use super::check_certificates::{covered, pairs};
 use super::contradictions::{At, contradictions};
+use super::logo::logo;
 use super::preset::{self, Preset};
 use super::{
     Access, App, ClientAuthentication, Network, OAuth, Pkce, Provider, SecretFile, TlsFiles,
@@ -35,13 +36,52 @@ pub(super) fn check_provider(
     let preset = preset.and_then(preset::find);
     contradictions(check, &at, &written, preset);
     check.provider_dangers(&at, &written, preset);
-    let api_url = api_url(check, &at, &written, preset, &["2.0"]);
+    let api = api(check, &at, &written, preset);
     let network = network(check, &at, &written, preset);
     let access = access(check, &at, &written, preset, app);
     let environment = environment(&written, preset);
     let name = written.name.or_else(|| preset.map(|p| p.name.to_owned()));
     let country = written.country.or_else(|| preset.map(|p| p.country.to_owned()));
-    let scopes = scopes_of(written.scopes.as_deref(), preset);
+    let scopes = legal_scopes(check, &at, written.scopes.as_deref(), preset)?;
+    if written.scopes_per_authorization == Some(0) {
+        let key = at.key("scopes_per_authorization");
+        return check.wrong(&key, "allows no authorization at all", "write 1 or more");
+    }
+    let (network, certificates) = network.unzip();
+    if let (Some(Access::Authorization(_)), Some(certificates)) = (&access, certificates) {
+        covered(check, &at, &certificates, &scopes);
+    }
+    let key = at.key("unattended_per_day");
+    let unattended_per_day = check.within(&key, written.unattended_per_day, 4, 1..=100);
+    let logo = logo(check, &at, written.logo_file.as_deref());
+    let (cobs_version, api_url) = api?;
+    Some(Provider {
+        id: id.to_owned(),
+        name: check.need(&at.key("name"), name, "the bank's name for people")?,
+        country: check.need(&at.key("country"), country, "e.g. \"CZ\"")?,
+        environment,
+        scopes,
+        scopes_per_authorization: written
+            .scopes_per_authorization
+            .or_else(|| preset.map(|p| p.scopes_per_authorization))
+            .unwrap_or(1),
+        access: access?,
+        unattended_per_day: usize::try_from(unattended_per_day).unwrap_or(1),
+        logo,
+        cobs_version,
+        api_url,
+        network: network?,
+    })
+}
+
+/// The scopes, all of which a bank can be asked for.
+fn legal_scopes(
+    check: &mut Check<'_>,
+    at: &At<'_>,
+    written: Option<&[String]>,
+    preset: Option<&Preset>,
+) -> Option<Vec<String>> {
+    let scopes = scopes_of(written, preset);
     let scopes = check.need(&at.key("scopes"), scopes, "e.g. [\"aisp\"]")?;
     // RFC 6749 §3.3: visible ASCII but quotes and backslash
     let legal = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
@@ -57,31 +97,7 @@ pub(super) fn check_provider(
             "of \"aisp\" and \"pisp\" what your licence covers",
         );
     }
-    if written.scopes_per_authorization == Some(0) {
-        let key = at.key("scopes_per_authorization");
-        return check.wrong(&key, "allows no authorization at all", "write 1 or more");
-    }
-    let (network, certificates) = network.unzip();
-    if let (Some(Access::Authorization(_)), Some(certificates)) = (&access, certificates) {
-        covered(check, &at, &certificates, &scopes);
-    }
-    let key = at.key("unattended_per_day");
-    let unattended_per_day = check.within(&key, written.unattended_per_day, 4, 1..=100);
-    Some(Provider {
-        id: id.to_owned(),
-        name: check.need(&at.key("name"), name, "the bank's name for people")?,
-        country: check.need(&at.key("country"), country, "e.g. \"CZ\"")?,
-        environment,
-        scopes,
-        scopes_per_authorization: written
-            .scopes_per_authorization
-            .or_else(|| preset.map(|p| p.scopes_per_authorization))
-            .unwrap_or(1),
-        access: access?,
-        unattended_per_day: usize::try_from(unattended_per_day).unwrap_or(1),
-        api_url: api_url?,
-        network: network?,
-    })
+    Some(scopes)
 }
 
 /// As they are written, or as the preset has them.
@@ -199,25 +215,27 @@ fn redirect_uri(
     Some(written.to_owned())
 }
 
-/// `base_api_url` and `cobs_version` as ČNB publishes them: `{base}cobs/{version}`, of the versions `spoken`.
-pub(super) fn api_url(
+/// `cobs_version` and `base_api_url` as ČNB publishes them: `{base}cobs/{version}`.
+pub(super) fn api(
     check: &mut Check<'_>,
     at: &At<'_>,
     written: &file::Provider,
     preset: Option<&Preset>,
-    spoken: &[&str],
-) -> Option<Url> {
+) -> Option<(CobsVersion, Url)> {
     let key = at.key("base_api_url");
     let base = written.base_api_url.as_deref().or_else(|| preset.and_then(|p| p.base_api_url));
     let fix = "the base API URL of the bank's portal, e.g. https://aboktpp.cnb.cz/psd2-cobs/ \
                (ČNB does not publish its sandbox's address; ask the bank for it)";
     let base = check.need(&key, base, fix)?;
-    let version = written.cobs_version.as_deref();
-    let version = version.or_else(|| preset.map(|p| p.cobs_version)).unwrap_or("2.0");
-    if !spoken.contains(&version) {
-        let what = format!("only COBS {} can be spoken as yet", spoken.join(" and "));
-        return check.wrong(&at.key("cobs_version"), &what, "cobs_version = \"2.0\"");
-    }
+    let spoken = match written.cobs_version.as_deref() {
+        None => Some(preset.map_or(CobsVersion::V2, |p| p.cobs_version)),
+        Some(written) => CobsVersion::ALL.into_iter().find(|version| version.as_str() == written),
+    };
+    let Some(spoken) = spoken else {
+        let what = "only COBS 2.0 and 5.0 can be spoken as yet";
+        return check.wrong(&at.key("cobs_version"), what, "cobs_version = \"2.0\"");
+    };
+    let version = spoken.as_str();
     if base.contains('?') {
         return check.wrong(&key, "has a query", "write scheme, host and path only");
     }
@@ -226,7 +244,7 @@ pub(super) fn api_url(
         let what = "ends in what the broker adds by itself";
         return check.wrong(&key, what, &format!("leave out cobs/{version}"));
     }
-    url(check, &key, Some(&format!("{base}/cobs/{version}")))
+    Some((spoken, url(check, &key, Some(&format!("{base}/cobs/{version}")))?))
 }
 
 pub(super) fn network(

@@ -76,6 +76,7 @@ pub(super) struct Limits {
     pub(super) idle_seconds: Option<u64>,
     pub(super) total_seconds: Option<u64>,
     pub(super) response_mib: Option<u64>,
+    pub(super) request_kib: Option<u64>,
     pub(super) consent_days: Option<u64>,
     pub(super) reload_seconds: Option<u64>,
 }
@@ -111,6 +112,7 @@ pub(super) struct Provider {
     pub(super) unattended_per_day: Option<u64>,
     pub(super) prepared_tokens: Option<Vec<String>>,
     pub(super) prepared_certificates: Option<Vec<String>>,
+    pub(super) logo_file: Option<PathBuf>,
 }
 
 /// How the broker proves to the token endpoint who it is (RFC 6749 §2.3.1).

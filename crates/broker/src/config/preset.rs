@@ -3,7 +3,7 @@
 //! Source: `developers.cnb.cz`, pages "Authenticate with OAuth 2.0" and "Supported API formats".
 //! Any key written next to `preset = "…"` overrides the preset's value.
 
-use protocol::provider::{Connect, Environment};
+use protocol::provider::{CobsVersion, Connect, Environment};
 
 use super::file::{ClientAuthentication, Pkce};
 
@@ -18,7 +18,7 @@ pub(crate) struct Preset {
     pub(super) token_url: Option<&'static str>,
     pub(super) revocation_url: Option<&'static str>,
     pub(crate) base_api_url: Option<&'static str>,
-    pub(super) cobs_version: &'static str,
+    pub(super) cobs_version: CobsVersion,
     pub(super) mutual_tls: bool,
     pub(super) client_authentication: ClientAuthentication,
     pub(super) pkce: Pkce,
@@ -57,7 +57,7 @@ const CNB: Preset = Preset {
     // answer it (404, 405), a disconnect says so and destroys the tokens here.
     revocation_url: Some("https://aboktpp.cnb.cz/powerauth-webflow/oauth/token/revoke"),
     base_api_url: Some("https://aboktpp.cnb.cz/psd2-cobs/"),
-    cobs_version: "2.0",
+    cobs_version: CobsVersion::V2,
     mutual_tls: true,
     // Not on the portal: both work at Web Flow 1.4, and later versions take Basic only.
     client_authentication: ClientAuthentication::Basic,

@@ -7,14 +7,11 @@ use protocol::provider::Connect;
 use url::Url;
 
 use super::check::Check;
-use super::check_provider::{api_url, network};
+use super::check_provider::{api, network};
 use super::contradictions::At;
 use super::overrides::Written;
 use super::preset::Preset;
 use super::{Certificates, Invalid, Limits, Network, client, disk, file, preset};
-
-/// Versions below whose path a bank registers applications (bank-api fact 1.5).
-const VERSIONS: [&str; 2] = ["2.0", "5.0"];
 
 /// Where a bank registers applications (bank-api fact 1.5), how to reach it, and what of an application is configured.
 pub struct Registration {
@@ -91,7 +88,7 @@ fn registration(
         return check.wrong(&at.key("preset"), "is not known", &fix);
     }
     let preset = preset.and_then(preset::find);
-    let api_url = api_url(check, &at, &written, preset, &VERSIONS);
+    let api = api(check, &at, &written, preset);
     let network = network(check, &at, &written, preset);
     client::only_one(check, &at, &written);
     check.provider_dangers(&at, &written, preset);
@@ -100,7 +97,7 @@ fn registration(
     let (network, certificates) = network?;
     Some(Registration {
         provider: id.to_owned(),
-        url: beside(&api_url?),
+        url: beside(&api?.1),
         network,
         limits,
         certificates,

@@ -1,10 +1,10 @@
 //! What the revocation of an access token ends (RFC 7009 §2.1 leaves it to the bank): Web Flow up to 1.4 takes the
 //! grant along, from 1.5 the token alone (bank-api fact 5.8).
 
-use axum::http::{HeaderMap, Method};
+use axum::http::HeaderMap;
 
 use super::Probe;
-use crate::bank::{ApiReply, Involved, Presented, Revoked};
+use crate::bank::{ApiCall, ApiReply, Involved, Presented, Revoked};
 use crate::config::OAuth;
 use crate::defences::Answer;
 use crate::error::Error;
@@ -92,7 +92,7 @@ impl Probe {
     /// Whether the API takes an access token, for the person who has just logged in; of the answer nothing is read.
     async fn opens(&self, tokens: &Tokens) -> Option<bool> {
         let (id, person) = (self.ambient.uuid().ok()?, Involved::person(None, &HeaderMap::new()));
-        match self.bank.call(Method::GET, "/my/accounts", tokens, &person, &id).await {
+        match self.bank.call(ApiCall::read("/my/accounts"), tokens, &person, &id).await {
             Ok(ApiReply::Content(_)) => Some(true),
             Ok(ApiReply::Unauthorised) => Some(false),
             Err(_) => None,

@@ -166,6 +166,10 @@ impl Store {
             .bind(&row.grant.id)
             .execute(&mut *transaction)
             .await?;
+        sqlx::query("delete from orders where connection = ?")
+            .bind(&row.id)
+            .execute(&mut *transaction)
+            .await?;
         let waiting = remove_unused(&mut transaction, &row.grant.id, next_at, forget).await?;
         transaction.commit().await?;
         Ok(waiting.map_or(Disconnected::Shared, Disconnected::Last))

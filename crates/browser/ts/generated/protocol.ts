@@ -6,9 +6,14 @@
 export type AtBank = "revoked" | "pending" | "not_offered" | "shared";
 
 /**
+ * A version of the Czech Open Banking Standard (COBS), which says what the API offers.
+ */
+export type CobsVersion = "2.0" | "5.0";
+
+/**
  * What to do next. The list only grows.
  */
-export type Code = "invalid_request" | "authorization_expired" | "not_connected" | "reconnect" | "refused" | "cancelled" | "scope_missing" | "not_found" | "too_large" | "bank_refused" | "rate_limited" | "internal" | "bank_unavailable";
+export type Code = "invalid_request" | "authorization_expired" | "not_connected" | "reconnect" | "refused" | "cancelled" | "scope_missing" | "not_found" | "too_large" | "bank_refused" | "rate_limited" | "internal" | "bank_unavailable" | "outcome_unknown";
 
 /**
  * How a connection to a provider is made.
@@ -112,6 +117,45 @@ query: string,
 code_verifier: string, };
 
 /**
+ * One order: a payment, a standing order or a batch. `A` is the bank's JSON.
+ */
+export type KeptOrder = {
+/**
+ * The `Idempotency-Key` it was entered with.
+ */
+key: string,
+/**
+ * Which resource was called, e.g. `/my/payments`.
+ */
+path: string,
+/**
+ * When it was sent, RFC 3339 in UTC.
+ */
+begun_at: string,
+/**
+ * What came of it.
+ */
+outcome: OrderOutcome,
+/**
+ * What the bank answered; `null` unless `outcome` is `answered`.
+ */
+answer: unknown, };
+
+/**
+ * Answer to `GET /connections/{id}/orders`.
+ */
+export type KeptOrders = {
+/**
+ * Those of the last 7 days, newest first, at most 50.
+ */
+orders: Array<KeptOrder>, };
+
+/**
+ * What is known of an order.
+ */
+export type OrderOutcome = "in_flight" | "answered" | "refused" | "unknown";
+
+/**
  * Body of every error answer.
  */
 export type Problem = {
@@ -192,7 +236,19 @@ prepared_tokens: Array<string>,
 /**
  * Names of certificates a prepared token may be paired with; may be empty.
  */
-prepared_certificates: Array<string>, };
+prepared_certificates: Array<string>,
+/**
+ * Version of the Czech Open Banking Standard that the bank's API speaks.
+ */
+cobs_version: CobsVersion,
+/**
+ * Days until the person has to connect again; `null` where nothing ends a connection.
+ */
+consent_days: number | null,
+/**
+ * Where the bank's picture is, below the broker's prefix; `null` where there is none.
+ */
+logo: string | null, };
 
 /**
  * Answer to `GET /providers`.

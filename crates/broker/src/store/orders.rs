@@ -1,0 +1,268 @@
+//! Orders by their `Idempotency-Key` (requirement P27): who takes a key first sends the order, at all
+//! brokers of a store together.
+
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Row as _, SqliteExecutor};
+
+use super::{Hash, Store, StoreError};
+
+/// An order about to be sent.
+pub struct NewOrder<'a> {
+    /// Whose it is.
+    pub connection: &'a str,
+    /// The page's name for it.
+    pub key: &'a str,
+    /// The resource's template.
+    pub path: &'a str,
+    /// Of method, path and body.
+    pub request: Hash,
+    /// The call that sends it.
+    pub attempt: &'a str,
+    /// Seconds since 1970.
+    pub begun_at: i64,
+    /// When no answer can come any more.
+    pub lost_at: i64,
+}
+
+/// An order as it is kept.
+pub struct OrderRow {
+    /// The page's name for it.
+    pub key: String,
+    /// The resource's template.
+    pub path: String,
+    /// Of method, path and body.
+    pub request: Hash,
+    /// The call that sent it.
+    pub attempt: String,
+    /// Seconds since 1970.
+    pub begun_at: i64,
+    /// The bank's answer.
+    pub sealed: Option<Vec<u8>>,
+    lost_at: i64,
+    state: OrderState,
+}
+
+/// What is known of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderState {
+    /// It may be on its way.
+    InFlight,
+    /// The bank has taken it.
+    Answered,
+    /// The bank has refused it.
+    Refused,
+    /// The bank's answer got lost.
+    Unknown,
+}
+
+impl OrderState {
+    fn number(self) -> i64 {
+        match self {
+            Self::InFlight => 0,
+            Self::Answered => 1,
+            Self::Refused => 2,
+            Self::Unknown => 3,
+        }
+    }
+
+    /// What no version of ours has written is nothing to build on.
+    fn of_number(number: i64) -> Self {
+        match number {
+            0 => Self::InFlight,
+            1 => Self::Answered,
+            2 => Self::Refused,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl OrderRow {
+    /// What is known of it now: whoever had it in flight may have died at it.
+    pub fn state_at(&self, now: i64) -> OrderState {
+        match self.state {
+            OrderState::InFlight if self.lost_at <= now => OrderState::Unknown,
+            state => state,
+        }
+    }
+}
+
+/// What came of taking a key.
+pub enum BegunOrder {
+    /// It is ours: the order may be sent.
+    Begun,
+    /// It is taken.
+    There(Box<OrderRow>),
+    /// The connection is gone.
+    NoConnection,
+}
+
+/// A macro for the reason `grant_columns!` is one.
+macro_rules! columns {
+    () => {
+        "key, path, request, attempt, begun_at, lost_at, state, sealed"
+    };
+}
+
+fn read(row: &SqliteRow) -> Result<OrderRow, StoreError> {
+    let request: Vec<u8> = row.try_get(2)?;
+    Ok(OrderRow {
+        key: row.try_get(0)?,
+        path: row.try_get(1)?,
+        request: request.try_into().map_err(|_| StoreError::RowNotFound)?,
+        attempt: row.try_get(3)?,
+        begun_at: row.try_get(4)?,
+        lost_at: row.try_get(5)?,
+        state: OrderState::of_number(row.try_get(6)?),
+        sealed: row.try_get(7)?,
+    })
+}
+
+impl Store {
+    /// One order of a connection, begun after `since`.
+    pub async fn order(
+        &self,
+        connection: &str,
+        key: &str,
+        since: i64,
+    ) -> Result<Option<OrderRow>, StoreError> {
+        one(&self.pool, connection, key, since).await
+    }
+
+    /// The orders of a connection begun after `since`, newest first, at most 50.
+    pub async fn orders(&self, connection: &str, since: i64) -> Result<Vec<OrderRow>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from orders where connection = ? and begun_at > ? order by id desc limit 50"
+        ))
+        .bind(connection)
+        .bind(since)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Takes a key for an order that is about to be sent, unless it is taken since `since`.
+    pub async fn begin_order(
+        &self,
+        new: &NewOrder<'_>,
+        since: i64,
+    ) -> Result<BegunOrder, StoreError> {
+        let mut transaction = self.pool.begin_with("begin immediate").await?;
+        if let Some(row) = one(&mut *transaction, new.connection, new.key, since).await? {
+            return Ok(BegunOrder::There(Box::new(row)));
+        }
+        sqlx::query("delete from orders where connection = ? and key = ?") // too old to count
+            .bind(new.connection)
+            .bind(new.key)
+            .execute(&mut *transaction)
+            .await?;
+        let begun = insert(&mut transaction, new).await?;
+        transaction.commit().await?;
+        Ok(if begun { BegunOrder::Begun } else { BegunOrder::NoConnection })
+    }
+
+    /// Keeps what came of a call; nothing where the order is no longer that call's, or is gone.
+    pub async fn end_order(
+        &self,
+        (connection, key, attempt): (&str, &str, &str),
+        state: OrderState,
+        sealed: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update orders set state = ?, sealed = ? where connection = ? and key = ? and attempt = ?",
+        )
+        .bind(state.number())
+        .bind(sealed)
+        .bind(connection)
+        .bind(key)
+        .bind(attempt)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Frees the key of an order that has certainly not arrived.
+    pub async fn free_order(
+        &self,
+        (connection, key, attempt): (&str, &str, &str),
+    ) -> Result<(), StoreError> {
+        sqlx::query("delete from orders where connection = ? and key = ? and attempt = ?")
+            .bind(connection)
+            .bind(key)
+            .bind(attempt)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets an order that is not in flight now; false if there is none.
+    pub async fn forget_order(
+        &self,
+        connection: &str,
+        key: &str,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let gone = sqlx::query(
+            "delete from orders where connection = ? and key = ? and (state <> 0 or lost_at <= ?)",
+        )
+        .bind(connection)
+        .bind(key)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(gone.rows_affected() == 1)
+    }
+
+    /// Forgets orders begun before a time, and those that are nobody's any more.
+    pub async fn forget_orders(&self, before: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "delete from orders where begun_at <= ? \
+             or not exists (select 1 from connections where id = connection)",
+        )
+        .bind(before)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+async fn one<'a>(
+    executor: impl SqliteExecutor<'a>,
+    connection: &str,
+    key: &str,
+    since: i64,
+) -> Result<Option<OrderRow>, StoreError> {
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from orders where connection = ? and key = ? and begun_at > ?"
+    ))
+    .bind(connection)
+    .bind(key)
+    .bind(since)
+    .fetch_optional(executor)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// False where there is no such connection.
+async fn insert(
+    transaction: &mut SqliteConnection,
+    new: &NewOrder<'_>,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "insert into orders (connection, key, path, request, attempt, begun_at, lost_at) \
+         select id, ?, ?, ?, ?, ?, ? from connections where id = ?",
+    )
+    .bind(new.key)
+    .bind(new.path)
+    .bind(&new.request[..])
+    .bind(new.attempt)
+    .bind(new.begun_at)
+    .bind(new.lost_at)
+    .bind(new.connection)
+    .execute(transaction)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
