@@ -1,4 +1,4 @@
-/** What `cobs()` gives. */
+/** What `cobs()` gives: a group of calls for each resource of the standard, and what they take. */
 
 import type { Abortable, Paging, Reading, TransactionQuery } from '../connection.js';
 import type {
