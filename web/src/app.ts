@@ -1,11 +1,16 @@
 // Entry of the demo page: shows the view the address asks for, and again when it changes.
 
 import 'bankconnect/element';
-import { announce, drawFrame, mount } from './page.ts';
+import { client } from './bank.ts';
+import { clearShelf } from './data/shelf.ts';
+import { announce, drawFrame, markPlace, mount } from './page.ts';
 import { connectionPath, parse, rename } from './router.ts';
 import { accountView } from './view/account.ts';
 import { connectionView } from './view/connection.ts';
 import { homeView } from './view/home.ts';
+import { overviewView } from './view/overview.ts';
+import { paymentsView } from './view/payments.ts';
+import { permissionsView } from './view/permissions.ts';
 import { receiptView } from './view/receipt.ts';
 import type { View } from './view/view.ts';
 
@@ -24,6 +29,12 @@ function viewNow(signal: AbortSignal): View {
       return accountView(route.id, route.account, signal);
     case 'receipt':
       return receiptView(signal);
+    case 'overview':
+      return overviewView(signal);
+    case 'payments':
+      return paymentsView(signal);
+    case 'permissions':
+      return permissionsView(signal);
   }
 }
 
@@ -31,6 +42,7 @@ function show(moved: boolean): void {
   leaving.abort();
   leaving = new AbortController();
   announce('');
+  markPlace();
   const view = viewNow(leaving.signal);
   mount(view.node, view.title, moved);
   shown = true;
@@ -39,13 +51,17 @@ function show(moved: boolean): void {
 function start(): void {
   drawFrame(() => {
     start();
-  });
+  }, true);
   show(false);
 }
 
+for (const change of ['connected', 'disconnected']) client().addEventListener(change, clearShelf);
+history.scrollRestoration = 'manual'; // a list is only as long as what is read, so it does that itself
 window.addEventListener('hashchange', () => show(shown));
 // A page taken out of the browser's back/forward store may be older than the connections.
 window.addEventListener('pageshow', (event) => {
-  if (event.persisted) show(false);
+  if (!event.persisted) return;
+  clearShelf();
+  show(false);
 });
 start();

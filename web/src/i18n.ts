@@ -44,8 +44,11 @@ export function chooseLocale(next: Locale): void {
   }
 }
 
-/** An amount in its own currency, with its sign. */
-export function money(value: number, currency: string, signed = false): string {
+/** A decimal number, kept as text so that no digit of it is lost on the way. */
+type Decimal = Intl.StringNumericLiteral;
+
+/** An amount, as a decimal number, in its own currency with its sign. */
+export function money(value: string, currency: string, signed = false): string {
   return format(
     `money ${currency} ${signed}`,
     () =>
@@ -55,7 +58,7 @@ export function money(value: number, currency: string, signed = false): string {
         signDisplay: signed ? 'exceptZero' : 'auto',
       }),
   )
-    .formatToParts(value)
+    .formatToParts(value as Decimal)
     .map(({ type, value: text }) => (type === 'minusSign' ? '\u2212' : text)) // the sign, not a hyphen
     .join('');
 }
@@ -67,6 +70,11 @@ export function shortMoney(value: number): string {
     () =>
       new Intl.NumberFormat(ALL[current].tag, { notation: 'compact', maximumFractionDigits: 1 }),
   ).format(value);
+}
+
+/** A count, with its thousands apart. */
+export function count(value: number): string {
+  return format('count', () => new Intl.NumberFormat(ALL[current].tag)).format(value);
 }
 
 /** A day in words, e.g. 5 January 2026. `day` is `YYYY-MM-DD`. */
@@ -81,6 +89,16 @@ export const shortDay = (day: string): string =>
 /** A month for the axis of a chart. */
 export const shortMonth = (day: string): string =>
   dayIn('month', day, { month: 'short', year: '2-digit' });
+
+/** A month in words. `month` is `YYYY-MM`. */
+export const longMonth = (month: string): string =>
+  dayIn('months', `${month}-01`, { month: 'long', year: 'numeric' });
+/** A month in figures, for a narrow axis. `month` is `YYYY-MM`. */
+export const briefMonth = (month: string): string =>
+  dayIn('brief month', `${month}-01`, { month: 'numeric', year: '2-digit' });
+/** A day in figures, for a column of a list. */
+export const briefDay = (day: string): string =>
+  dayIn('brief', day, { day: 'numeric', month: 'numeric', year: 'numeric' });
 
 /** An instant (RFC 3339) as day and time of this device. */
 export function moment(instant: string): string {

@@ -2,6 +2,7 @@
 
 import { h, put, svg } from './dom.ts';
 import { applyLocale, chooseLocale, LOCALES, locale, t } from './i18n.ts';
+import { homePath, overviewPath, parse, paymentsPath, permissionsPath } from './router.ts';
 
 const byId = (id: string): HTMLElement => {
   const found = document.getElementById(id);
@@ -14,10 +15,13 @@ export const main = (): HTMLElement => byId('main');
 /** A view was opened whose heading is still on its way. */
 let headingWanted = false;
 
-/** Draws header and footer in the current language. `changed` runs after the person changes it. */
-export function drawFrame(changed: () => void): void {
+/**
+ * Draws header and footer in the current language. `changed` runs after the person changes it;
+ * `ways` are the ways to the views, which the callback page does not have.
+ */
+export function drawFrame(changed: () => void, ways = false): void {
   applyLocale();
-  put(byId('top'), brand(), languages(changed));
+  put(byId('top'), brand(), ways && places(), languages(changed));
   const foot = document.getElementById('foot');
   if (foot) put(foot, h('p', {}, t().footer), h('p', {}, t().footerPrivacy));
   const skip = document.getElementById('skip');
@@ -88,6 +92,29 @@ function brand(): HTMLElement {
     h('span', {}, 'bankconnect'),
     h('span', { class: 'tag' }, 'demo'),
   );
+}
+
+const PLACES = [
+  ['home', homePath],
+  ['overview', overviewPath],
+  ['payments', paymentsPath],
+  ['permissions', permissionsPath],
+] as const;
+
+function places(): HTMLElement {
+  const links = PLACES.map(([name, path]) =>
+    h('li', {}, h('a', { href: path, 'data-place': name }, t().places[name])),
+  );
+  return h('nav', { class: 'places', 'aria-label': t().placesTitle }, h('ul', {}, ...links));
+}
+
+/** Marks the way to the view that is open. */
+export function markPlace(): void {
+  const { at } = parse(location.hash);
+  for (const link of byId('top').querySelectorAll('[data-place]')) {
+    if (link.getAttribute('data-place') === at) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
 }
 
 function languages(changed: () => void): HTMLElement {

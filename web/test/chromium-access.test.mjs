@@ -7,6 +7,7 @@ import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
 import {
   agree,
+  allRead,
   chooseAccounts,
   connect,
   connectInPopup,
@@ -81,6 +82,25 @@ async function walkThroughStates(page, check) {
   await openAccount(page);
   await page.locator('.chart-table summary').click();
   await check('account');
+  await page.locator('.more-filters summary').click();
+  await page.locator('input[name=min]').fill('much');
+  await allRead(page);
+  await check('filters, one of them unreadable');
+  await page.locator('.payment').first().click();
+  await page.locator('dialog[open]').waitFor();
+  await check('a payment in full');
+  await page.keyboard.press('Escape');
+  await page.goto(`${world.app}/#/payments?text=nowhere`);
+  await page.locator('.empty button').waitFor();
+  await check('nothing found');
+  await page.goto(`${world.app}/#/overview`);
+  await page.locator('figure.months').waitFor();
+  for (const table of await page.locator('.chart-table summary').all()) await table.click();
+  await check('everything together');
+  await page.clock.setFixedTime(Date.now() + 170 * 86_400_000);
+  await page.goto(`${world.app}/#/permissions`);
+  await page.locator('.permission .notice bank-connect').waitFor();
+  await check('a permission that ends soon');
   await page.goto(`${world.app}/#/`);
   await page.locator('article.connection').waitFor();
   await check('overview');
@@ -100,6 +120,12 @@ async function walkThroughStates(page, check) {
   await page.locator('dialog[open] [data-act=yes]').click();
   await page.locator('[data-at-bank]').waitFor();
   await check('receipt');
+  await page.goto(`${world.app}/#/permissions`);
+  await page.locator('.history li').waitFor();
+  await check('what has ended');
+  await page.goto(`${world.app}/#/overview`);
+  await page.locator('.empty-card').waitFor();
+  await check('nothing to see yet');
 }
 
 function answerEnded(route, id) {

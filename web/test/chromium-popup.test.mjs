@@ -186,9 +186,13 @@ test('keyboard only: connect in a popup, choose, consent, read, disconnect', asy
   await tabTo(page, 'a.account');
   await page.keyboard.press('Enter');
   await page.locator('.payment').first().waitFor();
-  await tabTo(page, '[data-act=more]');
+  await tabTo(page, '.payment');
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.payment[aria-rowindex="3"]:focus').waitFor();
   await page.keyboard.press('Enter');
-  await page.locator('.payment:focus').waitFor();
+  await page.locator('dialog[open] button:focus').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.payment[aria-rowindex="3"]:focus').waitFor();
   await tabTo(page, '.backlink a', 'Shift+Tab');
   await page.keyboard.press('Enter');
   await page.locator('[data-act=disconnect]').waitFor();

@@ -6,6 +6,7 @@ import { launchChromium } from './lib/browsers.mjs';
 import { scanPage, scanTraffic } from './lib/canary.mjs';
 import { startDemo } from './lib/demo.mjs';
 import {
+  allRead,
   connect,
   connectionId,
   consent,
@@ -35,11 +36,9 @@ test('walk by redirect: connect, accounts, balances, payments, chart, disconnect
   assert.equal(await page.locator('a.account').count(), 3);
   await page.locator('a.account .amount').nth(2).waitFor();
   await openAccount(page);
-  const shown = await page.locator('.payment').count();
-  assert.equal(shown, 25);
-  await page.locator('[data-act=more]').click();
-  await page.locator('.payment').nth(shown).waitFor();
-  assert.ok((await page.locator('.payment').count()) > shown, 'older payments are added');
+  const found = await allRead(page);
+  assert.ok(found > 250, `${found} payments of a year`);
+  assert.ok((await page.locator('.payment').count()) < 40, 'only those that can be seen are rows');
   await page.locator('.backlink a').click();
   await disconnect(page);
   const receipt = page.locator('[data-at-bank]');

@@ -8,11 +8,13 @@ pub(crate) mod iban;
 mod ledger;
 mod partner;
 mod people;
+mod row;
 mod spending;
 pub(crate) mod standing;
 pub(crate) mod workday;
 
 pub use crowd::Population;
-pub(crate) use ledger::{HISTORY, Ledger, Row, Statement};
+pub(crate) use ledger::{HISTORY, Ledger, Statement};
 pub(crate) use partner::{Partner, bic_of};
 pub(crate) use people::{Account, Customer, Kind};
+pub(crate) use row::Row;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use bank_sim::{Credential, Population};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use demo::world::Failure;
 use demo::{Options, World, bench, control};
@@ -47,6 +48,9 @@ struct Show {
     /// The version of the standard that the broker speaks to the bank.
     #[arg(long, default_value = "2.0", value_parser = ["2.0", "5.0"])]
     cobs: String,
+    /// Movements on the account of the customer `obec`, who has more of them than fit on any screen.
+    #[arg(long, default_value_t = 100_000)]
+    movements: u32,
     /// Folder of the built page.
     #[arg(long, default_value = "web/dist")]
     page: PathBuf,
@@ -96,19 +100,21 @@ async fn show(show: Show) -> Result<(), Failure> {
         further_banks: usize::from(show.banks) - 1,
         bank_name: Some("Česká zkušební banka".to_owned()),
         provider_settings: format!("cobs_version = \"{}\"", show.cobs),
+        population: Population { movements: show.movements, ..Population::default() },
         ..Options::default()
     })
     .await?;
     let world = Arc::new(world);
-    let credential =
-        world.bank.credentials().into_iter().next().ok_or("the bank has no customer")?;
+    let credentials = world.bank.credentials();
+    let credential = credentials.first().ok_or("the bank has no customer")?;
     if show.json {
         let control = control::open(&world).await?;
         out(&serde_json::json!({
             "app_url": world.origin,
             "bank_url": world.bank.front_url(),
             "control_url": format!("http://{control}"),
-            "user": { "username": credential.username, "password": credential.password },
+            "user": user(credential),
+            "users": credentials.iter().map(user).collect::<Vec<_>>(),
         })
         .to_string());
     } else {
@@ -122,6 +128,11 @@ async fn show(show: Show) -> Result<(), Failure> {
         world.stop().await; // and its temporary folder goes with it
     }
     Ok(())
+}
+
+/// How a customer logs in.
+fn user(credential: &Credential) -> serde_json::Value {
+    serde_json::json!({ "username": credential.username, "password": credential.password })
 }
 
 /// Ctrl-C, or SIGTERM as a test runner sends it.

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bank_sim::{BankSim, Clock, Knobs, Role};
+use bank_sim::{BankSim, Clock, Knobs, Population, Role};
 use broker::serve::Listener;
 use tempfile::TempDir;
 
@@ -37,6 +37,8 @@ pub struct Options {
     pub further_banks: usize,
     /// Name of the bank as the page shows it.
     pub bank_name: Option<String>,
+    /// Customers and movements beside the bank's four named customers.
+    pub population: Population,
     /// The bank's initial behaviour.
     pub knobs: Knobs,
     /// The time of both; tests step it.
@@ -77,6 +79,7 @@ impl Default for Options {
             second_provider: true,
             further_banks: 0,
             bank_name: None,
+            population: Population::default(),
             knobs: Knobs::default(),
             clock: Clock::system(),
             bank_clock: None,
@@ -172,6 +175,7 @@ impl World {
             front: options.bank_front,
             sandbox: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
             clients: setup::clients(&origin, &options),
+            population: options.population.clone(),
             knobs: options.knobs.clone(),
             clock: options.bank_clock.clone().unwrap_or_else(|| options.clock.clone()),
             ..bank_sim::Options::default()

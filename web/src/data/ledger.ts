@@ -2,13 +2,15 @@
 
 import type { BankConnection, Transaction } from 'bankconnect';
 import { asFailure } from '../bank.ts';
-import { type Entry, readEntry } from './entry.ts';
+import { type Entry, readEntry, type Source } from './entry.ts';
 
-const PAGE = 100;
+/** Enough to need few calls, and so few that reading a page in is never felt. */
+const PAGE = 250;
 
 type Pages = AsyncIterator<readonly Transaction[]>;
 
 export class Ledger {
+  readonly source: Source;
   readonly entries: Entry[] = [];
   #complete = false;
   #from: string | undefined;
@@ -16,14 +18,16 @@ export class Ledger {
   #pages: Pages;
   /** The bank's usual period, for when it does not have the whole one. */
   #usual: (() => Pages) | undefined;
-  /** Reads follow each other, or two readers would add the same page. */
-  #reading: Promise<void> = Promise.resolve();
+  /** The page under way: two readers must not add it twice. */
+  #reading: Promise<void> | undefined;
+  readonly #listeners = new Set<() => void>();
 
   /** `from`: the first day wanted; a bank without it gives its usual period. */
-  constructor(connection: BankConnection, account: string, from: string, signal: AbortSignal) {
-    const query = { size: PAGE, sort: 'bookingDate', order: 'desc', signal } as const;
+  constructor(connection: BankConnection, source: Source, from: string) {
+    const query = { size: PAGE, sort: 'bookingDate', order: 'desc' } as const;
     const open = (period: { fromDate?: string }): Pages =>
-      connection.transactions(account, { ...query, ...period }).pages();
+      connection.transactions(source.account, { ...query, ...period }).pages();
+    this.source = source;
     this.#from = from;
     this.#pages = open({ fromDate: from });
     this.#usual = () => open({});
@@ -39,6 +43,12 @@ export class Ledger {
     return this.#complete;
   }
 
+  /** Calls back after every page, until `signal`. */
+  listen(listener: () => void, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener));
+  }
+
   /** Reads until at least `count` entries are here, or all. */
   reach(count: number): Promise<void> {
     return this.#until(() => this.entries.length >= count);
@@ -49,17 +59,28 @@ export class Ledger {
     return this.#until(() => (this.entries.at(-1)?.day ?? '9999') < day);
   }
 
-  #until(enough: () => boolean): Promise<void> {
-    const read = async (): Promise<void> => {
-      while (!this.#complete && !enough()) {
-        const { done, value } = await this.#next();
-        if (done) this.#complete = true;
-        else this.entries.push(...value.map(readEntry));
-      }
-    };
-    const turn = this.#reading.then(read, read);
-    this.#reading = turn.catch(() => {});
-    return turn;
+  /** Reads everything the bank has, or as far as it gets until `signal`. */
+  readAll(signal: AbortSignal): Promise<void> {
+    return this.#until(() => signal.aborted);
+  }
+
+  async #until(enough: () => boolean): Promise<void> {
+    while (!this.#complete && !enough()) await this.#page();
+  }
+
+  /** The next page; everybody who waits for it shares it, and its failure. */
+  #page(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const { done, value } = await this.#next();
+    if (done) this.#complete = true;
+    else for (const one of value) this.entries.push(readEntry(one, this.source));
+    for (const listener of [...this.#listeners]) listener();
   }
 
   async #next(): Promise<IteratorResult<readonly Transaction[]>> {

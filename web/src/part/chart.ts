@@ -1,11 +1,12 @@
 // The balance chart: a stepped line, because a balance jumps when a payment is booked.
 
+import { drawn } from '../data/money.ts';
 import { linear, ticks } from '../data/scale.ts';
 import type { Point } from '../data/series.ts';
 import { h, put, svg } from '../dom.ts';
 import { longDay, shortDay, shortMoney, shortMonth } from '../i18n.ts';
 
-type Written = (thousandths: number) => string;
+type Written = (thousandths: bigint) => string;
 
 interface Frame {
   readonly width: number;
@@ -13,7 +14,7 @@ interface Frame {
   readonly left: number;
   readonly bottom: number;
   readonly x: (index: number) => number;
-  readonly y: (thousandths: number) => number;
+  readonly y: (amount: number) => number;
   readonly levels: readonly number[];
 }
 
@@ -74,7 +75,7 @@ function draw(
     const index = Math.round(Math.min(1, Math.max(0, share)) * (points.length - 1));
     const here = points[index];
     if (!here) return;
-    marker.move(frame.x(index), frame.y(here.balance));
+    marker.move(frame.x(index), frame.y(drawn(here.balance)));
     readout.textContent = `${longDay(here.day)}: ${written(here.balance)}`;
   };
   picture.onpointermove = point;
@@ -86,11 +87,11 @@ function draw(
 }
 
 function layOut(points: readonly Point[], width: number): Frame {
-  const values = points.map((point) => point.balance);
+  const values = points.map((point) => drawn(point.balance));
   const low = Math.min(...values);
   const high = Math.max(...values);
   const levels = ticks(low > 0 && low < high / 2 ? 0 : low, high, 4);
-  const left = 8 + 7.2 * Math.max(...levels.map((level) => shortMoney(level / 1000).length));
+  const left = 8 + 7.2 * Math.max(...levels.map((level) => shortMoney(level).length));
   const bottom = HEIGHT - FOOT;
   return {
     width,
@@ -112,7 +113,7 @@ function grid(frame: Frame): SVGElement[] {
       svg(
         'text',
         { class: 'tick', x: frame.left - 8, y: y + 4, 'text-anchor': 'end' },
-        shortMoney(level / 1000),
+        shortMoney(level),
       ),
     ];
   });
@@ -142,7 +143,7 @@ function steps(points: readonly Point[], frame: Frame): string {
   return points
     .map(
       ({ balance }, index) =>
-        `${index === 0 ? 'M' : `H${frame.x(index).toFixed(1)}L`}${frame.x(index).toFixed(1)} ${frame.y(balance).toFixed(1)}`,
+        `${index === 0 ? 'M' : `H${frame.x(index).toFixed(1)}L`}${frame.x(index).toFixed(1)} ${frame.y(drawn(balance)).toFixed(1)}`,
     )
     .join('');
 }
@@ -173,7 +174,7 @@ function end(points: readonly Point[], frame: Frame): SVGElement[] {
     svg('circle', {
       class: 'chart-end',
       cx: frame.x(points.length - 1),
-      cy: frame.y(last.balance),
+      cy: frame.y(drawn(last.balance)),
       r: 4.5,
     }),
   ];

@@ -2,6 +2,7 @@
 
 import type { BankConnection, Receipt } from 'bankconnect';
 import { asFailure, client } from '../bank.ts';
+import { rememberEnded } from '../data/ended.ts';
 import { h, put } from '../dom.ts';
 import { t } from '../i18n.ts';
 import { failurePanel } from './failure.ts';
@@ -24,9 +25,13 @@ export function disconnectButton(
   );
   const dialog = h(
     'dialog',
-    { class: 'dialog', 'aria-labelledby': 'ask-title', 'aria-describedby': 'ask-text' },
-    h('h2', { id: 'ask-title' }, t().disconnectAsk(connection.provider_name)),
-    h('p', { id: 'ask-text' }, t().disconnectText),
+    {
+      class: 'dialog',
+      'aria-labelledby': `ask-${connection.id}`,
+      'aria-describedby': `text-${connection.id}`,
+    },
+    h('h2', { id: `ask-${connection.id}` }, t().disconnectAsk(connection.provider_name)),
+    h('p', { id: `text-${connection.id}` }, t().disconnectText),
     problem,
     h('div', { class: 'actions' }, yes, no),
   );
@@ -68,6 +73,7 @@ async function end(
   put(parts.problem);
   try {
     const receipt = await client().disconnect(connection.id);
+    rememberEnded(connection, receipt);
     parts.dialog.close();
     ended(receipt);
   } catch (thrown) {

@@ -47,7 +47,8 @@ export function showLastUse(panel: Element, connection: BankConnection): void {
   if (line) line.textContent = lastUse(connection);
 }
 
-function lastUse({ last_used_at }: BankConnection): string {
+/** When it was last read. */
+export function lastUse({ last_used_at }: BankConnection): string {
   return last_used_at ? moment(last_used_at) : t().shared.never;
 }
 

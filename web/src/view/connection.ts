@@ -3,13 +3,13 @@
 import type { Account, BankConnection } from 'bankconnect';
 import { asFailure, client } from '../bank.ts';
 import { pick } from '../data/balance.ts';
-import { spaced } from '../data/entry.ts';
 import { plain, type Shown, totals } from '../data/money.ts';
 import { h, put } from '../dom.ts';
 import { money, t, word } from '../i18n.ts';
 import { announce } from '../page.ts';
 import { connectButton } from '../part/connect.ts';
 import { icon } from '../part/icon.ts';
+import { accountName, accountNumber } from '../part/name.ts';
 import { sharedPanel, showLastUse } from '../part/shared.ts';
 import { accountPath, homePath } from '../router.ts';
 import { showReceipt } from './receipt.ts';
@@ -136,9 +136,6 @@ function accountList(
 }
 
 function accountCard(connection: BankConnection, account: Account, slot: HTMLElement): HTMLElement {
-  const number = account.identification.iban
-    ? spaced(account.identification.iban)
-    : account.identification.other;
   return h(
     'a',
     {
@@ -150,15 +147,11 @@ function accountCard(connection: BankConnection, account: Account, slot: HTMLEle
       'span',
       { class: 'account-name' },
       h('strong', {}, accountName(account)),
-      h('span', { class: 'number' }, number ?? ''),
+      h('span', { class: 'number' }, accountNumber(account)),
     ),
     slot,
     icon('next'),
   );
-}
-
-export function accountName(account: Account): string {
-  return account.nameI18N?.trim() || account.productI18N?.trim() || t().accountUnnamed;
 }
 
 async function balanceOf(

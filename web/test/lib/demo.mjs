@@ -39,7 +39,7 @@ export async function startDemo(...arguments_) {
   const complaints = [];
   child.stderr.on('data', (text) => complaints.push(String(text)));
   const line = await firstLine(child, complaints);
-  const { app_url: app, bank_url: bank, control_url: control, user } = JSON.parse(line);
+  const { app_url: app, bank_url: bank, control_url: control, user, users } = JSON.parse(line);
   const ask = async (path, method = 'GET', body = undefined) => {
     const headers = body ? { 'content-type': 'application/json' } : {};
     const answer = await fetch(control + path, { method, headers, body });
@@ -53,6 +53,7 @@ export async function startDemo(...arguments_) {
     app: app.replace(/\/$/, ''),
     bank: bank.replace(/\/$/, ''),
     user,
+    users,
     tokens: () => ask('/tokens'),
     requests: () => ask('/requests'),
     violations: () => ask('/violations'),

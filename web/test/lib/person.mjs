@@ -70,6 +70,13 @@ export async function openAccount(page, at = 0) {
   await page.locator('figure.chart').waitFor();
 }
 
+/** Waits until every payment has been read; answers how many are shown. */
+export async function allRead(page) {
+  const card = page.locator('.payments[data-complete]');
+  await card.waitFor({ timeout: 120_000 });
+  return Number(await card.getAttribute('data-found'));
+}
+
 /** Disconnects from the connection's page; the receipt is there afterwards. */
 export async function disconnect(page) {
   await page.locator('[data-act=disconnect]').click();

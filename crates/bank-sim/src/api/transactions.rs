@@ -1,6 +1,8 @@
 //! `GET /my/accounts/{id}/transactions` (bank-api fact 9.4). Without a period: the last 90 days,
 //! newest first.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -19,14 +21,14 @@ use crate::orders;
 const USUAL_PERIOD: i64 = 90;
 
 const FIELDS: [(&str, By<Row>); 8] = [
-    ("bookingDate", |a, b| a.0.cmp(&b.0)),
-    ("bookingDate.date", |a, b| a.0.cmp(&b.0)),
-    ("valueDate", |a, b| a.1.day.cmp(&b.1.day)),
-    ("valueDate.date", |a, b| a.1.day.cmp(&b.1.day)),
-    ("amount", |a, b| a.1.amount.abs().cmp(&b.1.amount.abs())),
-    ("amount.value", |a, b| a.1.amount.abs().cmp(&b.1.amount.abs())),
-    ("creditDebitIndicator", |a, b| (a.1.amount < 0).cmp(&(b.1.amount < 0))),
-    ("entryReference", |a, b| a.1.reference.cmp(&b.1.reference)),
+    ("bookingDate", |a, b| a.booked.cmp(&b.booked)),
+    ("bookingDate.date", |a, b| a.booked.cmp(&b.booked)),
+    ("valueDate", |a, b| a.day().cmp(&b.day())),
+    ("valueDate.date", |a, b| a.day().cmp(&b.day())),
+    ("amount", |a, b| a.amount().abs().cmp(&b.amount().abs())),
+    ("amount.value", |a, b| a.amount().abs().cmp(&b.amount().abs())),
+    ("creditDebitIndicator", |a, b| (a.amount() < 0).cmp(&(b.amount() < 0))),
+    ("entryReference", |a, b| a.entry().reference.cmp(&b.entry().reference)),
 ];
 
 /// The movements of one account.
@@ -45,11 +47,20 @@ pub(super) fn list(
     let statement = orders::statement(bank, &authorized.user, id);
     let rows = statement.ok_or_else(Refusal::id_not_found)?.rows;
     // newest first, so the period is one stretch
-    let stretch = rows.partition_point(|row| row.0 > to)..rows.partition_point(|row| row.0 >= from);
-    let rows = sorted(&rows[stretch], query, &FIELDS)?;
-    paging.envelope("transactions", &rows, StatusCode::NOT_FOUND, |(_, one)| {
-        entry::render(version, one, account, today)
+    let stretch =
+        rows.partition_point(|row| row.booked > to)..rows.partition_point(|row| row.booked >= from);
+    let rows = &rows[stretch];
+    // the usual question asks for the order they are in; a page of a long list then costs a page
+    let rows = if as_they_are(query) { Cow::Borrowed(rows) } else { sorted(rows, query, &FIELDS)? };
+    paging.envelope("transactions", &rows, StatusCode::NOT_FOUND, |row| {
+        entry::render(version, &row.entry(), account, today)
     })
+}
+
+/// Whether the query asks for the newest booking first.
+fn as_they_are(query: &Fields) -> bool {
+    let asked = (query.single("sort"), query.single("order"));
+    matches!(asked, (Some("bookingDate" | "bookingDate.date"), Some("desc" | "DESC")))
 }
 
 /// The period asked for, `toDate` included.

@@ -5,7 +5,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::entry::{Detail, Domestic, Entry, Exchange, Foreign, Sepa, code};
+use super::entry::{Detail, Domestic, Entry, Exchange, Foreign, Sepa, code, reference};
 use super::iban::BIC;
 use super::partner::{Abroad, EUROPE, OVERSEAS, Partner};
 use super::people::{Customer, Income, Kind};
@@ -57,27 +57,9 @@ impl Day<'_> {
         text: &str,
         detail: Detail,
     ) {
-        let (day, number) = (self.date, self.entries.len() + 1);
-        let reference = format!(
-            "{}{:02}{:02}{:02}-{account}{number:04}",
-            if amount < 0 { 'D' } else { 'K' },
-            day.year() % 100,
-            day.month(),
-            day.day(),
-        );
-        let text = text.to_owned();
-        let (reversal, instruction) = (false, None);
-        let entry = Entry {
-            reference,
-            amount,
-            day,
-            code,
-            text,
-            reversal,
-            blocked: false,
-            instruction,
-            detail,
-        };
+        let number = self.entries.len() + 1;
+        let name = reference(amount, self.date, account, number);
+        let entry = Entry::new(name, amount, self.date, code, text, detail);
         self.entries.push((account, entry));
     }
 

@@ -1,11 +1,13 @@
 //! Customers beyond the four named ones, for load: a crowd of ordinary people, and a municipality
 //! whose account moves all day long.
 
+use jiff::civil::Date;
+
 use super::HISTORY;
-use super::calendar::Day;
-use super::entry::{Detail, Domestic, code};
+use super::entry::{Detail, Domestic, Entry, code, reference};
 use super::partner::Partner;
 use super::people::{Customer, Habits, Income, Kind, customer};
+use crate::random::Dice;
 
 /// How many customers and movements there are beside the four named customers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,33 +44,53 @@ pub(super) fn crowd(seed: u64, population: Population) -> impl Iterator<Item = C
     })
 }
 
-/// The day of a municipality: small payments in, some out.
-pub(super) fn treasury(day: &mut Day<'_>) {
-    for at in 0..day.customer.accounts.len() {
-        let Kind::Treasury { daily } = day.customer.accounts[at].kind else { continue };
-        let citizens: Vec<_> =
-            (0..16).map(|one| Partner::czech(&format!("Poplatník {}", one + 1))).collect();
-        let works = Partner::czech("Technické služby Horní Lhota s.r.o.");
-        for number in 0..daily {
-            let out = number % 10 == 9;
-            let amount =
-                if out { -day.dice.between(900, 4_000) } else { day.dice.between(100, 500) };
-            let partner = if out { works.clone() } else { day.dice.pick(&citizens).clone() };
-            let (text, kind) = if out {
-                ("Úhrada faktury", code::DOMESTIC_OUT)
-            } else {
-                ("Místní poplatek", code::DOMESTIC_IN)
-            };
-            let detail = Domestic {
-                partner,
-                variable: Some(day.dice.between(1_000_000, 9_999_999)),
-                specific: None,
-                constant: None,
-                message: None,
-                exchange: None,
-            };
-            day.add(at, 100 * amount, kind, text, Detail::Domestic(detail));
-        }
+/// What the account of a municipality does all day: small payments in, some out. Every movement
+/// follows from its day and number alone.
+pub(super) struct Treasury {
+    seed: u64,
+    citizens: Vec<Partner>,
+    works: Partner,
+}
+
+impl Treasury {
+    pub(super) fn new(seed: u64) -> Self {
+        let citizens = (1..=16).map(|one| Partner::czech(&format!("Poplatník {one}"))).collect();
+        Self { seed, citizens, works: Partner::czech("Technické služby Horní Lhota s.r.o.") }
+    }
+
+    pub(super) fn amount(&self, day: Date, number: u32) -> i64 {
+        Self::draw(&mut self.dice(day, number), number)
+    }
+
+    pub(super) fn entry(&self, day: Date, number: u32) -> Entry {
+        let mut dice = self.dice(day, number);
+        let amount = Self::draw(&mut dice, number);
+        let (partner, text, code) = if amount < 0 {
+            (&self.works, "Úhrada faktury", code::DOMESTIC_OUT)
+        } else {
+            (dice.pick(&self.citizens), "Místní poplatek", code::DOMESTIC_IN)
+        };
+        let detail = Domestic {
+            partner: partner.clone(),
+            variable: Some(dice.between(1_000_000, 9_999_999)),
+            specific: None,
+            constant: None,
+            message: None,
+            exchange: None,
+        };
+        let place = usize::try_from(number).unwrap_or(0) + 1;
+        let name = reference(amount, day, 0, place);
+        Entry::new(name, amount, day, code, text, Detail::Domestic(detail))
+    }
+
+    fn dice(&self, day: Date, number: u32) -> Dice {
+        Dice::new(self.seed, &format!("treasury {day} {number}"))
+    }
+
+    /// Every tenth goes out.
+    fn draw(dice: &mut Dice, number: u32) -> i64 {
+        let (low, high, sign) = if number % 10 == 9 { (900, 4_000, -100) } else { (100, 500, 100) };
+        sign * dice.between(low, high)
     }
 }
 
@@ -86,7 +108,6 @@ const QUIET: Habits = Habits {
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
-    use jiff::civil::Date;
 
     use super::super::Ledger;
     use super::*;
@@ -100,9 +121,11 @@ mod tests {
         let account = &ledger.customer("obec").unwrap().accounts[0];
         let statement = ledger.statement("obec", &account.id, TODAY).unwrap();
         assert_eq!(statement.rows.len(), 2_000);
-        let oldest = statement.rows.last().unwrap().0;
+        let oldest = statement.rows.last().unwrap().booked;
         assert!(oldest > TODAY.saturating_sub(HISTORY.days()));
         assert!(statement.booked > 0);
+        let sum: i64 = statement.rows.iter().map(|row| row.entry().amount).sum();
+        assert_eq!(statement.booked, account.opening + sum, "made up twice, the same both times");
     }
 
     #[test]

@@ -58,7 +58,27 @@ pub(crate) struct Entry {
     pub(crate) detail: Detail,
 }
 
+/// The bank's number of a movement: its direction, day, account and place in the day.
+pub(super) fn reference(amount: i64, day: Date, account: usize, number: usize) -> String {
+    let letter = if amount < 0 { 'D' } else { 'K' };
+    let (year, month, date) = (day.year() % 100, day.month(), day.day());
+    format!("{letter}{year:02}{month:02}{date:02}-{account}{number:04}")
+}
+
 impl Entry {
+    /// An ordinary movement that is booked.
+    pub(super) fn new(
+        reference: String,
+        amount: i64,
+        day: Date,
+        code: &'static str,
+        text: &str,
+        detail: Detail,
+    ) -> Self {
+        let (text, reversal, blocked, instruction) = (text.to_owned(), false, false, None);
+        Self { reference, amount, day, code, text, reversal, blocked, instruction, detail }
+    }
+
     /// True while a payment is only blocked.
     pub(crate) fn is_pending(&self, today: Date) -> bool {
         self.blocked || (self.by_card() && today < self.posted())

@@ -9,9 +9,10 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use super::calendar::{Day, due};
-use super::crowd::{Population, crowd, municipality, treasury};
+use super::crowd::{Population, Treasury, crowd, municipality};
 use super::entry::{Entry, recent};
-use super::people::{Account, Customer, people};
+use super::people::{Account, Customer, Kind, people};
+use super::row::{Movement, Row};
 use super::spending::spend;
 use crate::random::Dice;
 use crate::sync::lock;
@@ -28,6 +29,8 @@ pub(crate) struct Ledger {
     /// Index of the customer, index of the account.
     by_iban: HashMap<String, (usize, usize)>,
     seed: u64,
+    /// What accounts of municipalities do.
+    rule: Arc<Treasury>,
     /// By customer; written up when somebody looks.
     books: Vec<Mutex<Books>>,
 }
@@ -37,7 +40,7 @@ struct Books {
     /// The last day written.
     until: Date,
     /// By account, oldest first.
-    entries: Vec<Vec<Arc<Entry>>>,
+    entries: Vec<Vec<Movement>>,
     /// By account, how it looked when somebody last looked.
     views: Vec<View>,
     /// By account, everything in `entries` included.
@@ -50,9 +53,6 @@ struct View {
     seen: Option<Date>,
     rows: Arc<Vec<Row>>,
 }
-
-/// A movement and the day it is booked on, as seen from today.
-pub(crate) type Row = (Date, Arc<Entry>);
 
 /// An account's movements and balances at one moment.
 pub(crate) struct Statement {
@@ -85,7 +85,8 @@ impl Ledger {
         let names = customers.iter().enumerate();
         let by_name = names.map(|(of, customer)| (customer.username.clone(), of)).collect();
         let by_iban = by_iban(&customers);
-        Self { customers, shown, by_name, by_iban, seed, books }
+        let rule = Arc::new(Treasury::new(seed));
+        Self { customers, shown, by_name, by_iban, seed, rule, books }
     }
 
     /// The customers that a login page lists.
@@ -105,13 +106,13 @@ impl Ledger {
         let (rows, closing) = (books.rows(at, today), books.balances[at]);
         drop(books);
         // blocked movements keep their own day, so those of the last days decide the balances
-        let recent = rows.iter().take_while(|(booked, _)| *booked >= recent(today));
+        let recent = rows.iter().take_while(|row| row.booked >= recent(today));
         let (mut pending, mut booked_today) = (0, 0);
-        for (booked, entry) in recent {
-            if entry.is_pending(today) {
-                pending += entry.amount;
-            } else if *booked == today {
-                booked_today += entry.amount;
+        for row in recent {
+            if row.is_pending(today) {
+                pending += row.amount();
+            } else if row.booked == today {
+                booked_today += row.amount();
             }
         }
         let booked = closing - pending;
@@ -158,19 +159,29 @@ impl Ledger {
             };
             due(&mut day);
             spend(&mut day);
-            treasury(&mut day);
-            let written = day.entries;
+            let (date, written) = (day.date, day.entries);
             for (at, entry) in written {
-                books.add(at, entry);
+                books.add(at, Movement::Written(Arc::new(entry)));
+            }
+            for (at, account) in customer.accounts.iter().enumerate() {
+                let Kind::Treasury { daily } = account.kind else { continue };
+                for number in 0..daily {
+                    books.add(at, self.ruled(date, number));
+                }
             }
         }
+    }
+
+    fn ruled(&self, day: Date, number: u32) -> Movement {
+        let amount = self.rule.amount(day, number);
+        Movement::Ruled { rule: self.rule.clone(), day, number, amount }
     }
 }
 
 impl Books {
-    fn add(&mut self, at: usize, entry: Entry) {
-        self.balances[at] += entry.amount;
-        self.entries[at].push(Arc::new(entry));
+    fn add(&mut self, at: usize, movement: Movement) {
+        self.balances[at] += movement.amount();
+        self.entries[at].push(movement);
         self.views[at].seen = None;
     }
 
@@ -179,9 +190,8 @@ impl Books {
         let view = &mut self.views[at];
         if view.seen != Some(today) {
             let newest = self.entries[at].iter().rev();
-            let mut rows: Vec<_> =
-                newest.map(|entry| (entry.booked(today), entry.clone())).collect();
-            rows.sort_by_key(|(booked, _)| std::cmp::Reverse(*booked));
+            let mut rows: Vec<_> = newest.map(|movement| movement.row(today)).collect();
+            rows.sort_by_key(|row| std::cmp::Reverse(row.booked));
             *view = View { seen: Some(today), rows: Arc::new(rows) };
         }
         view.rows.clone()
@@ -191,8 +201,8 @@ impl Books {
     fn insert(&mut self, at: usize, entry: Entry) {
         self.balances[at] += entry.amount;
         let entries = &mut self.entries[at];
-        let behind = entries.partition_point(|known| known.day <= entry.day);
-        entries.insert(behind, Arc::new(entry));
+        let behind = entries.partition_point(|known| known.day() <= entry.day);
+        entries.insert(behind, Movement::Written(Arc::new(entry)));
         self.views[at].seen = None;
     }
 }
@@ -211,7 +221,6 @@ fn days(count: i64) -> Span {
 
 #[cfg(test)]
 mod tests {
-    use super::super::people::Kind;
     use super::*;
 
     const TODAY: Date = Date::constant(2026, 3, 14);
@@ -225,15 +234,15 @@ mod tests {
                 for account in &customer.accounts {
                     let entries = ledger.statement(&customer.username, &account.id, today);
                     let mut balance = account.opening;
-                    for (_, entry) in entries.unwrap().rows.iter().rev() {
-                        balance += entry.amount;
+                    for row in entries.unwrap().rows.iter().rev() {
+                        balance += row.amount();
                         let floor = -account.credit_line.unwrap_or(0);
                         assert!(
                             balance >= floor,
                             "{seed} {} {:?} {}",
                             customer.username,
                             account.kind,
-                            entry.day
+                            row.day()
                         );
                     }
                 }
@@ -251,7 +260,7 @@ mod tests {
             });
             for statement in statements {
                 assert!(statement.rows.len() > 250, "{}", statement.rows.len());
-                assert!(statement.rows[0].1.day > TODAY.saturating_sub(5.days()));
+                assert!(statement.rows[0].day() > TODAY.saturating_sub(5.days()));
             }
         }
     }
@@ -261,17 +270,15 @@ mod tests {
         let ledger = Ledger::open(1, TODAY, Population::default());
         let account = &ledger.customers[0].accounts[0];
         let before = ledger.statement("jana", &account.id, TODAY).unwrap();
-        let sum: i64 = before.rows.iter().map(|(_, entry)| entry.amount).sum();
+        let sum: i64 = before.rows.iter().map(Row::amount).sum();
         assert_eq!(before.available, account.opening + sum);
 
         let later = TODAY.saturating_add(30.days());
         let after = ledger.statement("jana", &account.id, later).unwrap();
         assert!(after.rows.len() > before.rows.len());
-        let kept = before
-            .rows
-            .iter()
-            .all(|(_, old)| after.rows.iter().any(|(_, new)| new.reference == old.reference));
-        assert!(kept);
+        let known =
+            |old: &Row| after.rows.iter().any(|new| new.entry().reference == old.entry().reference);
+        assert!(before.rows.iter().all(known));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{Orders, Status};
 use crate::bank::Bank;
 use crate::data::entry::Entry;
-use crate::data::{Account, Statement};
+use crate::data::{Account, Row, Statement};
 use crate::sync::lock;
 
 /// The statement of the account `id` of `user` today, what signed payments block included.
@@ -20,9 +20,9 @@ pub(crate) fn statement(bank: &Bank, user: &str, id: &str) -> Option<Statement> 
     let blocked = lock(&bank.orders).blocked(user, account, today);
     if !blocked.is_empty() {
         statement.available += blocked.iter().map(|entry| entry.amount).sum::<i64>();
-        let pending = blocked.into_iter().map(|entry| (entry.day, Arc::new(entry)));
+        let pending = blocked.into_iter().map(Row::blocked);
         let mut rows: Vec<_> = pending.chain(statement.rows.iter().cloned()).collect();
-        rows.sort_by_key(|(booked, _)| Reverse(*booked));
+        rows.sort_by_key(|row| Reverse(row.booked));
         statement.rows = Arc::new(rows);
     }
     Some(statement)
