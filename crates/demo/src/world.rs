@@ -175,7 +175,7 @@ impl World {
             front: options.bank_front,
             sandbox: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
             clients: setup::clients(&origin, &options),
-            population: options.population.clone(),
+            population: options.population,
             knobs: options.knobs.clone(),
             clock: options.bank_clock.clone().unwrap_or_else(|| options.clock.clone()),
             ..bank_sim::Options::default()
