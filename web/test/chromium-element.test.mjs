@@ -53,6 +53,7 @@ async function says(page, part, words) {
 
 onPage('the bank is chosen from a list, and two scopes are two steps', async (page, seen) => {
   await page.locator(BUTTON).click();
+  await choice(page, '').first().waitFor();
   assert.equal(await choice(page, '').count(), 2);
   assert.deepEqual(await violations(page), []);
   await bank(page).click();
