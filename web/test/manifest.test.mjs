@@ -37,7 +37,7 @@ for (const { entry, name, tagName, ...told } of declared) {
     assert.deepEqual(names(told.attributes), attributes.sort());
 
     const body = new RegExp(`class ${name} extends[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(types)[1];
-    const members = found(body, /^ {4}(?:get |readonly )?(\w+)(?:\(|\??:)/gm);
+    const members = found(body, /^ {4}(?:get |readonly |accessor )?(\w+)(?:\(|\??:)/gm);
     const own = members.filter((member) => !/Callback$|^set$|^constructor$/.test(member));
     assert.deepEqual(names(told.members), [...new Set(own)].sort());
   });

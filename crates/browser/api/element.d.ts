@@ -3,7 +3,7 @@
 export declare class BankConnectElement extends Base {
     #private;
     static readonly observedAttributes: string[];
-    appState: unknown;
+    accessor appState: unknown;
     get client(): BankConnect;
     set client(client: BankConnect);
     connectedCallback(): void;

@@ -30,7 +30,7 @@ export class BankConnectElement extends Base {
   static readonly observedAttributes = ['provider', 'scopes', 'locale', 'broker-url', 'wasm-url'];
 
   /** Comes back in `ConnectResult.appState`; plain JSON. */
-  appState: unknown;
+  accessor appState: unknown;
 
   readonly #internals = this.attachInternals();
   #given: BankConnect | undefined;
