@@ -39,7 +39,7 @@ for (const { entry, name, tagName, ...told } of declared) {
     const body = (of) => new RegExp(`class ${of}\\b[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(types)[1];
     const members = found(
       body(name) + body('ClientElement'),
-      /^ {4}(?:get |readonly )?(\w+)(?:\(|\??:)/gm,
+      /^ {4}(?:get |readonly |accessor )?(\w+)(?:\(|\??:)/gm,
     );
     const own = members.filter((member) => !/Callback$|^set$|^constructor$/.test(member));
     assert.deepEqual(names(told.members), [...new Set(own)].sort());

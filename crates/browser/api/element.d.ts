@@ -4,7 +4,7 @@ export declare class BankConnectElement extends ClientElement<Texts> {
     #private;
     static readonly observedAttributes: string[];
     static addLanguage(tag: string, texts: Partial<Texts>): void;
-    appState: unknown;
+    accessor appState: unknown;
     connectedCallback(): void;
     disconnectedCallback(): void;
     attributeChangedCallback(name: string): void;

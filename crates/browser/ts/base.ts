@@ -41,7 +41,7 @@ export abstract class ClientElement<T extends Said> extends Base {
   }
 
   connectedCallback(): void {
-    upgrade(this, 'client', 'texts');
+    upgrade(this, 'client', 'texts', 'appState'); // what was set before the element was known
     this.live.add(this);
     this.#start();
   }

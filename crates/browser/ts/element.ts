@@ -46,7 +46,7 @@ export class BankConnectElement extends ClientElement<Texts> {
   }
 
   /** Comes back in `ConnectResult.appState`; plain JSON. */
-  declare appState: unknown; // no field of the class: it may be set before there is one
+  accessor appState: unknown;
 
   /** @internal */
   readonly live = live;

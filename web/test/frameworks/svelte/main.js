@@ -1,0 +1,6 @@
+// Mounts the fixture of Svelte into its page.
+
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+mount(App, { target: document.querySelector('#app') });

@@ -1,0 +1,6 @@
+// Mounts the fixture of Vue into its page.
+
+import { createApp } from 'vue';
+import App from './App.vue';
+
+createApp(App).mount('#app');
