@@ -48,8 +48,8 @@ async fn swapped_ciphertexts_do_not_open() {
 async fn changed_ciphertexts_do_not_open() {
     let world = world().await;
     let (browser, id) = connected(&world).await;
-    let spoil = "update grants set sealed = \
-                 cast(substr(sealed, 1, length(sealed) - 1) || x'00' as blob)";
+    let spoil = "update grants set sealed = cast(substr(sealed, 1, length(sealed) - 1) || \
+                 case substr(sealed, -1) when x'00' then x'01' else x'00' end as blob)";
     change(&world, &[spoil]).await;
     world.bank.clear_requests();
     problem(&accounts(&browser, &id).await, 500, "internal");
