@@ -123,8 +123,10 @@ onPage(
     await page.getByRole('button', { name: 'Keep it' }).click();
     assert.equal(await page.locator(CARD).count(), 1);
     await page.locator(`${CARD} [part=disconnect]`).click();
+    await page.getByText('Connected: Česká zkušební banka.').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
     await page.locator('bank-connections [part=receipt]').waitFor();
+    assert.equal(await page.locator('bank-connect [part=status]').textContent(), '');
     await isAccessible(page);
     await page.locator('bank-connections [part=done]').click();
     await page.locator('bank-connections [part=empty]').waitFor();

@@ -9,21 +9,12 @@ import {
   type Provider,
   type Receipt,
 } from './index.js';
-import { type Aim, aim, Offer, terms } from './offer.js';
+import { type Aim, aim, Offer, type Step, terms } from './offer.js';
 import { languages, type Texts } from './texts.js';
 import { build, mark, type Parts } from './view.js';
 
 export type { BankConnectElementEventMap } from './events.js';
 export type { Texts };
-
-/** What to ask a bank for. */
-interface Step {
-  readonly provider: string;
-  readonly scopes: readonly string[];
-  readonly appState: unknown;
-  /** Of a sandbox that hands out tokens by name. */
-  readonly token?: string | undefined;
-}
 
 const BUSY = ['loading', 'redirecting', 'waiting', 'exchanging'] as const;
 const live: Live = new Set();
@@ -102,7 +93,10 @@ export class BankConnectElement extends ClientElement<Texts> {
     const once = { signal };
     if (this.#offer?.client !== client) this.#offer = new Offer(client, () => this.draw());
     const offer = this.#offer;
-    const forget = ({ detail }: CustomEvent<Receipt>) => offer.forget(detail.connection);
+    const forget = ({ detail }: CustomEvent<Receipt>) => {
+      offer.forget(detail.connection);
+      if (this.#state === 'connected') this.#follow('idle');
+    };
     client.addEventListener('statechange', ({ detail }) => this.#follow(detail.state), once);
     client.addEventListener('connected', ({ detail }) => this.#learn(detail), once);
     client.addEventListener('handedover', () => void this.#conclude(null), once);

@@ -7,6 +7,15 @@ import type { Choice } from './picker.js';
 import { languages, type Texts } from './texts.js';
 import { dayIn } from './when.js';
 
+/** What to ask a bank for. */
+export interface Step {
+  readonly provider: string;
+  readonly scopes: readonly string[];
+  readonly appState: unknown;
+  /** Of a sandbox that hands out tokens by name. */
+  readonly token?: string | undefined;
+}
+
 /** What one client has learned. */
 export class Offer {
   readonly client: BankConnect;
