@@ -49,5 +49,5 @@ function gzip(bytes) {
 
 function print([file, what, ...numbers]) {
   const cells = numbers.map((cell) => String(cell).padStart(8));
-  process.stdout.write(`${file.padEnd(14)}${what.padEnd(18)}${cells.join('')}\n`);
+  process.stdout.write(`${file.padEnd(24)}${what.padEnd(20)}${cells.join('')}\n`);
 }
