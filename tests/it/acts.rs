@@ -1,11 +1,15 @@
 //! Acts, through to their end: what is entered, signed and taken back at the bank, in both versions.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use bank_sim::{ApiReply, Knob, Rule};
+use demo::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
-use crate::payer::{ELSEWHERE, Payer, key, reference};
+use crate::payer::{ELSEWHERE, Payer, call, key, reference};
 
 const SETTLED: Duration = Duration::from_secs(10);
 
@@ -140,7 +144,7 @@ async fn a_balance_check_is_a_read() {
         "transactionDetails": { "currency": "CZK", "totalAmount": 10.5 },
     });
     payer.world.advance(Duration::from_mins(1));
-    payer.answers("balanceCheck", bank_sim::ApiReply::InvalidToken);
+    payer.answers("balanceCheck", ApiReply::InvalidToken);
     let answer = payer.send(Method::POST, "/my/payments/balanceCheck", Some(&body)).await;
     assert_eq!(answer.json()["response"], "APPR", "{}", answer.text);
     assert_eq!(payer.sent(&Method::POST).len(), 2, "asked again with fresh tokens");
@@ -213,4 +217,32 @@ async fn a_batch_is_signed_at_once() {
     assert_eq!(payer.send(Method::GET, &payment, None).await.code(), "bank_refused");
     payer.world.advance(SETTLED);
     assert_eq!(payer.world.bank.violations(), Vec::<String>::new());
+}
+
+/// P28: acts go on when nobody waits for them, so their number is bounded here; the places come back.
+#[tokio::test]
+async fn so_many_acts_go_on_at_once() {
+    let limit_settings = "first_byte_seconds = 2".to_owned();
+    let payer = Payer::with(Options { limit_settings, ..Options::stepped() }).await;
+    let hang = Rule::to(ApiReply::Hang).path("/my/payments");
+    payer.world.bank.update_knobs(|knobs| knobs.api_reply = Knob::default().with(hang));
+    let browser = Arc::new(payer.browser.through(payer.world.address));
+    let mut acts = JoinSet::new();
+    for _ in 0..20 {
+        let (browser, id) = (browser.clone(), payer.id.clone());
+        acts.spawn(async move {
+            let target = (Method::DELETE, "/my/payments/x");
+            let answer = call(&browser, &id, target, None, None).await;
+            (answer.code(), answer.json()["retry_after"].clone())
+        });
+    }
+    let told = acts.join_all().await;
+    let (crowded, sent): (Vec<_>, Vec<_>) = told.iter().partition(|told| told.0 == "rate_limited");
+    assert!(crowded.iter().all(|told| told.1 == 1), "{crowded:?}");
+    assert!(sent.iter().all(|told| told.0 == "outcome_unknown"), "{sent:?}");
+    assert!(!crowded.is_empty());
+    assert_eq!(payer.sent(&Method::DELETE).len(), sent.len());
+    payer.world.bank.update_knobs(|knobs| knobs.api_reply = Knob::default());
+    let (payment, _) = payer.entered("/my/payments", &payer.domestic()).await;
+    assert!(payer.send(Method::DELETE, &payment, None).await.status.is_success());
 }

@@ -129,6 +129,7 @@ async fn a_lost_answer_is_told_as_unknown() {
         ApiReply::BrokenJson,
         ApiReply::Hang,
         ApiReply::Status(500),
+        ApiReply::Retry { status: 200, retry_after: "1".to_owned() }, // and nothing in it
         ApiReply::Retry { status: 503, retry_after: "1".to_owned() },
         ApiReply::Html("<p>canary</p>".to_owned()),
         ApiReply::Redirect("https://evil.example/canary".to_owned()),

@@ -5,11 +5,13 @@ use std::time::Duration;
 use bank_sim::ApiReply;
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::common::problem;
 use crate::payer::{Payer, key, with_json};
 
-/// Newest first, each with its outcome and, where the bank took it, its answer as it came.
+/// Newest first, refused ones last, each with its outcome and, where the bank took it, its answer as it came.
 #[tokio::test]
 async fn the_orders_of_a_connection_are_listed() {
     let payer = Payer::start().await;
@@ -30,15 +32,15 @@ async fn the_orders_of_a_connection_are_listed() {
         told,
         [
             (&json!(lost), &json!("unknown")),
-            (&json!(refused), &json!("refused")),
             (&json!(answered), &json!("answered")),
+            (&json!(refused), &json!("refused")),
         ]
     );
-    let first = &orders[2];
+    let first = &orders[1];
     assert_eq!((&first["answer"], &first["path"]), (&answer.json(), &json!("/my/payments")));
     let begun: jiff::Timestamp = first["begun_at"].as_str().unwrap().parse().unwrap();
     assert_eq!(begun.as_second().unsigned_abs(), begun_at);
-    assert_eq!((&orders[0]["answer"], &orders[1]["answer"]), (&Value::Null, &Value::Null));
+    assert_eq!((&orders[0]["answer"], &orders[2]["answer"]), (&Value::Null, &Value::Null));
     let fields: Vec<_> = first.as_object().unwrap().keys().collect();
     assert_eq!(fields, ["answer", "begun_at", "key", "outcome", "path"]);
     let one = format!("/connections/{}/orders/{answered}", payer.id);
@@ -99,4 +101,26 @@ async fn orders_are_the_pages_own() {
     }
     assert_eq!(payer.orders().await.len(), 1);
     assert_eq!(payer.sent(&Method::POST).len(), 1);
+}
+
+/// T25: what one connection has remembered is bounded. An order that is forgotten makes room.
+#[tokio::test]
+async fn a_connection_has_two_hundred_orders() {
+    let payer = Payer::start().await;
+    let (first, one_more) = (key(), key());
+    assert_eq!(payer.pay(&payer.domestic(), &first).await.status, 200);
+    let file = SqliteConnectOptions::new().filename(payer.world.folder.join("bankconnect.db"));
+    let mut connection = SqliteConnection::connect_with(&file).await.unwrap();
+    let fill = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 199) \
+                insert into orders (connection, key, path, request, attempt, begun_at, lost_at, state) \
+                select connection, 'filled-up-' || i, path, request, attempt, begun_at, lost_at, 3 \
+                from orders, n";
+    sqlx::query(fill).execute(&mut connection).await.unwrap();
+    let order = payer.domestic();
+    let told = problem(&payer.pay(&order, &one_more).await, 429, "rate_limited");
+    assert_eq!(told["retry_after"], 3600);
+    assert_eq!(payer.sent(&Method::POST).len(), 1, "the bank is not asked");
+    let path = format!("/connections/{}/orders/{first}", payer.id);
+    assert_eq!(payer.browser.delete(&path).await.unwrap().status, 204);
+    assert_eq!(payer.pay(&order, &one_more).await.status, 200);
 }

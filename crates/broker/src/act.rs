@@ -38,10 +38,13 @@ pub(crate) struct Act {
 
 impl Act {
     /// Makes the call in a task of its own, which goes on when the page goes away.
+    ///
+    /// Errors: 429 where too many go on already; those of the call.
     pub(crate) async fn make(self) -> Result<Response<Body>, Error> {
+        let place = self.broker.under_way.enter(&self.bank.provider.id, &self.row.id)?;
         let unfinished = self.broker.work.clone().read_owned().await;
         let made = tokio::spawn(async move {
-            let _unfinished = unfinished;
+            let _held = (unfinished, place);
             let answer = self.once().await;
             if answer.is_ok() {
                 self.broker.touch(&self.row).await;
@@ -98,6 +101,10 @@ impl Act {
         let body = body.map_err(|error| Fault::Broken(error.into()))?;
         if !body.is_empty() && serde_json::from_slice::<IgnoredAny>(&body).is_err() {
             return Err(Fault::Malformed("API answer is not JSON"));
+        }
+        // an order without an id could never be signed, nor asked after
+        if self.key.is_some() && !body.trim_ascii_start().starts_with(b"{") {
+            return Err(Fault::Malformed("API answer to an order is no object"));
         }
         Ok(Response::from_parts(parts, body))
     }

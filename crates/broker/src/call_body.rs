@@ -41,9 +41,6 @@ impl Broker {
             None => Error::InvalidBody("not read whole"),
         })?;
         let body = body.to_bytes();
-        if body.is_empty() && call.route.body == Body::Possible {
-            return Ok(body);
-        }
         if !is_json(&parts.headers) {
             return Err(Error::InvalidBody("Content-Type is not application/json"));
         }

@@ -45,6 +45,12 @@ pub enum Error {
     /// The same order is on its way to the bank: to be asked for again in a second.
     #[error("the same order is on its way")]
     OrderInFlight,
+    /// As many acts go on at this bank, or of this connection, as may: to be asked again in a second.
+    #[error("too many acts at once")]
+    Crowded,
+    /// The connection has entered as many orders as are remembered at a time.
+    #[error("too many orders of one connection")]
+    TooManyOrders,
     /// The private door's key is missing or wrong.
     #[error("wrong key")]
     WrongKey,
@@ -137,12 +143,10 @@ impl Error {
                 Code::AuthorizationExpired,
                 "This authorization is unknown, too old or used up; start a new one.",
             ),
-            Self::Unfinished => (
-                S::TOO_MANY_REQUESTS,
-                Code::RateLimited,
-                "A connection of this browser is just being finished; ask again.",
-            ),
+            Self::Unfinished => (S::TOO_MANY_REQUESTS, Code::RateLimited, BEING_FINISHED),
             Self::OrderInFlight => (S::TOO_MANY_REQUESTS, Code::RateLimited, ON_ITS_WAY),
+            Self::Crowded => (S::TOO_MANY_REQUESTS, Code::RateLimited, AT_ONCE),
+            Self::TooManyOrders => (S::TOO_MANY_REQUESTS, Code::RateLimited, ORDERED_ENOUGH),
             Self::Cancelled => (S::FORBIDDEN, Code::Cancelled, "The person cancelled at the bank."),
             Self::NotConnected => {
                 (S::UNAUTHORIZED, Code::NotConnected, "Nothing is connected in this browser.")
@@ -173,7 +177,11 @@ impl Error {
     }
 }
 
+const BEING_FINISHED: &str = "A connection of this browser is just being finished; ask again.";
 const ON_ITS_WAY: &str = "The same order is on its way to the bank; ask again.";
+const AT_ONCE: &str = "Too much is being done at the bank at this moment; ask again.";
+const ORDERED_ENOUGH: &str =
+    "This connection has entered 200 orders that are still remembered; forget some, or wait.";
 const NO_KEY: &str = "Send a key of admin.api_key_file: `Authorization: Bearer …`.";
 const READ_ENOUGH: &str =
     "The account has been read without the person as often as 24 hours allow.";
@@ -212,7 +220,8 @@ impl IntoResponse for Error {
         let (status, code, detail) = self.answer();
         let (bank_codes, retry_after) = match &self {
             Self::Bank(error) => (error.codes(), error.retry_after()),
-            Self::Unfinished | Self::OrderInFlight => (Vec::new(), Some(1)),
+            Self::Unfinished | Self::OrderInFlight | Self::Crowded => (Vec::new(), Some(1)),
+            Self::TooManyOrders => (Vec::new(), Some(3600)),
             Self::UnattendedLimit { retry_after } => (Vec::new(), Some(*retry_after)),
             _ => (Vec::new(), None),
         };

@@ -24,8 +24,9 @@ use crate::{
 
 /// Bytes of a request body that the broker reads itself: the largest is a callback with its query.
 pub(crate) const LARGEST_BODY: usize = 16 * 1024;
-/// Until an answer's head is there: a refresh, a call and a replay fit in.
-const LONGEST: Duration = Duration::from_secs(150);
+/// Until an answer's head is there: two refreshes (another's, then its own) and a call that reads its
+/// answer whole fit in, with the longest limits that may be set.
+const LONGEST: Duration = Duration::from_mins(3);
 
 /// The broker's whole public surface, below its prefix.
 pub(crate) fn router(

@@ -96,6 +96,7 @@ impl Broker {
             BegunOrder::Begun => Ok(None),
             BegunOrder::There(row) => self.tell_again(order, &row).map(Some),
             BegunOrder::NoConnection => Err(Error::NotConnected),
+            BegunOrder::TooMany => Err(Error::TooManyOrders),
         }
     }
 

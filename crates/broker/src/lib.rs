@@ -58,6 +58,7 @@ mod revocation;
 mod session;
 mod sweep;
 mod unattended;
+mod under_way;
 
 use ambient::Ambient;
 use bank::Banks;
@@ -81,6 +82,7 @@ pub struct Broker {
     ambient: Ambient,
     declared: defences::Declared,
     flights: grant::Flights,
+    under_way: under_way::UnderWay,
     /// Held by work that must be finished before the process ends.
     work: Arc<RwLock<()>>,
     stopping: AtomicBool,
@@ -156,6 +158,7 @@ impl Broker {
             ambient,
             declared: defences::Declared::default(),
             flights: grant::Flights::default(),
+            under_way: under_way::UnderWay::default(),
             work: Arc::default(),
             stopping: AtomicBool::new(false),
         });

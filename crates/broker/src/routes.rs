@@ -62,8 +62,6 @@ impl Effect {
 pub enum Body {
     /// No: what a caller sends is left behind.
     None,
-    /// A JSON object, or nothing.
-    Possible,
     /// A JSON object.
     Needed,
 }

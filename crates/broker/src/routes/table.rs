@@ -65,7 +65,7 @@ pub static ROUTES: &[Route] = &[
     },
     read(BOTH, PISP, ONE_PAYMENT, NONE),
     act(BOTH, Method::DELETE, ONE_PAYMENT, Body::None),
-    act(BOTH, Method::POST, "/my/payments/{id}/sign", Body::Possible),
+    act(BOTH, Method::POST, "/my/payments/{id}/sign", Body::None),
     read(BOTH, PISP, SIGN_PAYMENT, NONE),
     act(BOTH, Method::POST, SIGN_PAYMENT, Body::Needed),
     act(BOTH, Method::PUT, SIGN_PAYMENT, Body::Needed),

@@ -86,6 +86,9 @@ impl OrderRow {
     }
 }
 
+/// Orders of one connection that are kept at a time: months of a busy person.
+const MOST: i64 = 200;
+
 /// What came of taking a key.
 pub enum BegunOrder {
     /// It is ours: the order may be sent.
@@ -94,6 +97,8 @@ pub enum BegunOrder {
     There(Box<OrderRow>),
     /// The connection is gone.
     NoConnection,
+    /// It has [`MOST`] orders already.
+    TooMany,
 }
 
 /// A macro for the reason `grant_columns!` is one.
@@ -128,12 +133,14 @@ impl Store {
         one(&self.pool, connection, key, since).await
     }
 
-    /// The orders of a connection begun after `since`, newest first, at most 50.
+    /// The orders of a connection begun after `since`, newest first, at most 50; refused ones, which are of
+    /// least use, after all others.
     pub async fn orders(&self, connection: &str, since: i64) -> Result<Vec<OrderRow>, StoreError> {
         let rows = sqlx::query(concat!(
             "select ",
             columns!(),
-            " from orders where connection = ? and begun_at > ? order by id desc limit 50"
+            " from orders where connection = ? and begun_at > ? \
+             order by state = 2, id desc limit 50"
         ))
         .bind(connection)
         .bind(since)
@@ -157,6 +164,9 @@ impl Store {
             .bind(new.key)
             .execute(&mut *transaction)
             .await?;
+        if count(&mut transaction, new.connection).await? >= MOST {
+            return Ok(BegunOrder::TooMany);
+        }
         let begun = insert(&mut transaction, new).await?;
         transaction.commit().await?;
         Ok(if begun { BegunOrder::Begun } else { BegunOrder::NoConnection })
@@ -244,6 +254,11 @@ async fn one<'a>(
     .fetch_optional(executor)
     .await?;
     row.as_ref().map(read).transpose()
+}
+
+async fn count(transaction: &mut SqliteConnection, connection: &str) -> Result<i64, StoreError> {
+    let count = "select count(*) from orders where connection = ?";
+    sqlx::query_scalar(count).bind(connection).fetch_one(transaction).await
 }
 
 /// False where there is no such connection.
