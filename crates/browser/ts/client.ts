@@ -68,7 +68,8 @@ export class BankConnect extends EventTarget {
   async providers(options: Abortable = {}): Promise<readonly Provider[]> {
     const { options: own } = this.#link;
     const found = await this.#ask<{ logo?: string }[]>((core) => core.providers(own, options));
-    for (const bank of found) if (bank.logo) bank.logo = own.brokerUrl + bank.logo;
+    const base = own.brokerUrl.replace(/\/$/, '');
+    for (const bank of found) if (bank.logo) bank.logo = base + bank.logo;
     return found as unknown as Provider[];
   }
 

@@ -26,9 +26,9 @@ export function goOn(
   options: PayOptions,
 ): Promise<PaymentResult | undefined> {
   const entry = isCallback(url) ? null : remembered(link);
-  if (!entry) return paid;
-  // at once, and only where this payment was waited for (B07)
-  if (entry.startsWith(`${url.origin}${url.pathname} `)) clean(url);
+  const isBack = entry?.startsWith(`${url.origin}${url.pathname} `);
+  if (!entry || (!isBack && entry.endsWith('"told":true}'))) return paid;
+  if (isBack) clean(url); // at once, and only where this payment was waited for (B07)
   paid = loadPayments().then(({ land }) => land(client, link, [entry, url], options));
   return paid;
 }

@@ -1,6 +1,6 @@
 /** The way to the bank's own pages and back: by leaving this page, or in a popup. */
 
-import { failure } from './desk.js';
+import { failure, isPassing } from './desk.js';
 import { MARK, type Mark, written } from './mark.js';
 import { REDIRECT, type Sheet } from './sheet.js';
 
@@ -66,7 +66,7 @@ export async function leave(sheet: Sheet, visit: Visit, left: readonly string[])
     const shown = (event?: PageTransitionEvent) => {
       if (event?.persisted === false) return; // the page was still loading when it was left
       removeEventListener('pageshow', shown);
-      if (event) desk.storage.removeItem(MARK);
+      if (event) desk.storage.setItem(MARK, written(visit.back, { ...mark, told: true }));
       stayed();
     };
     addEventListener('pageshow', shown);
@@ -108,15 +108,23 @@ export async function visit(
   }
 }
 
-function markOf({ desk: { connection }, key }: Sheet, left: readonly string[]): Mark {
-  return { id: connection.id, provider: connection.provider, key, left };
+function markOf({ desk, key, id: payment, signId }: Sheet, left: readonly string[]): Mark {
+  const { id, provider } = desk.connection;
+  return { id, provider, key, payment, signId, left };
 }
 
-/** Asks the bank until the visit is over or its time has passed; the last time after that. */
+/**
+ * Asks the bank until the visit is over or its time has passed; the last time after that. Until then the
+ * bank or the broker may be out of reach: the person goes on at the bank all the same.
+ */
 export async function follow(sheet: Sheet, wait: Wait): Promise<void> {
   for (;;) {
     const last = Date.now() >= wait.until;
-    if ((await sheet.isOver(REDIRECT)) || last) return;
+    try {
+      if ((await sheet.isOver(REDIRECT)) || last) return;
+    } catch (thrown) {
+      if (last || !isPassing(thrown)) throw thrown;
+    }
     await sheet.desk.pause(Math.min(sheet.poll, Math.max(wait.until - Date.now(), 0)), wait);
   }
 }

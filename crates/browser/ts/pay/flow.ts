@@ -3,24 +3,37 @@
 import type { Link } from '../connection.js';
 import type { Payment } from '../generated/cobs.js';
 import type { KeptOrder } from '../generated/protocol.js';
-import { type BankConnect, BankConnectError, BankConnection, type Connection } from '../index.js';
+import { BankConnectError, type BankConnection } from '../index.js';
 import { draft } from '../order.js';
 import { afterReturn, follow, isElsewhere } from './away.js';
 import { Desk, failure, isPassing } from './desk.js';
-import { MARK, type Mark, read } from './mark.js';
+import { MARK, type Mark } from './mark.js';
 import { Sheet } from './sheet.js';
 import { choose, SMS, walk } from './sign.js';
 import type { PaymentOrder, PaymentResult, PayOptions, UnfinishedPayment } from './types.js';
 
+/** What a page knows that the person has come back to. */
+export interface Arrival {
+  readonly mark: Mark;
+  /** They have given up, or have not been where they were to be sent back from. */
+  readonly error: boolean;
+}
+
 /** What the broker remembers of an order. */
 type Order = KeptOrder & { readonly answer: Payment | null };
 
-/** How long a popup's page waits for the page that opened it, in milliseconds. */
-const OFFER_MS = 2000;
 /** How long a signed payment is asked after whose status does not say so yet. */
 const ACKNOWLEDGED_MS = 10_000;
 /** How often an order is sent again under its key. */
 const TRIES = 30;
+
+/**
+ * Orders of this page that have been sent and have no end: the same order again, as after an error, goes
+ * on under the same key, with the same body.
+ */
+const begun = new Map<string, { readonly key: string; readonly body: object }>();
+/** Errors after which an order is over: the next is another one, even with the same words. */
+const OVER: readonly unknown[] = ['bank_refused', 'outcome_unknown'];
 
 /** Payments under way on this page, by order and by key: a second click joins the first. */
 const underWay = new Map<string, Promise<PaymentResult>>();
@@ -38,25 +51,27 @@ export function pay(
   order: PaymentOrder,
   options: PayOptions = {},
 ): Promise<PaymentResult> {
-  return once(JSON.stringify([connection.id, order]), async () => {
+  const name = JSON.stringify([connection.id, order]);
+  return once(name, async () => {
     if (navigator.userActivation?.hasBeenActive === false) {
       throw failure('config', 'call pay() from a click');
     }
-    if (isElsewhere(window.top ?? window)) {
-      throw failure('unsupported', "nothing is paid in another site's frame"); // B03
-    }
-    const key = crypto.randomUUID();
-    const reference = key.replaceAll('-', '');
-    const { body, problems } = draft(order, reference, options.now?.() ?? new Date());
-    if (problems.length > 0) {
-      const message = problems.map((problem) => problem.message).join('; ');
-      throw failure('invalid_order', message, { fields: problems });
-    }
+    const { key, body } = begun.get(name) ?? written(order, options);
     return attended(new Desk(connection, link, options), key, async (desk, popup) => {
       options.onprogress?.('sending');
+      begun.set(name, { key, body });
       return complete(new Sheet(desk, key, await send(desk, key, body)), popup);
     });
   });
+}
+
+/** What is sent of an order, under a key of its own. Errors: `invalid_order`. */
+function written(order: PaymentOrder, { now }: PayOptions): { key: string; body: object } {
+  const key = crypto.randomUUID();
+  const { body, problems } = draft(order, key.replaceAll('-', ''), now?.() ?? new Date());
+  if (problems.length === 0) return { key, body };
+  const message = problems.map((problem) => problem.message).join('; ');
+  throw failure('invalid_order', message, { fields: problems });
 }
 
 /** Payments of this browser that have not come to an end. See `BankConnection.payments`. */
@@ -81,70 +96,27 @@ export async function payments(
   });
 }
 
-let landed: Promise<PaymentResult | undefined> | undefined;
-
-/**
- * Goes on with a payment whose signing took this tab to the bank; `undefined` when the page that opened
- * this popup goes on with it. See `BankConnect.handlePayment`.
- */
-export function land(
-  client: BankConnect,
-  link: Link,
-  [entry, url]: readonly [string, URL],
-  options: PayOptions,
-): Promise<PaymentResult | undefined> {
-  const storage = link.options.storage ?? sessionStorage;
-  if (storage.getItem(MARK) !== entry && landed) return landed;
-  storage.removeItem(MARK);
-  const { mark, isBack } = read(entry, url);
-  const error = !isBack || url.searchParams.has('error');
-  const work = async () => {
-    if (mark.popup && (await handOver(mark.key, error))) {
-      window.close(); // `handedover` is for where closing is not allowed
-      client.dispatchEvent(new CustomEvent('handedover', { detail: null }));
-      return undefined;
-    }
-    const connection = new BankConnection(mark as Connection & Mark, link);
-    return resume(connection, link, mark.key, options, { left: mark.left, error });
-  };
-  landed = work().catch((thrown: BankConnectError) => {
-    if (thrown.retryable) storage.setItem(MARK, entry); // for the next call
-    throw thrown;
-  });
-  return landed;
-}
-
-/** Tells the page that opened this popup that the person is back; false when nobody heard it. */
-async function handOver(key: string, error: boolean): Promise<boolean> {
-  const channel = new BroadcastChannel(`${MARK}:${key}`);
-  const heard = await new Promise<boolean>((settle) => {
-    channel.onmessage = () => settle(true);
-    setTimeout(settle, OFFER_MS, false);
-    channel.postMessage(error ? 'error' : 'back');
-  });
-  channel.close();
-  return heard;
-}
-
 /** Goes on with what the broker remembers under a key, from wherever it is. */
-function resume(
+export function resume(
   connection: BankConnection,
   link: Link,
   key: string,
   options: PayOptions = {},
-  arrival?: { left: readonly string[]; error: boolean },
+  arrival?: Arrival,
 ): Promise<PaymentResult> {
   return once(key, () =>
     attended(new Desk(connection, link, options), key, async (desk, popup) => {
       options.onprogress?.('confirming');
-      const sheet = new Sheet(desk, key, await remembered(desk, key));
+      const sheet = new Sheet(desk, key, await remembered(desk, key, arrival?.mark));
+      if (arrival) sheet.signId = arrival.mark.signId || sheet.signId; // of step 0 the answer to the order says nothing
       const status = await sheet.status();
       if (status !== 'unsigned') {
         await sheet.scenarios().catch(() => {}); // tells who has ended it, where the bank still does
         return concluded(sheet);
       }
       if (!arrival) return complete(sheet, popup);
-      const { left, error } = arrival;
+      const { error, mark } = arrival;
+      const { left } = mark;
       await follow(sheet, afterReturn(error || left.length > 0));
       const canGoOn = left.length > 0 && (options.code || !left.includes(SMS));
       if (sheet.known === 'unsigned' && canGoOn) await walk(sheet, left, popup);
@@ -153,13 +125,19 @@ function resume(
   );
 }
 
-/** The bank's answer to an order, as soon as the broker has it. */
-async function remembered(desk: Desk, key: string): Promise<Payment> {
+/**
+ * The bank's answer to an order, as soon as the broker has it; where another tab has seen the end of it,
+ * the payment as the bank has it now.
+ */
+async function remembered(desk: Desk, key: string, mark?: Mark): Promise<Payment> {
   for (;;) {
-    const { outcome, answer } = await desk.orders<Order>('GET', key);
+    const order = await known(desk, key);
+    if (!order && mark) return desk.steadily(() => desk.bank<Payment>('GET', [mark.payment]));
+    if (!order) throw failure('not_found', 'the broker does not remember this order');
+    const { outcome, answer } = order;
     if (outcome === 'answered' && answer) return answer;
     if (outcome === 'refused') throw failure('bank_refused', 'the bank has refused this order');
-    if (outcome === 'unknown') throw failure('outcome_unknown', "the bank's answer got lost");
+    if (outcome !== 'in_flight') throw failure('outcome_unknown', "the bank's answer got lost");
     await desk.pause(1000);
   }
 }
@@ -216,7 +194,10 @@ async function concluded(sheet: Sheet): Promise<PaymentResult> {
     await desk.pause(1000);
     status = await sheet.status();
   }
-  if (status !== 'unsigned') forget(desk, key).catch(() => {}); // it forgets by itself, too
+  if (status !== 'unsigned') {
+    forget(desk, key).catch(() => {}); // it forgets by itself, too
+    if (desk.storage.getItem(MARK)?.includes(key)) desk.storage.removeItem(MARK);
+  }
   const { id, instructionStatus, reason, state, signId } = sheet;
   return {
     id,
@@ -231,7 +212,13 @@ async function concluded(sheet: Sheet): Promise<PaymentResult> {
   };
 }
 
+/** The next order is another one, even with the same words. */
+function over(key: string): void {
+  for (const [name, order] of begun) if (order.key === key) begun.delete(name);
+}
+
 async function forget(desk: Desk, key: string): Promise<void> {
+  over(key);
   await desk.orders('DELETE', key);
 }
 
@@ -241,12 +228,16 @@ async function attended(
   key: string,
   work: (desk: Desk, popup: Window | null) => Promise<PaymentResult>,
 ): Promise<PaymentResult> {
+  if (isElsewhere(window.top ?? window)) {
+    throw failure('unsupported', "nothing is paid in another site's frame"); // B03
+  }
   const popup = desk.options.mode === 'popup' ? desk.link.popup() : null;
   try {
     return await work(desk, popup);
   } catch (thrown) {
     const known = BankConnectError.is(thrown);
     const error = known ? thrown : failure('internal', 'the payment failed', { cause: thrown });
+    if (OVER.includes(error.code)) over(key);
     throw Object.assign(error, { idempotencyKey: key });
   } finally {
     popup?.close();

@@ -9,10 +9,18 @@ export interface Mark {
   readonly id: string;
   readonly provider: string;
   readonly key: string;
+  /** The bank's ids of the payment and of its signing. */
+  readonly payment: string;
+  readonly signId: string;
   /** Methods that come after this visit. */
   readonly left: readonly string[];
   /** This tab is the popup of a page that waits for it. */
   readonly popup?: boolean;
+  /**
+   * The person has come back before it was signed, and was told so. They may yet go forward to the bank:
+   * only the page that the bank then sends them to goes on. It is the last field (`payments.ts`).
+   */
+  readonly told?: true;
 }
 
 /** The entry of the store: the address of the page the person comes back to, then the mark. */
@@ -22,8 +30,8 @@ export function written(back: string, mark: Mark): string {
 }
 
 /** The mark of an entry, and whether `url` is the page it was waiting for. */
-export function read(entry: string, url: URL): { mark: Mark; isBack: boolean } {
+export function read(entry: string, url: URL): { back: string; mark: Mark; isBack: boolean } {
   const [back = ''] = entry.split(' ', 1);
   const mark = JSON.parse(entry.slice(back.length)) as Mark;
-  return { mark, isBack: url.origin + url.pathname === back };
+  return { back, mark, isBack: url.origin + url.pathname === back };
 }
