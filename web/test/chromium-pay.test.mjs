@@ -164,7 +164,7 @@ test('a bank that signs by nothing the page can do is told so, and the payment s
     { scenarios: [['SMS']] },
   ));
 
-test('without a signing at the initiation, step 0 begins it', () =>
+test('without a signing at the initiation, step 0 begins it, and the callback page knows it', () =>
   paying(async ({ page, order, payments }) => {
     await world.turn({ sign_at_initiation: false });
     await press(page, 'pay', { order });

@@ -2,6 +2,7 @@
 //! a [`Knob`]: one lasting position, and rules that turn it for some requests only.
 
 mod allowed;
+mod default;
 mod json;
 mod millis;
 mod no_scope;
@@ -21,8 +22,8 @@ use crate::random::Dice;
 pub use json::KnobError;
 pub use no_scope::NoScope;
 pub use position::{
-    ApiReply, ClientAuth, Field, Pkce, RedirectUri, Refresh, RefreshFailure, RevokeReply, State,
-    TokenReply, UnattendedReply, WebFlow,
+    ApiReply, ClientAuth, Field, Pkce, RedirectUri, Refresh, RefreshFailure, RevokeReply, SignPage,
+    State, TokenReply, UnattendedReply, WebFlow,
 };
 
 /// One switch: a lasting position, and rules for some requests. `Knob::from(x)` stays at `x`;
@@ -202,6 +203,8 @@ pub struct Knobs {
     pub sign_scenarios: Knob<Vec<Vec<String>>>,
     /// Whether an initiation already names its signing; otherwise step 0 does.
     pub sign_at_initiation: Knob<bool>,
+    /// How the bank's page of a signing is opened.
+    pub sign_page: Knob<SignPage>,
     /// Time to sign.
     #[serde(rename = "sign_ttl_ms", with = "millis::knob")]
     pub sign_ttl: Knob<Duration>,
@@ -225,64 +228,6 @@ pub struct Knobs {
     pub short_due_mode: Knob<bool>,
     /// Whether the holder of an account has allowed card issuers to ask about its balance.
     pub card_consent: Knob<bool>,
-}
-
-impl Default for Knobs {
-    fn default() -> Self {
-        Self {
-            web_flow: Knob::default(),
-            token_reply: Knob::default(),
-            refresh_reply: Knob::default(),
-            token_delay: Knob::default(),
-            token_type: Knob::default(),
-            expires_in: Knob::default(),
-            scope: Knob::default(),
-            code_ttl: Knob::default(),
-            access_ttl: Duration::from_mins(5).into(),
-            refresh_ttl: Duration::from_hours(365 * 24).into(),
-            refresh: Knob::default(),
-            refresh_failure: Knob::default(),
-            revoke_reply: Knob::default(),
-            iss: Knob::default(),
-            state: Knob::default(),
-            redirect_extra: Knob::default(),
-            redirect_status: 303.into(),
-            pkce: Knob::default(),
-            redirect_uri: Knob::default(),
-            api_reply: Knob::default(),
-            expired_status: 401.into(),
-            no_psd_status: 403.into(),
-            no_scope: Knob::default(),
-            registration_delete_status: 204.into(),
-            registration_keeps_contact: true.into(),
-            registration_failure: Knob::default(),
-            require_mtls_at_token: true.into(),
-            client_auth: Knob::default(),
-            strict_headers: true.into(),
-            unattended_per_day: Knob::default(),
-            unattended_reply: Knob::default(),
-            consent_days: 180.into(),
-            accept_delay: Knob::default(),
-            slow_handshake: Knob::default(),
-            payment_kinds: PaymentKind::ALL.to_vec().into(),
-            instant_payments: false.into(),
-            strict_elements: true.into(),
-            strict_characters: false.into(),
-            strict_ibans: true.into(),
-            narrative: Knob::default(),
-            sign_scenarios: allowed::each_method().into(),
-            sign_at_initiation: true.into(),
-            sign_ttl: Duration::from_hours(24).into(),
-            settle_after: Duration::from_secs(10).into(),
-            overdue_for: Knob::default(),
-            batch_payments: 100.into(),
-            consents_resource: true.into(),
-            delete_status: 200.into(),
-            optional_resources: true.into(),
-            short_due_mode: false.into(),
-            card_consent: false.into(),
-        }
-    }
 }
 
 #[cfg(test)]

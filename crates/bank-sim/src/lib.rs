@@ -46,7 +46,7 @@ pub use data::Population;
 pub use journal::{Door, RecordedRequest, TlsSession, Violation};
 pub use knobs::{
     ApiReply, ClientAuth, Field, Knob, KnobError, Knobs, NoScope, Pkce, RedirectUri, Refresh,
-    RefreshFailure, RevokeReply, Rule, State, TokenReply, UnattendedReply, WebFlow,
+    RefreshFailure, RevokeReply, Rule, SignPage, State, TokenReply, UnattendedReply, WebFlow,
 };
 pub use oauth::{Reach, TokenInfo};
 pub use options::{CertificateSource, Client, Error, Options};

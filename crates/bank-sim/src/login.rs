@@ -18,11 +18,14 @@
 //! `?lang=cs` and `?lang=en` on GET switch the language and keep the step. The error summary has the
 //! id `errors`.
 //!
+//! A signing may also begin with a form, posted to `/oauth/signing` (see `opening`).
+//!
 //! `GET` or `POST /authenticate/cancel` gives up without a form, as in Web Flow.
 //! `POST /authenticate/stay` with `csrf` starts the five minutes anew (204; 410 when they are over);
 //! the script of the pages calls it, and nothing else needs the script.
 
 mod flow;
+mod opening;
 mod operation;
 mod order_page;
 mod page;
@@ -31,6 +34,7 @@ mod step;
 mod words;
 
 pub(crate) use flow::{Flow, Flows, Step};
+pub(crate) use opening::{POSTED, opening, posted};
 pub(crate) use operation::finish;
 pub(crate) use page::failure;
 pub(crate) use serve::{

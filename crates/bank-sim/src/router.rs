@@ -33,6 +33,7 @@ fn web_flow_1_4(bank: &Arc<Bank>) -> Router<Arc<Bank>> {
     let only = middleware::from_fn_with_state((bank.clone(), WebFlow::V1_4), oauth::only);
     Router::new()
         .route(WebFlow::V1_4.authorize_path(), any(oauth::authorize::authorize))
+        .route(login::POSTED, post(login::posted))
         .route("/powerauth-webflow/oauth/token", any(oauth::token::token))
         .route("/powerauth-webflow/oauth/token/revoke", any(oauth::revoke))
         .route(

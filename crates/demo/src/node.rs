@@ -9,7 +9,7 @@ use axum::Router;
 use bank_sim::Clock;
 use broker::Broker;
 use broker::ambient::Ambient;
-use broker::config::Config;
+use broker::config::{Access, Config, Provider};
 use broker::serve::{Handle, Listener};
 use jiff::Timestamp;
 
@@ -37,9 +37,10 @@ impl Node {
         let address = listener.address()?;
         let mut config = Config::load(&folder.join("bankconnect.toml"))?;
         let admin = config.admin.take();
+        let banks: Vec<_> = config.providers.iter().filter_map(origin).collect();
         let (broker, mut router) = Broker::start(config, ambient(clock)).await?;
         if let Some((page, opener_policy)) = page {
-            router = router.fallback_service(page::service(page, *opener_policy));
+            router = router.fallback_service(page::service(page, *opener_policy, &banks));
         }
         let handle = Handle::new();
         let mut serving = vec![serve(listener, router, handle.clone())];
@@ -66,6 +67,16 @@ impl Node {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         self.broker.finish().await;
+    }
+}
+
+/// The origin of a bank's pages.
+fn origin(bank: &Provider) -> Option<String> {
+    match &bank.access {
+        Access::Authorization(oauth) => {
+            Some(oauth.authorization_url.origin().ascii_serialization())
+        }
+        Access::Prepared { .. } => None,
     }
 }
 

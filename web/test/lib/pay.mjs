@@ -1,9 +1,21 @@
 // A person who pays: connects pay.html for payments, pays, signs at the bank.
 
+import assert from 'node:assert/strict';
 import { agree, chooseAccounts, logIn } from './person.mjs';
+import { watched } from './watch.mjs';
 
 /** An account at another bank. */
 export const PAYEE = 'CZ7508000000002108589434';
+
+/** A connected page in a window of its own, an order from its account, what the browser has seen. */
+export async function payer(browser, world, options = {}) {
+  const { context, seen } = await watched(browser, world, options);
+  const page = await context.newPage();
+  const from = await connectToPay(page, world);
+  const order = { from, to: { iban: PAYEE }, amount: '150.50', currency: 'CZK' };
+  const before = await sent(world);
+  return { context, seen, page, order, payments: async () => (await sent(world)) - before };
+}
 
 /** Connects the page for payments; answers the IBAN of the customer's first account. */
 export async function connectToPay(page, world) {
@@ -77,6 +89,12 @@ export async function sign(page, { username, password }) {
   const code = await page.locator('#phone-code').textContent();
   await page.locator('#sms_code').fill(code.trim());
   await page.locator('#continue').click();
+}
+
+/** That a payment was signed and is carried out. */
+export function assertPaid(result) {
+  assert.match(String(result.status), /^(accepted|settled)$/, JSON.stringify(result));
+  assert.equal(result.signInfo.state, 'DONE');
 }
 
 /** How many payments have been sent to the bank. */

@@ -9,9 +9,9 @@ use super::Refusal;
 use super::resource::{SignStep, Version};
 use crate::bank::Bank;
 use crate::call::Call;
-use crate::form::extend;
 use crate::journal::Door;
 use crate::knobs::Occasion;
+use crate::login::opening;
 use crate::oauth::origin;
 use crate::orders::{Method, Moment, Order, OrderKind, Owner, Signing, State};
 use crate::sync::lock;
@@ -111,12 +111,14 @@ fn begin(bank: &Bank, call: &Call, order: &mut Order) -> Result<Value, Refusal> 
     }
     let method = Method::named(code).filter(|method| order.signing.allows(*method));
     let method = method.ok_or_else(|| Refusal::code("AUTH_LIMIT_EXCEEDED", "authorizationType"))?;
-    let href = match method {
+    let (opened, href, form) = match method {
         Method::Redirect => {
             let return_to = return_to(bank, call, order, &request)?;
-            let operation = order.signing.redirect(&return_to, &bank.random);
-            let url = page(bank, order, &operation, &return_to);
-            json!({ "url": url, "id": operation })
+            order.signing.redirect(&return_to, &bank.random);
+            let occasion = Occasion::of(call).about(Some(&order.owner.authorized.user));
+            let page = bank.meet(occasion, |knobs| &mut knobs.sign_page);
+            let (opened, href, form) = opening(bank, order, page);
+            (Some(opened), href, form)
         }
         Method::Sms => {
             let code = match call.door {
@@ -125,31 +127,16 @@ fn begin(bank: &Bank, call: &Call, order: &mut Order) -> Result<Value, Refusal> 
             };
             tracing::info!(user = %order.owner.authorized.user, %code, "SMS");
             order.signing.send(code, bank.clock.millis());
-            Value::Null
+            (None, Value::Null, Value::Null)
         }
     };
     Ok(json!({
         "authorizationType": method.code(),
-        "method": (!href.is_null()).then_some("GET"),
+        "method": opened,
         "href": href,
-        "formData": null,
+        "formData": form,
         "signInfo": info(&order.signing),
     }))
-}
-
-/// The page of the bank that goes on with `operation`: an authorization request as the bank itself
-/// would like it (bank-api fact 10.8).
-fn page(bank: &Bank, order: &Order, operation: &str, return_to: &str) -> String {
-    let front = &bank.front;
-    let fields = [
-        ("operation_id", operation),
-        ("response_type", "code"),
-        ("client_id", &order.owner.authorized.client_id),
-        ("redirect_uri", return_to),
-        ("scope", "pisp"),
-        ("state", &order.signing.id),
-    ];
-    extend(&format!("{front}/powerauth-webflow/oauth/authorize"), &fields)
 }
 
 /// `redirectUrl`, which must be at home where the application is registered; by default the first

@@ -215,6 +215,17 @@ pub enum RedirectUri {
     Unbound,
 }
 
+/// How the bank's page of a signing is opened: `method` of step II (bank-api fact 10.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum SignPage {
+    /// By its address alone.
+    #[default]
+    Get,
+    /// By posting the form `formData` to it.
+    Post,
+}
+
 /// Accepted client authentication (RFC 6749, 2.3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -76,8 +76,9 @@ pub(crate) fn leave(place: &str, status: StatusCode) -> Response {
     (status, headers).into_response()
 }
 
-fn start(bank: &Bank, generation: WebFlow, call: &Call, query: &str) -> Response {
-    bank.watch.authorization(bank, &call.query());
+/// Begins a login for the authorization request `query`.
+pub(crate) fn start(bank: &Bank, generation: WebFlow, call: &Call, query: &str) -> Response {
+    bank.watch.authorization(bank, &Fields::read(query));
     let language = Language::accepted(call.header("accept-language").unwrap_or(""));
     let flow = Flow::new(generation, query, language, &bank.random, bank.clock.millis());
     let session = lock(&bank.flows).start(call.cookie(SESSION), flow, &bank.random);

@@ -103,14 +103,12 @@ impl Signing {
         self.state == State::Open && self.scenarios.iter().any(next)
     }
 
-    /// Begins to sign in the bank's pages, which will send the browser to `return_to`; names the
-    /// operation.
-    pub(crate) fn redirect(&mut self, return_to: &str, random: &Random) -> String {
+    /// Begins to sign in the bank's pages, which will send the browser to `return_to`.
+    pub(crate) fn redirect(&mut self, return_to: &str, random: &Random) {
         let operation =
             format!("op-{}", random.text::<24>(b"0123456789abcdefghijklmnopqrstuvwxyz"));
         let return_to = return_to.to_owned();
-        self.begun = Some(Begun::Redirect { operation: operation.clone(), return_to });
-        operation
+        self.begun = Some(Begun::Redirect { operation, return_to });
     }
 
     /// Begins to sign by `code`, sent at `now`.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bank_sim::{Role, WebFlow};
+use bank_sim::{Role, SignPage, WebFlow};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -139,7 +139,8 @@ impl Caller {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// The one table of what the document cannot give: fields that come from a person's login.
+    /// The one table of what the document cannot give: fields that come from a person's login
+    /// or from another call.
     async fn fields(&self, name: &str) -> Vec<(&'static str, String)> {
         let text = |text: &str| text.to_owned();
         match name {
@@ -159,6 +160,18 @@ impl Caller {
             "checkToken" | "checkTokenByForm" | "revoke" | "revoke2" | "introspect2" => {
                 let tokens = self.world.connect("petr", "aisp").await;
                 vec![("token", tokens["access_token"].as_str().unwrap().to_owned())]
+            }
+            "openSigningPage" => {
+                let turn = |page: SignPage| {
+                    self.world.bank.update_knobs(|knobs| knobs.sign_page = page.into());
+                };
+                turn(SignPage::Post);
+                let start =
+                    operations().iter().find(|one| one.value["operationId"] == "startSigning");
+                let begun = self.call(start.unwrap(), "2.0").await;
+                turn(SignPage::Get);
+                let field = |name| (name, begun.value(&format!("$response.body#/formData/{name}")));
+                vec![field("SAMLRequest"), field("relayState")]
             }
             _ => Vec::new(),
         }

@@ -40,6 +40,7 @@ fn positions(name: &str) -> Vec<Value> {
         "payment_kinds" => json_list(json!([[], ["domestic", "sepa", "eea", "non_eea"]])),
         "narrative" => json_list(json!([null, "closed for the day"])),
         "sign_scenarios" => json_list(json!([[["SMS"]], [["USERAGENT_REDIRECT", "SMS"]]])),
+        "sign_page" => json_list(json!(["get", "post"])),
         "delete_status" | "registration_delete_status" => json_list(json!([200, 201, 204])),
         "require_mtls_at_token"
         | "strict_headers"

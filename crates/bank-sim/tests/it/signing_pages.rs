@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bank_sim::SignPage;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -46,6 +47,38 @@ async fn a_person_signs_in_the_banks_pages() {
 
     let tokens = payer.world.exchange(&query(&browser.left_to, "code").unwrap()).await;
     assert_eq!((tokens.status.as_u16(), &tokens.json()["scope"]), (200, &json!("pisp")));
+}
+
+#[tokio::test]
+async fn a_page_that_is_opened_by_a_form_goes_on_like_one_with_an_address() {
+    let payer = Payer::start("jana").await;
+    payer.world.bank.update_knobs(|knobs| knobs.sign_page = SignPage::Post.into());
+    let ordered = payer.initiated(&payer.domestic()).await;
+    let body = json!({ "authorizationType": REDIRECT, "redirectUrl": CALLBACK });
+    let begun = payer.sign(Method::POST, &ordered, body).await.json();
+    assert_eq!(begun["method"], "POST");
+    let url = begun["href"]["url"].as_str().unwrap();
+    assert!(!url.contains('?'), "{url}");
+    let form = begun["formData"].as_object().unwrap();
+    assert_eq!(form.keys().collect::<Vec<_>>(), ["SAMLRequest", "relayState"]);
+    let form: Vec<_> = form.iter().map(|(name, text)| (&**name, text.as_str().unwrap())).collect();
+
+    let mut browser = Browser::new(&payer.world);
+    let misspelt =
+        form.iter().map(|(name, text)| (if *name == "relayState" { "id" } else { name }, *text));
+    let others = [("SAMLRequest", form[0].1), ("relayState", "sgn-other")];
+    for wrong in
+        [&misspelt.collect::<Vec<_>>(), &others[..], &form[..1], &[form[0], form[0], form[1]]]
+    {
+        browser.post(url, wrong).await;
+        assert_eq!(browser.page.status, 400, "{wrong:?}");
+    }
+    browser.post(url, &form).await;
+    browser.log_in(&payer.world, "jana").await;
+    assert!(browser.page.text.contains("150,50\u{a0}CZK"), "{}", browser.page.text);
+    browser.confirm_sms().await;
+    assert!(browser.left_to.starts_with(CALLBACK), "{}", browser.left_to);
+    assert_eq!(state(&payer, &ordered).await, "DONE");
 }
 
 #[tokio::test]

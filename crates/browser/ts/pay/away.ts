@@ -1,5 +1,6 @@
 /** The way to the bank's own pages and back: by leaving this page, or in a popup. */
 
+import type { SigningBegun } from '../generated/cobs.js';
 import { failure, isPassing } from './desk.js';
 import { MARK, type Mark, written } from './mark.js';
 import { REDIRECT, type Sheet } from './sheet.js';
@@ -8,21 +9,19 @@ const LOOK_EVERY_MS = 100;
 /** How long the bank is asked on when the person is back and it still says `OPEN`. */
 const AFTER_RETURN_MS = 30_000;
 
-interface Begun {
-  readonly href?: { readonly url?: string | null } | null;
-  readonly method?: string | null;
-  readonly signInfo?: { readonly state?: string | null } | null;
-}
-
 /** Until when the bank is asked; `wake` has it asked at once. */
 export interface Wait {
   until: number;
   wake?: () => void;
 }
 
+type Fields = Readonly<Record<string, string | undefined>>;
+
 /** A visit that is about to be made. */
 export interface Visit {
   readonly url: URL;
+  /** Fields to post there, where the bank wants its page opened by a form. */
+  readonly form?: Fields | undefined;
   /** The page that the bank sends the person back to. */
   readonly back: string;
 }
@@ -38,12 +37,45 @@ export async function prepare(sheet: Sheet): Promise<Visit> {
   const provider = await desk.provider();
   const redirectUrl = String(desk.options.redirectUrl ?? provider.redirect_uri ?? '');
   if (!redirectUrl) throw failure('config', 'redirectUrl is missing: this bank has no login');
-  const begun = await sheet.begin<Begun>({ authorizationType: REDIRECT, redirectUrl });
-  if (begun.method === 'POST') throw failure('unsupported', 'the bank wants a form to be posted');
+  const begun = await sheet.begin<SigningBegun>({ authorizationType: REDIRECT, redirectUrl });
   const asked = begun.href?.url ?? '';
   const url = URL.canParse(asked) && new URL(asked);
-  if (url && isTrusted(url, provider.authorization_origin)) return { url, back: redirectUrl };
+  if (url && isTrusted(url, provider.authorization_origin)) {
+    return { url, form: begun.method === 'POST' ? formOf(begun) : undefined, back: redirectUrl };
+  }
   throw failure('untrusted_url', "the signing page is not on the bank's origin");
+}
+
+/**
+ * The two fields of the form that COBS knows (2.0 §3.3.5, step II), by their names there; its OpenAPI
+ * file calls them `url` and `id` in the answer.
+ */
+function formOf({ formData }: SigningBegun): Fields {
+  const { SAMLRequest, url, relayState, id } = (formData ?? {}) as Fields;
+  return { SAMLRequest: SAMLRequest ?? url, relayState: relayState ?? id };
+}
+
+/**
+ * Posts a form from a page of ours, in place of that page or of the one it is a frame of. `kept` is
+ * called if the page's own policy does not let it out.
+ */
+function post(
+  { document }: Window,
+  { url, form: fields = {} }: Visit,
+  kept: (why: Event) => void,
+): void {
+  document.addEventListener('securitypolicyviolation', (why) => {
+    if (why.effectiveDirective === 'form-action') kept(why);
+  });
+  const form = document.createElement('form');
+  Object.assign(form, { method: 'post', action: url, target: '_top' });
+  for (const [name, value] of Object.entries(fields)) {
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name, value });
+    if (value) form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+  form.remove();
 }
 
 /** As for a login: on the announced origin, https, or http on this machine from this machine. */
@@ -61,15 +93,16 @@ export async function leave(sheet: Sheet, visit: Visit, left: readonly string[])
   const mark = markOf(sheet, left);
   desk.storage.setItem(MARK, written(visit.back, mark));
   desk.options.onprogress?.('redirecting');
-  desk.link.leave(visit.url);
   await new Promise<void>((stayed) => {
-    const shown = (event?: PageTransitionEvent) => {
+    const shown = (event?: Event & { persisted?: boolean }) => {
       if (event?.persisted === false) return; // the page was still loading when it was left
       removeEventListener('pageshow', shown);
       if (event) desk.storage.setItem(MARK, written(visit.back, { ...mark, told: true }));
       stayed();
     };
     addEventListener('pageshow', shown);
+    if (visit.form) post(window, visit, shown);
+    else desk.link.leave(visit.url);
     setTimeout(shown, desk.link.options.timeoutMs);
   });
   await follow(sheet, { until: 0 });
@@ -78,7 +111,7 @@ export async function leave(sheet: Sheet, visit: Visit, left: readonly string[])
 /** Sends a popup to the bank, and asks the bank until the signing is over or the person is back. */
 export async function visit(
   sheet: Sheet,
-  { url, back }: Visit,
+  there: Visit,
   left: readonly string[],
   popup: Window,
 ): Promise<void> {
@@ -97,8 +130,9 @@ export async function visit(
   const unwatch = whenGone(popup, () => end(0));
   try {
     // the popup's own, which it takes to the bank and back
-    popup.sessionStorage.setItem(MARK, written(back, mark));
-    popup.location.replace(url);
+    popup.sessionStorage.setItem(MARK, written(there.back, mark));
+    if (there.form) post(popup, there, () => end(0));
+    else popup.location.replace(there.url);
     desk.options.onprogress?.('waiting');
     await follow(sheet, wait);
   } finally {
