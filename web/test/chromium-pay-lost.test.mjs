@@ -117,42 +117,6 @@ test('an order that never left is sent again, under the same key', () =>
     assert.equal(await payments(), 1);
   }));
 
-test('an error on the way: the same order again goes on with the same payment, once', () =>
-  paying(async ({ page, order, payments }) => {
-    await page.route('**/my/payments/*/sign/*', (route) => route.abort());
-    await press(page, 'pay', { order, code: true });
-    const first = await ended(page);
-    assert.equal(first.error, 'network');
-    await page.unroute('**/my/payments/*/sign/*');
-    await press(page, 'pay', { order, code: true });
-    await asked(page, 1);
-    await answer(page, 1, await world.sms());
-    const second = await ended(page, 2);
-    paid(second);
-    assert.equal(second.key, first.key);
-    assert.equal(await payments(), 1);
-    await press(page, 'pay', { order, code: true });
-    await asked(page, 1);
-    await answer(page, 1, '');
-    assert.notEqual((await ended(page, 3)).key, first.key);
-    assert.equal(await payments(), 2, 'paid once more only after the first had ended');
-  }));
-
-test('another tab has seen the end of it: the tab that comes back tells it all the same', () =>
-  paying(async ({ page, order, context, payments }) => {
-    await press(page, 'pay', { order });
-    await page.locator('#username').waitFor();
-    const other = await context.newPage();
-    await openPay(other, world);
-    await other.evaluate(() => window.app.forget());
-    await other.close();
-    await sign(page, world.user);
-    const result = await ended(page);
-    paid(result);
-    assert.equal(result.payment.amount.instructedAmount.value, '150.50');
-    assert.equal(await payments(), 1);
-  }));
-
 test('a tab closed at the bank: another one finds the payment and has it signed', () =>
   paying(async ({ page, order, context, payments }) => {
     await press(page, 'pay', { order });
@@ -231,18 +195,6 @@ test('Back from the bank ends it; the payment is still there', () =>
     await page.goto(`${world.app}/pay.html`); // told once, on the page that the person came back to
     await page.locator('#ready', { hasText: 'connected' }).waitFor();
     assert.equal((await page.evaluate(() => window.app.kept('ended'))).length, 1);
-  }));
-
-test('Back and Forward: who signs after all is told so', () =>
-  paying(async ({ page, order, payments }) => {
-    await press(page, 'pay', { order });
-    await page.locator('#username').waitFor();
-    await page.goBack();
-    assert.equal((await ended(page)).status, 'unsigned');
-    await page.goForward();
-    await sign(page, world.user);
-    paid(await ended(page, 2));
-    assert.equal(await payments(), 1);
   }));
 
 test('an aborted call ends with its key, and its popup is closed', () =>

@@ -97,7 +97,10 @@ export async function leave(sheet: Sheet, visit: Visit, left: readonly string[])
     const shown = (event?: Event & { persisted?: boolean }) => {
       if (event?.persisted === false) return; // the page was still loading when it was left
       removeEventListener('pageshow', shown);
-      if (event) desk.storage.setItem(MARK, written(visit.back, { ...mark, told: true }));
+      // who has been away may go forward again; else there is nothing to come back from
+      if (event?.persisted)
+        desk.storage.setItem(MARK, written(visit.back, { ...mark, told: true }));
+      else if (event) desk.storage.removeItem(MARK);
       stayed();
     };
     addEventListener('pageshow', shown);

@@ -132,7 +132,14 @@ export function resume(
 async function remembered(desk: Desk, key: string, mark?: Mark): Promise<Payment> {
   for (;;) {
     const order = await known(desk, key);
-    if (!order && mark) return desk.steadily(() => desk.bank<Payment>('GET', [mark.payment]));
+    if (!order && mark) {
+      const bare = { transactionIdentification: mark.payment } as Payment;
+      const ask = () => desk.bank<Payment>('GET', [mark.payment]);
+      // of a signed payment a bank may tell nothing but its status
+      return desk
+        .steadily(ask)
+        .catch((thrown) => (isPassing(thrown) ? Promise.reject(thrown) : bare));
+    }
     if (!order) throw failure('not_found', 'the broker does not remember this order');
     const { outcome, answer } = order;
     if (outcome === 'answered' && answer) return answer;

@@ -184,7 +184,10 @@ export interface PaymentResult {
   /** Why, in the bank's code, e.g. `TM01`. */
   readonly reason?: string;
   readonly signInfo: { readonly state: string; readonly signId: string };
-  /** The payment as the bank entered it, where a date or a text may differ from the order. */
+  /**
+   * The payment as the bank entered it, where a date or a text may differ from the order. Nothing but its
+   * id where another tab has seen its end and the bank tells no more.
+   */
   readonly payment: Payment;
   /** Signs an `unsigned` payment. Call it from a click. */
   resume(options?: PayOptions): Promise<PaymentResult>;
