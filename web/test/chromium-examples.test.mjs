@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-for (const name of ['plain']) {
+for (const name of ['plain', 'react']) {
   describe(name, () => {
     let world;
     before(async () => {
