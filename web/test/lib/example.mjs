@@ -13,7 +13,8 @@ export async function startExample(name) {
   const env = { ...process.env, NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1' };
   delete env.NODE_ENV;
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  if (scripts.build) execFileSync('npm', ['run', 'build'], { cwd: folder, env, stdio: 'pipe' });
+  if (scripts.build)
+    execFileSync('npm', ['run', 'build'], { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
   const port = await freePort();
   const world = await startDemo('--origin', `http://localhost:${port}`);
   const server = await serve(folder, { ...env, PORT: String(port), BROKER: world.broker });
