@@ -111,6 +111,7 @@ async fn show(show: Show) -> Result<(), Failure> {
         let control = control::open(&world).await?;
         out(&serde_json::json!({
             "app_url": world.origin,
+            "broker_url": format!("http://{}", world.address),
             "bank_url": world.bank.front_url(),
             "control_url": format!("http://{control}"),
             "user": user(credential),

@@ -27,7 +27,8 @@ export function missing() {
 }
 
 /**
- * Starts a demo. `arguments_` may hold `--cookie production`, `--coop`, or another `--page`.
+ * Starts a demo. `arguments_` may hold `--cookie production`, `--coop`, another `--page`, or the
+ * `--origin` of an app that another server serves and that passes /bank on to `broker`.
  * The answer has the addresses, one customer, and doors to what the bank sees.
  */
 export async function startDemo(...arguments_) {
@@ -39,7 +40,8 @@ export async function startDemo(...arguments_) {
   const complaints = [];
   child.stderr.on('data', (text) => complaints.push(String(text)));
   const line = await firstLine(child, complaints);
-  const { app_url: app, bank_url: bank, control_url: control, user, users } = JSON.parse(line);
+  const { app_url: app, broker_url: broker, bank_url: bank, ...rest } = JSON.parse(line);
+  const { control_url: control, user, users } = rest;
   const ask = async (path, method = 'GET', body = undefined) => {
     const headers = body ? { 'content-type': 'application/json' } : {};
     const answer = await fetch(control + path, { method, headers, body });
@@ -52,6 +54,7 @@ export async function startDemo(...arguments_) {
   return {
     app: app.replace(/\/$/, ''),
     bank: bank.replace(/\/$/, ''),
+    broker,
     user,
     users,
     tokens: () => ask('/tokens'),
