@@ -9,6 +9,7 @@ import type { OrderForm } from './form.js';
 import {
   actions,
   askCode,
+  cancelClass,
   ended,
   panel,
   phaseWords,
@@ -24,7 +25,14 @@ export type Step =
   | { readonly name: 'progress'; readonly phase: PaymentPhase | undefined }
   | { readonly name: 'code'; readonly wrong: boolean; answer(code: string | null): void }
   | { readonly name: 'result'; readonly result: PaymentResult }
-  | { readonly name: 'failed'; readonly words: string; readonly retry: string };
+  | ({ readonly name: 'failed' } & Failure);
+
+/** What went wrong, and what the control is called that goes on. */
+export interface Failure {
+  readonly title: string;
+  readonly words: string;
+  readonly retry: string;
+}
 
 /** What the element knows, and what a person can do. */
 export interface Known {
@@ -77,7 +85,7 @@ function drawn(scene: Scene, step: Step, known: Known): HTMLElement {
       });
     }
     case 'failed':
-      return failed(scene, step, known.retry);
+      return failed(step, known.retry);
     case 'unfinished':
       return unfinished(scene, known.unfinished, known);
     case 'over':
@@ -102,14 +110,10 @@ function entry(scene: Scene, known: Known): HTMLElement {
   return panel(text.title, form);
 }
 
-function failed(
-  { text }: Scene,
-  { words, retry }: { words: string; retry: string },
-  press: () => void,
-): HTMLElement {
+function failed({ title, words, retry }: Failure, press: () => void): HTMLElement {
   const button = make('button', { part: 'retry', type: 'button' }, retry);
   const error = make('p', { part: 'error' }, words);
-  return panel(text.failed, error, actions([button, press]));
+  return panel(title, error, actions([button, press]));
 }
 
 /** The room of what is to come. */
@@ -129,5 +133,6 @@ export function tellPhase(parts: Parts, { text }: Scene, phase: PaymentPhase | u
   parts.say(words);
   const shown = parts.stage.querySelector('[part=status]');
   if (shown) shown.textContent = words;
-  parts.stage.querySelector('.actions')?.classList.toggle('gone', phase !== 'waiting');
+  const row = parts.stage.querySelector('.actions');
+  if (row) row.className = cancelClass(phase);
 }
