@@ -212,6 +212,24 @@ onPage(
   { moves: true },
 );
 
+onPage('news from the broker leave the person where they are', '', async (page) => {
+  await fillIn(page, LUNCH);
+  await page.locator('bank-pay #amount').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.evaluate(async () => {
+    await window.app.element.refresh();
+    window.app.element.texts = { amount: 'How much' };
+  });
+  await page.getByLabel('How much').waitFor();
+  assert.equal(await focused(page), 'amount');
+  await page.keyboard.type('7');
+  assert.equal(await page.locator('bank-pay #amount').inputValue(), '150.570');
+  await page.evaluate(() => window.app.element.reset());
+  await page.locator('bank-pay .stage[aria-busy=false]').waitFor();
+  assert.equal(await page.locator('bank-pay #amount').inputValue(), '');
+  assert.equal(await focused(page), 'title', 'the place is not lost');
+});
+
 onPage(
   'nothing that can pay is said in words, and the app may say its own',
   'lang=cs',

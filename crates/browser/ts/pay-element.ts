@@ -3,7 +3,7 @@
 import { ClientElement, type Live } from './base.js';
 import { upgrade } from './dom.js';
 import { type BankConnect, BankConnectError, type BankConnection } from './index.js';
-import { MARK } from './pay/mark.js';
+import { isAway } from './pay/mark.js';
 import type { PaymentOrder, PaymentResult, PayOptions, UnfinishedPayment } from './pay/types.js';
 import { OrderForm } from './pay-element/form.js';
 import { payersOf, sourcesOf } from './pay-element/payers.js';
@@ -36,8 +36,6 @@ export class BankPayElement extends ClientElement<PayTexts> {
   readonly live = live;
   /** @internal */
   readonly languages = languages;
-  /** Where the bank sends the person back to. Default: the provider's callback page. */
-  redirectUrl: string | URL | undefined;
   readonly #form = new OrderForm();
   #parts: Parts | undefined;
   #step: Step = { name: 'loading' };
@@ -49,6 +47,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
   #passed = false;
   #doing: AbortController | undefined;
   #turn = 0;
+  #redirectUrl: string | URL | undefined;
 
   /** What the app says of the order: it is shown, and the rest is asked for. */
   get order(): Partial<PaymentOrder> {
@@ -59,7 +58,16 @@ export class BankPayElement extends ClientElement<PayTexts> {
     // frameworks set it at every turn
     if (JSON.stringify(order ?? {}) === JSON.stringify(this.#form.given)) return;
     this.#form.given = order ?? {};
-    if (this.#parts) this.reset();
+    if (this.#turn) this.reset();
+  }
+
+  /** Where the bank sends the person back to. Default: the provider's callback page. */
+  get redirectUrl(): string | URL | undefined {
+    return this.#redirectUrl;
+  }
+
+  set redirectUrl(url: string | URL | undefined) {
+    this.#redirectUrl = url;
   }
 
   override connectedCallback(): void {
@@ -70,7 +78,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
 
   override attributeChangedCallback(name: string): void {
     super.attributeChangedCallback(name);
-    if (name === 'connection' && this.#parts) void this.refresh();
+    if (name === 'connection' && this.#turn) void this.refresh();
   }
 
   /** Asks the broker again what can pay and what has not ended. */
@@ -126,6 +134,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
       payers: this.#payers,
       payer: this.#payer,
       unfinished: this.#unfinished,
+      hasEnded: this.#all.some((one) => one.status === 'reconnect' && one.scopes.includes('pisp')),
       use: (id) => void this.#choose(this.#payers.find((one) => one.id === id)),
       check: () => this.#go({ name: 'review' }),
       change: () => this.#go({ name: 'form' }),
@@ -159,9 +168,11 @@ export class BankPayElement extends ClientElement<PayTexts> {
 
   /** Where a person begins: at what has not ended, at the review, at the form. */
   #begin(): void {
-    if (!this.#payer) this.#go({ name: 'none' });
-    else if (this.#unfinished.length > 0 && !this.#passed) this.#go({ name: 'unfinished' });
-    else this.#go({ name: this.#form.isComplete ? 'review' : 'form' });
+    const { name } = this.#step;
+    const waits = this.#unfinished.length > 0 && !this.#passed && name !== 'form';
+    const entry = this.#form.isComplete ? 'review' : 'form';
+    const next = waits ? 'unfinished' : entry;
+    this.#go({ name: this.#payer ? next : 'none' });
   }
 
   /** Pays through a connection, and asks for the accounts of its bank. */
@@ -269,16 +280,9 @@ export class BankPayElement extends ClientElement<PayTexts> {
     this.#step = step;
     if (!parts) return;
     if (was.name === 'progress' && step.name === 'progress') tellPhase(parts, scene, step.phase);
+    else if (was.name === step.name)
+      this.draw(); // nobody is moved
     else parts.move(was.name, step.name, () => this.draw());
-  }
-}
-
-/** Whether this tab went to the bank for a payment. */
-function isAway(): boolean {
-  try {
-    return sessionStorage.getItem(MARK) !== null;
-  } catch {
-    return false;
   }
 }
 

@@ -40,6 +40,8 @@ export interface Known {
   readonly payers: readonly BankConnection[];
   readonly payer: BankConnection | undefined;
   readonly unfinished: readonly UnfinishedPayment[];
+  /** A connection could pay, but has ended. */
+  readonly hasEnded: boolean;
   use(id: string): void;
   check(): void;
   change(): void;
@@ -54,13 +56,19 @@ export interface Known {
 /** Draws a step; the focus stays where it was, if that is still there. */
 export function draw(parts: Parts, scene: Scene, step: Step, known: Known): void {
   const { root, stage, empty } = parts;
-  const focused = root.activeElement?.id;
+  const was = root.activeElement as HTMLInputElement | null;
+  const [typed, at] = [was?.value, was?.selectionStart];
   const node = step.name === 'none' ? empty : drawn(scene, step, known);
-  parts.emptyText.textContent = scene.text.empty;
+  parts.emptyText.textContent = known.hasEnded ? scene.text.over : scene.text.empty;
   empty.hidden = step.name !== 'none';
   stage.setAttribute('aria-busy', String(step.name === 'loading'));
   if (node !== stage.firstElementChild) stage.replaceChildren(node);
-  if (focused) root.getElementById(focused)?.focus();
+  const now = was && (root.getElementById(was.id) as HTMLInputElement | null);
+  if (!now || now === was) return;
+  now.focus();
+  if (at === null || at === undefined) return;
+  now.value ||= typed ?? '';
+  now.setSelectionRange(at, at);
 }
 
 function drawn(scene: Scene, step: Step, known: Known): HTMLElement {
@@ -78,10 +86,10 @@ function drawn(scene: Scene, step: Step, known: Known): HTMLElement {
     case 'code':
       return askCode(scene, step.wrong, step.answer);
     case 'result': {
-      const isPaid = step.result.status === 'settled' || step.result.status === 'accepted';
+      const stands = ['settled', 'accepted', 'unsigned'].includes(step.result.status);
       return ended(scene, step.result, {
         sign: () => known.sign(step.result),
-        again: isPaid && form.isComplete ? undefined : known.again,
+        again: stands && form.isComplete ? undefined : known.again,
       });
     }
     case 'failed':

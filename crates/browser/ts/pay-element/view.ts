@@ -34,7 +34,7 @@ export function build(root: ShadowRoot) {
     const first = now === 'code' ? root.getElementById('code') : (title ?? empty);
     // what is to come cannot be focused, so its room keeps the place
     if (isHere || now === 'code') (now === 'loading' ? stage : first)?.focus();
-    if (now !== 'loading') say(title?.textContent ?? emptyText.textContent ?? '');
+    else if (now !== 'loading') say(title?.textContent ?? emptyText.textContent ?? '');
   };
   return { root, stage, empty, emptyText, say, move };
 }
