@@ -9,9 +9,12 @@ import { accountView } from './view/account.ts';
 import { connectionView } from './view/connection.ts';
 import { homeView } from './view/home.ts';
 import { overviewView } from './view/overview.ts';
+import { payView } from './view/pay.ts';
 import { paymentsView } from './view/payments.ts';
 import { permissionsView } from './view/permissions.ts';
 import { receiptView } from './view/receipt.ts';
+import { standingView } from './view/standing.ts';
+import { standingNewView } from './view/standing-new.ts';
 import type { View } from './view/view.ts';
 
 let leaving = new AbortController();
@@ -35,6 +38,12 @@ function viewNow(signal: AbortSignal): View {
       return paymentsView(signal);
     case 'permissions':
       return permissionsView(signal);
+    case 'pay':
+      return payView(signal);
+    case 'standing':
+      return standingView(route.signed, signal);
+    case 'standing-new':
+      return standingNewView(signal);
   }
 }
 
