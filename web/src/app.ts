@@ -9,18 +9,16 @@ import { accountView } from './view/account.ts';
 import { connectionView } from './view/connection.ts';
 import { homeView } from './view/home.ts';
 import { overviewView } from './view/overview.ts';
-import { payView } from './view/pay.ts';
 import { paymentsView } from './view/payments.ts';
 import { permissionsView } from './view/permissions.ts';
 import { receiptView } from './view/receipt.ts';
-import { standingView } from './view/standing.ts';
-import { standingNewView } from './view/standing-new.ts';
-import type { View } from './view/view.ts';
+import { unfetchedView, type View } from './view/view.ts';
 
 let leaving = new AbortController();
 let shown = false;
 
-function viewNow(signal: AbortSignal): View {
+/** The view the address asks for; those for orders are fetched when they are first wanted. */
+function viewNow(signal: AbortSignal): View | Promise<View> {
   const route = parse(location.hash);
   switch (route.at) {
     case 'home':
@@ -39,22 +37,30 @@ function viewNow(signal: AbortSignal): View {
     case 'permissions':
       return permissionsView(signal);
     case 'pay':
-      return payView(signal);
+      return import('./view/pay.ts').then(({ payView }) => payView(signal));
     case 'standing':
-      return standingView(route.signed, signal);
+      return orders().then(({ standingView }) => standingView(route.signed, signal));
     case 'standing-new':
-      return standingNewView(signal);
+      return orders().then(({ standingNewView }) => standingNewView(signal));
   }
 }
+
+const orders = () => import('./view/orders.ts');
 
 function show(moved: boolean): void {
   leaving.abort();
   leaving = new AbortController();
   announce('');
   markPlace();
-  const view = viewNow(leaving.signal);
-  mount(view.node, view.title, moved);
-  shown = true;
+  const { signal } = leaving;
+  const open = ({ node, title }: View): void => {
+    if (signal.aborted) return;
+    mount(node, title, moved);
+    shown = true;
+  };
+  const view = viewNow(signal);
+  if (view instanceof Promise) view.then(open, () => open(unfetchedView()));
+  else open(view);
 }
 
 function start(): void {

@@ -5,7 +5,7 @@ import type { Account, BankConnection, Provider, StandingOrder } from 'bankconne
 import { type Cobs, cobs } from 'bankconnect/cobs';
 import { canPay, canRead, client } from '../bank.ts';
 import { accountName } from '../part/name.ts';
-import { nextDay, type Schedule, today } from './interval.ts';
+import { dayIn, nextDay, type Schedule, today } from './interval.ts';
 
 /** How references of orders begin that are entered through this app. */
 export const OURS = 'BCD';
@@ -178,8 +178,8 @@ function made(
   const schedule = {
     interval: execution?.interval ?? undefined,
     due: Number(execution?.intervalDue) || undefined,
-    first: order.requestedExecutionDate?.slice(0, 10),
-    last: validity?.lastExecutionDate?.slice(0, 10),
+    first: dayIn(order.requestedExecutionDate),
+    last: dayIn(validity?.lastExecutionDate),
   };
   const nameOf = (iban: string | null | undefined): string | undefined => {
     const found = iban && bank.accounts.find(({ identification }) => identification.iban === iban);

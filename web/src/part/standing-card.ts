@@ -4,7 +4,7 @@ import { spaced } from '../data/entry.ts';
 import { leaveToSign } from '../data/signing.ts';
 import type { Order } from '../data/standing.ts';
 import { h } from '../dom.ts';
-import { longDay, money } from '../i18n.ts';
+import { longDay, longMonth, money } from '../i18n.ts';
 import { standingTexts } from '../text/standing.ts';
 import { actButton } from './act.ts';
 import { icon } from './icon.ts';
@@ -60,7 +60,7 @@ function facts(
   const from = debtorAccount?.identification?.iban;
   const over = schedule.last && !next;
   const rows: readonly (readonly [string, string | null | undefined])[] = [
-    [words.next, next ? longDay(next) : over ? words.over : words.untold],
+    [words.next, next ? dayOrMonth(next) : over ? words.over : words.untold],
     [words.last, schedule.last && longDay(schedule.last)],
     [words.to, [own ?? creditor?.name, number].filter(Boolean).join(', ')],
     [
@@ -78,6 +78,8 @@ function facts(
   );
   return h('dl', { class: 'rows' }, ...shown);
 }
+
+const dayOrMonth = (when: string): string => (when.length === 7 ? longMonth(when) : longDay(when));
 
 /** What is waited for, and the way to it. */
 function waits({ id, standing, payer, sign, order }: Order, name: string): HTMLElement {

@@ -155,7 +155,7 @@ export const cs: Texts = {
   partiesEmpty: 'V tomto období nic neodešlo.',
 
   permissionsTitle: 'Souhlasy',
-  permissionsLead: 'Kdo smí co číst a do kdy. Každý souhlas tu můžete ihned ukončit.',
+  permissionsLead: 'Kdo smí co a do kdy. Každý souhlas tu můžete ihned ukončit.',
   permissionsEmpty: 'S touto aplikací nic nesdílíte.',
   permission: {
     what: 'Co se sdílí',

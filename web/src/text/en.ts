@@ -159,7 +159,7 @@ export const en = {
   partiesEmpty: 'Nothing went out in this period.',
 
   permissionsTitle: 'What you share',
-  permissionsLead: 'Who may read what, and until when. You can end each of them here at once.',
+  permissionsLead: 'Who may do what, and until when. You can end each of them here at once.',
   permissionsEmpty: 'You share nothing with this app.',
   permission: {
     what: 'What is shared',

@@ -91,7 +91,7 @@ const en = {
     lastHint: 'Leave it empty and it is paid until you cancel it.',
     vs: 'Variable symbol',
     message: 'Message for the payee',
-    optional: 'not needed',
+    optional: 'optional',
     submit: 'Go on and sign at the bank',
     note: 'Your bank shows you everything once more before you sign.',
     wrong: 'Please look at the marked fields.',
