@@ -17,6 +17,7 @@ export const MODULES = [
     what: '<bank-connections>',
     limit: 6_500,
   },
+  { name: 'pay-element', entry: './pay-element', what: '<bank-pay>', limit: 12_000 },
   { name: 'cobs', entry: './cobs', what: 'the whole API', limit: 3_000 },
   { name: 'pay', what: 'payments', limit: 4_200 },
   { name: 'order', entry: './order', what: 'checks of orders', limit: 3_100 },

@@ -82,7 +82,7 @@ declare const en: {
 };
 
 declare global {
-    interface GlobalEventHandlersEventMap extends BankConnectElementEventMap, BankConnectionsElementEventMap {
+    interface GlobalEventHandlersEventMap extends BankConnectElementEventMap, BankConnectionsElementEventMap, BankPayElementEventMap {
     }
 }
 

@@ -51,7 +51,7 @@ export type Said = Record<string, string>;
 export type Texts = Record<Base | Picker | Renewal | OutcomeKey, string>;
 
 declare global {
-    interface GlobalEventHandlersEventMap extends BankConnectElementEventMap, BankConnectionsElementEventMap {
+    interface GlobalEventHandlersEventMap extends BankConnectElementEventMap, BankConnectionsElementEventMap, BankPayElementEventMap {
     }
 }
 

@@ -24,6 +24,19 @@ export interface BankConnectionsProps extends ClassAttributes<BankConnectionsEle
     texts?: BankConnectionsElement['texts'] | undefined;
 }
 
+export interface BankPayProps extends ClassAttributes<BankPayElement>, HTMLAttributes<BankPayElement>, Listeners<BankPayElementEventMap> {
+    connection?: string | undefined;
+    mode?: 'redirect' | 'popup' | undefined;
+    locale?: string | undefined;
+    'broker-url'?: string | undefined;
+    'wasm-url'?: string | undefined;
+    'auto-callback'?: boolean | undefined;
+    order?: BankPayElement['order'] | undefined;
+    client?: BankPayElement['client'] | undefined;
+    redirectUrl?: BankPayElement['redirectUrl'];
+    texts?: BankPayElement['texts'] | undefined;
+}
+
 // Not exported by name:
 
 type Listeners<Events> = {
@@ -35,6 +48,7 @@ declare module 'react' {
         interface IntrinsicElements {
             'bank-connect': BankConnectProps;
             'bank-connections': BankConnectionsProps;
+            'bank-pay': BankPayProps;
         }
     }
 }

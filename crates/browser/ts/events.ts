@@ -1,6 +1,13 @@
 /** What the elements tell the page: types only. */
 
-import type { BankConnectError, BankConnection, ConnectResult, Receipt } from './index.js';
+import type {
+  BankConnectError,
+  BankConnection,
+  ConnectResult,
+  PaymentOrder,
+  PaymentResult,
+  Receipt,
+} from './index.js';
 
 /** Events of `<bank-connect>`; they bubble and leave shadow trees. */
 export interface BankConnectElementEventMap {
@@ -23,8 +30,22 @@ export interface BankConnectionsElementEventMap {
   'bankconnect:cancelled': CustomEvent<BankConnectError>;
 }
 
+/** Events of `<bank-pay>`; they bubble and leave shadow trees. */
+export interface BankPayElementEventMap {
+  /** About to send the order; `preventDefault()` stops it. */
+  'bankconnect:paying': CustomEvent<PaymentOrder>;
+  /** Settled, or signed and accepted by the bank. */
+  'bankconnect:paid': CustomEvent<PaymentResult>;
+  /** Rejected, cancelled at the bank, expired, or still unsigned. */
+  'bankconnect:unpaid': CustomEvent<PaymentResult>;
+  'bankconnect:failed': CustomEvent<BankConnectError>;
+  /** The person pressed cancel. */
+  'bankconnect:cancelled': CustomEvent<BankConnectError>;
+}
+
 declare global {
   interface GlobalEventHandlersEventMap
     extends BankConnectElementEventMap,
-      BankConnectionsElementEventMap {}
+      BankConnectionsElementEventMap,
+      BankPayElementEventMap {}
 }

@@ -6,6 +6,7 @@ import type {
   BankConnectionsElementEventMap,
 } from './connections-element.js';
 import type { BankConnectElement, BankConnectElementEventMap } from './element.js';
+import type { BankPayElement, BankPayElementEventMap } from './pay-element.js';
 
 /** React 19 listens to an event by a prop of `on` and its name. */
 type Listeners<Events> = {
@@ -44,11 +45,29 @@ export interface BankConnectionsProps
   texts?: BankConnectionsElement['texts'] | undefined;
 }
 
+/** What `<bank-pay>` takes. */
+export interface BankPayProps
+  extends ClassAttributes<BankPayElement>,
+    HTMLAttributes<BankPayElement>,
+    Listeners<BankPayElementEventMap> {
+  connection?: string | undefined;
+  mode?: 'redirect' | 'popup' | undefined;
+  locale?: string | undefined;
+  'broker-url'?: string | undefined;
+  'wasm-url'?: string | undefined;
+  'auto-callback'?: boolean | undefined;
+  order?: BankPayElement['order'] | undefined;
+  client?: BankPayElement['client'] | undefined;
+  redirectUrl?: BankPayElement['redirectUrl'];
+  texts?: BankPayElement['texts'] | undefined;
+}
+
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       'bank-connect': BankConnectProps;
       'bank-connections': BankConnectionsProps;
+      'bank-pay': BankPayProps;
     }
   }
 }

@@ -13,14 +13,15 @@ const NOT_NEXT = 'AUTH_LIMIT_EXCEEDED';
 
 /**
  * The first scenario that can be walked here. An app that asks for codes wants the person to stay, so
- * with it one that needs no visit to the bank's pages comes first.
+ * with it one that needs no visit to the bank's pages comes first; not where a popup is open for them.
  *
  * Errors: `unsupported`.
  */
-export function choose(scenarios: Scenarios, { code }: PayOptions): readonly string[] {
+export function choose(scenarios: Scenarios, { code, mode }: PayOptions): readonly string[] {
   const can = (method: string) => method === REDIRECT || (method === SMS && Boolean(code));
   const able = scenarios.filter((methods) => methods.length > 0 && methods.every(can));
-  const staying = able.find((methods) => code && !methods.includes(REDIRECT));
+  const stays = code && mode !== 'popup';
+  const staying = able.find((methods) => stays && !methods.includes(REDIRECT));
   const chosen = staying ?? able[0];
   if (chosen) return chosen;
   throw failure('unsupported', `the bank signs by ${scenarios.join(' or ')} only`);
@@ -33,7 +34,10 @@ export async function walk(
   popup: Window | null,
 ): Promise<void> {
   const there = method === REDIRECT ? await prepare(sheet) : undefined;
-  if (!there) await sheet.begin({ authorizationType: method });
+  if (!there) {
+    popup?.close(); // opened within the click, when the method was not known
+    await sheet.begin({ authorizationType: method });
+  }
   let wrong = false;
   for (let attempt = 1; ; attempt += 1) {
     if (there) await go(sheet, there, left, popup);

@@ -137,7 +137,7 @@ export interface PayOptions extends Abortable {
   mode?: 'redirect' | 'popup';
   /**
    * Asks the person for the code the bank has sent to the phone. With it a signing that stays in the
-   * page is preferred. Nothing, or an empty text: the person gives up, and the payment stays unsigned.
+   * page is preferred, but for `mode: 'popup'`. Nothing, or an empty text: the person gives up, and the payment stays unsigned.
    */
   code?: (ask: CodeAsk) => Promise<string | null | undefined> | string | null | undefined;
   /** Where the bank sends the person back to. Default: the provider's callback page. */

@@ -1,0 +1,290 @@
+/** `<bank-pay>`: a payment from order to signature. Importing this module registers it. */
+
+import { ClientElement, type Live } from './base.js';
+import { upgrade } from './dom.js';
+import { type BankConnect, BankConnectError, type BankConnection } from './index.js';
+import { MARK } from './pay/mark.js';
+import type { PaymentOrder, PaymentResult, PayOptions, UnfinishedPayment } from './pay/types.js';
+import { OrderForm } from './pay-element/form.js';
+import { payersOf, sourcesOf } from './pay-element/payers.js';
+import { draw, type Step, tellPhase } from './pay-element/stage.js';
+import { languages, type PayTexts } from './pay-element/texts.js';
+import { build, type Parts } from './pay-element/view.js';
+import { failureWords } from './pay-element/words.js';
+
+export type { BankPayElementEventMap } from './events.js';
+export type { PayTexts } from './pay-element/texts.js';
+
+/** Steps that may give way to what the broker tells. */
+const IDLE: readonly Step['name'][] = ['loading', 'none', 'unfinished', 'form', 'failed'];
+
+const live: Live = new Set();
+/** Results that an element has told of; a page load has one, however often it is asked for. */
+const told = new WeakSet<PaymentResult>();
+
+/** The element behind `<bank-pay>`. */
+export class BankPayElement extends ClientElement<PayTexts> {
+  static readonly observedAttributes = ['locale', 'broker-url', 'wasm-url', 'connection'];
+
+  /** Adds a language to all elements, or changes words of one; what it lacks is said in English. */
+  static addLanguage(tag: string, texts: Partial<PayTexts>): void {
+    languages.add(tag, texts);
+    for (const element of live) element.draw();
+  }
+
+  /** @internal */
+  readonly live = live;
+  /** @internal */
+  readonly languages = languages;
+  /** Where the bank sends the person back to. Default: the provider's callback page. */
+  redirectUrl: string | URL | undefined;
+  readonly #form = new OrderForm();
+  #parts: Parts | undefined;
+  #step: Step = { name: 'loading' };
+  #payers: readonly BankConnection[] = [];
+  #payer: BankConnection | undefined;
+  #unfinished: readonly UnfinishedPayment[] = [];
+  /** The person has gone past what is unfinished. */
+  #passed = false;
+  #doing: AbortController | undefined;
+  #turn = 0;
+
+  /** What the app says of the order: it is shown, and the rest is asked for. */
+  get order(): Partial<PaymentOrder> {
+    return this.#form.given;
+  }
+
+  set order(order: Partial<PaymentOrder> | undefined) {
+    this.#form.given = order ?? {};
+    if (this.#parts && !this.#doing) this.reset();
+  }
+
+  override connectedCallback(): void {
+    this.#parts ??= build(this.attachShadow({ mode: 'open' }));
+    upgrade(this, 'order', 'redirectUrl');
+    super.connectedCallback();
+  }
+
+  override attributeChangedCallback(name: string): void {
+    super.attributeChangedCallback(name);
+    if (name === 'connection' && this.#parts) void this.refresh();
+  }
+
+  /** Asks the broker again what can pay and what has not ended. */
+  async refresh(): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    try {
+      const all = await this.client.connections();
+      const payers = payersOf(all, this.getAttribute('connection'));
+      const lists = await Promise.all(payers.map((one) => one.payments()));
+      if (turn !== this.#turn) return;
+      this.#payers = payers;
+      this.#unfinished = lists.flat();
+      await this.#choose(payers.find(({ id }) => id === this.#payer?.id) ?? payers[0], all);
+      if (turn === this.#turn && IDLE.includes(this.#step.name)) this.#begin();
+    } catch (thrown) {
+      if (turn === this.#turn && IDLE.includes(this.#step.name)) await this.#fail(thrown);
+    }
+  }
+
+  /** Empties the form, for another payment. */
+  reset(): void {
+    this.#form.clear();
+    this.#passed = false;
+    if (this.#step.name === 'loading') this.draw();
+    else void this.#anew();
+  }
+
+  /** @internal */
+  start(client: BankConnect, signal: AbortSignal): void {
+    const soon = () => {
+      if (IDLE.includes(this.#step.name)) void this.refresh();
+    };
+    for (const name of ['connected', 'disconnected'] as const) {
+      client.addEventListener(name, soon, { signal });
+      document.addEventListener(`bankconnect:${name}`, soon, { signal });
+    }
+    const over = () => this.#go({ name: 'over' });
+    client.addEventListener('handedover', over, { signal });
+    if (this.hasAttribute('auto-callback')) void this.#land(client);
+    this.draw();
+    void this.refresh();
+  }
+
+  /** @internal */
+  draw(): void {
+    const parts = this.#parts;
+    if (!parts) return;
+    draw(parts, { text: this.said, language: this.language }, this.#step, {
+      form: this.#form,
+      payers: this.#payers,
+      payer: this.#payer,
+      unfinished: this.#unfinished,
+      use: (id) => this.#use(id),
+      check: () => this.#go({ name: 'review' }),
+      change: () => this.#go({ name: 'form' }),
+      pay: () => this.#pay(),
+      cancel: () => this.#doing?.abort(),
+      sign: (one) => void this.#run((options) => one.resume(options)),
+      forget: (one) => void this.#forget(one),
+      again: () => {
+        if (this.#step.name === 'unfinished') this.#passed = true;
+        else this.#form.clear();
+        void this.#anew();
+      },
+      retry: () => void this.#anew(),
+    });
+  }
+
+  /** The way into the form, by what is known and then by what the broker tells. */
+  async #anew(): Promise<void> {
+    if (this.#doing) return;
+    if (this.#step.name === 'failed' || this.#step.name === 'result') {
+      this.#go({ name: 'loading' });
+      await this.refresh();
+    } else this.#begin();
+  }
+
+  /** Where a person begins: at what has not ended, at the review, at the form. */
+  #begin(): void {
+    if (!this.#payer) this.#go({ name: 'none' });
+    else if (this.#unfinished.length > 0 && !this.#passed) this.#go({ name: 'unfinished' });
+    else this.#go({ name: this.#form.isComplete ? 'review' : 'form' });
+  }
+
+  async #choose(payer: BankConnection | undefined, all: readonly BankConnection[]): Promise<void> {
+    const isOther = payer?.id !== this.#payer?.id;
+    this.#payer = payer;
+    if (!payer || (!isOther && this.#form.sources)) return;
+    this.#form.sources = undefined;
+    const take = sourcesOf(all, payer).catch(() => []);
+    const taken = take.then((sources) => {
+      if (this.#payer === payer) this.#form.take(sources);
+    });
+    if (this.#form.lacksOnlySource) await taken;
+  }
+
+  #use(id: string): void {
+    const payer = this.#payers.find((one) => one.id === id);
+    void this.client.connections().then(
+      (all) => this.#choose(payer, all),
+      () => undefined,
+    );
+  }
+
+  #pay(): void {
+    const { order } = this.#form;
+    const payer = this.#payer;
+    if (!payer || this.#doing || !this.tell('paying', order, true)) return;
+    void this.#run((options) => payer.pay(order, options));
+  }
+
+  /** Goes on with the payment that took this tab to the bank. */
+  async #land(client: BankConnect): Promise<void> {
+    if (isAway()) this.#step = { name: 'progress', phase: undefined };
+    const result = await this.#run((options) => client.handlePayment(undefined, options), true);
+    if (result === undefined && !this.#doing && this.#step.name === 'progress') {
+      this.#step = { name: 'loading' };
+      await this.refresh();
+    }
+  }
+
+  /** Does what takes a while, and shows how it ended. Called within the click. */
+  async #run(
+    work: (options: PayOptions) => Promise<PaymentResult | undefined>,
+    quiet = false,
+  ): Promise<PaymentResult | undefined> {
+    if (this.#doing && !quiet) return undefined;
+    const doing = new AbortController();
+    if (!quiet) {
+      this.#doing = doing;
+      this.#go({ name: 'progress', phase: undefined });
+    }
+    try {
+      const result = await work(this.#options(doing));
+      if (result) this.#ended(result);
+      return result;
+    } catch (thrown) {
+      await this.#fail(thrown);
+      return undefined;
+    } finally {
+      if (this.#doing === doing) this.#doing = undefined;
+    }
+  }
+
+  #options(doing: AbortController): PayOptions {
+    const { redirectUrl } = this;
+    return {
+      mode: this.getAttribute('mode') === 'popup' ? 'popup' : 'redirect',
+      code: ({ wrong }) => new Promise((answer) => this.#go({ name: 'code', wrong, answer })),
+      onprogress: (phase) => {
+        this.#doing ??= doing;
+        if (phase !== 'code') this.#go({ name: 'progress', phase });
+      },
+      signal: doing.signal,
+      ...(redirectUrl && { redirectUrl }),
+    };
+  }
+
+  #ended(result: PaymentResult): void {
+    if (told.has(result) || !this.isConnected) return;
+    told.add(result);
+    this.#go({ name: 'result', result });
+    const isPaid = result.status === 'settled' || result.status === 'accepted';
+    this.tell(isPaid ? 'paid' : 'unpaid', result);
+  }
+
+  async #fail(thrown: unknown): Promise<void> {
+    if (!BankConnectError.is(thrown)) throw thrown;
+    const isCalm = thrown.code === 'closed' || thrown.code === 'cancelled';
+    this.tell(isCalm ? 'cancelled' : 'failed', thrown);
+    if (isCalm) {
+      this.#passed = false;
+      this.#go({ name: 'loading' });
+      return this.refresh();
+    }
+    const { words, retry } = await failureWords(thrown, () => this.said);
+    this.#passed = false;
+    this.#go({ name: 'failed', words, retry });
+  }
+
+  async #forget(one: UnfinishedPayment): Promise<void> {
+    try {
+      await one.forget();
+      this.#unfinished = this.#unfinished.filter((other) => other !== one);
+      this.#begin();
+    } catch (thrown) {
+      await this.#fail(thrown);
+    }
+  }
+
+  /** Shows a step, and leads those who are here to its title. */
+  #go(step: Step): void {
+    const parts = this.#parts;
+    const [was, scene] = [this.#step, { text: this.said, language: this.language }];
+    this.#step = step;
+    if (!parts) return;
+    if (was.name === 'progress' && step.name === 'progress') tellPhase(parts, scene, step.phase);
+    else parts.move(was.name, step.name, () => this.draw());
+  }
+}
+
+/** Whether this tab went to the bank for a payment. */
+function isAway(): boolean {
+  try {
+    return sessionStorage.getItem(MARK) !== null;
+  } catch {
+    return false;
+  }
+}
+
+if (globalThis.customElements && !customElements.get('bank-pay')) {
+  customElements.define('bank-pay', BankPayElement);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'bank-pay': BankPayElement;
+  }
+}

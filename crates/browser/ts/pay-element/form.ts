@@ -1,0 +1,206 @@
+/** The form: what the app has not said is asked for, and what is wrong is said at its field. */
+
+import { make } from '../dom.js';
+import { filled } from '../languages.js';
+import { checkOrder } from '../order.js';
+import { orderText } from '../order-texts.js';
+import type { OrderProblem, PaymentKind, PaymentOrder } from '../pay/types.js';
+import { control, field, pick } from './controls.js';
+import { facts, type Scene } from './facts.js';
+import {
+  type FieldName,
+  fieldOf,
+  type Given,
+  isFixed,
+  NAMES,
+  orderOf,
+  type Typed,
+} from './fields.js';
+
+/** What pays: accounts to choose from; `undefined` while they are on their way. */
+export interface Source {
+  readonly iban: string;
+  readonly label: string;
+}
+
+const PAYEE: readonly FieldName[] = ['street', 'postCode', 'town', 'country'];
+/** Fields that only some kinds of payment take. */
+const ONLY: Partial<Record<FieldName, (kind: PaymentKind) => boolean>> = {
+  name: (kind) => kind !== 'domestic',
+  bic: (kind) => kind.endsWith('eea'),
+  ...Object.fromEntries(PAYEE.map((name) => [name, (kind: PaymentKind) => kind === 'non_eea'])),
+};
+const ALWAYS_MORE: readonly FieldName[] = ['specificSymbol', 'constantSymbol', 'date', 'priority'];
+
+/** The form's memory, and its tree while it is shown. */
+export class OrderForm {
+  /** What the app has said. */
+  given: Given = {};
+  sources: readonly Source[] | undefined;
+  #typed: Typed = {};
+  #told = new Set<FieldName>();
+  #open = false;
+  #node: HTMLFormElement | undefined;
+  #scene: Scene | undefined;
+
+  /** The order as it stands. */
+  get order(): PaymentOrder {
+    const [first] = this.sources ?? [];
+    const from = this.#typed.from ?? first?.iban ?? '';
+    return orderOf({ ...this.#typed, from }, this.given);
+  }
+
+  /** Whether nothing has to be asked. */
+  get isComplete(): boolean {
+    const { given, sources } = this;
+    const isSure = isFixed(given, 'from') || sources?.length === 1;
+    return isSure && isFixed(given, 'to') && checkOrder(this.order).problems.length === 0;
+  }
+
+  /** Whether it is complete as soon as it is known that one account only can pay. */
+  get lacksOnlySource(): boolean {
+    const { problems } = checkOrder(this.order);
+    return problems.length > 0 && problems.every(({ field }) => field === 'from');
+  }
+
+  /** Empties it. */
+  clear(): void {
+    this.#typed = {};
+    this.#told.clear();
+    this.#open = false;
+  }
+
+  /** Draws it; `next` takes an order that is right. */
+  draw(scene: Scene, next: () => void): HTMLFormElement {
+    this.#scene = scene;
+    const { text } = scene;
+    const has = (name: FieldName) => !isFixed(this.given, name);
+    const brief = !has('to');
+    const isMore = (name: FieldName) =>
+      ALWAYS_MORE.includes(name) || (brief && ['variableSymbol', 'message'].includes(name));
+    const fields = NAMES.filter(has);
+    const rest = fields.filter(isMore).map((name) => this.#field(name));
+    const more = make(
+      'details',
+      { part: 'more' },
+      make('summary', { part: 'more-title' }, text.more),
+      make('div', { class: 'grid' }, ...rest),
+    );
+    more.open = this.#open;
+    more.addEventListener('toggle', () => {
+      this.#open = more.open;
+    });
+    const form = make(
+      'form',
+      { part: 'form', novalidate: '' },
+      ...facts(scene, this.given),
+      make(
+        'div',
+        { class: 'grid' },
+        ...fields.filter((n) => !isMore(n)).map((n) => this.#field(n)),
+      ),
+      more,
+      make('p', { part: 'summary', role: 'alert' }),
+      make('div', { class: 'actions' }, make('button', { part: 'check' }, text.check)),
+    );
+    more.hidden = rest.length === 0;
+    this.#node = form;
+    form.addEventListener('input', (event) => this.#typing(event.target));
+    form.addEventListener('focusout', (event) => this.#left(event));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (this.#isRight()) next();
+    });
+    this.#suit();
+    this.#tell();
+    return form;
+  }
+
+  /** Takes the accounts when they come; what is typed elsewhere stays. */
+  take(sources: readonly Source[]): void {
+    this.sources = sources;
+    this.#node?.querySelector('.from')?.replaceWith(this.#field('from'));
+  }
+
+  #field(name: FieldName): HTMLElement {
+    const { text } = this.#scene as Scene;
+    const value = this.#typed[name];
+    if (name === 'from' && (!this.sources || this.sources.length > 0)) {
+      const choice = pick(this.sources ?? [{ iban: '', label: text.loading }], value);
+      if (!this.sources) choice.disabled = true;
+      return field(text, name, choice);
+    }
+    return field(text, name, control(text, name, value, (this.#scene as Scene).language));
+  }
+
+  #typing(target: EventTarget | null): void {
+    const { id, value } = target as HTMLInputElement;
+    this.#typed[id as FieldName] = value;
+    this.#suit();
+    this.#tell();
+  }
+
+  /** Checks a field that is left, unless it is left for a button, which must not move away. */
+  #left({ target, relatedTarget }: FocusEvent): void {
+    if (relatedTarget instanceof HTMLButtonElement) return;
+    const { id, value } = target as HTMLInputElement;
+    if (!value || !NAMES.includes(id as FieldName)) return;
+    this.#told.add(id as FieldName);
+    this.#tell();
+  }
+
+  #isRight(): boolean {
+    const { problems } = checkOrder(this.order);
+    for (const name of NAMES) this.#told.add(name);
+    const shown = this.#tell();
+    const summary = this.#node?.querySelector<HTMLElement>('[part=summary]');
+    if (!summary || !this.#scene) return false;
+    const { text, language } = this.#scene;
+    summary.textContent = '';
+    if (problems.length === 0) return true;
+    const own = problems.find((problem) => !this.#control(fieldOf(problem)));
+    summary.textContent =
+      own && shown.length === 0
+        ? filled(text.unpayable, `${own.field}: ${orderText(own, language)}`)
+        : filled(text.wrong, shown.length);
+    const first = NAMES.find((name) => shown.includes(name));
+    const wrong = this.#control(first);
+    const more = wrong?.closest('details');
+    if (more) more.open = true;
+    wrong?.focus();
+    return false;
+  }
+
+  /** Shows the fields that this kind of payment takes. */
+  #suit(): void {
+    const { kind } = checkOrder(this.order);
+    for (const [name, takes] of Object.entries(ONLY)) {
+      const node = this.#control(name as FieldName)?.closest<HTMLElement>('.field');
+      if (node) node.hidden = !takes(kind);
+    }
+  }
+
+  /** Says what is wrong at fields that were left; answers which these are. */
+  #tell(): FieldName[] {
+    const wrong = new Map<FieldName, OrderProblem>();
+    for (const problem of checkOrder(this.order).problems) {
+      const name = fieldOf(problem);
+      if (name && this.#told.has(name) && !wrong.has(name)) wrong.set(name, problem);
+    }
+    const shown: FieldName[] = [];
+    for (const name of NAMES) {
+      const input = this.#control(name);
+      const problem = wrong.get(name);
+      if (!input || !this.#scene) continue;
+      const error = this.#node?.querySelector(`#${name}-error`);
+      if (error) error.textContent = problem ? orderText(problem, this.#scene.language) : '';
+      input.ariaInvalid = problem ? 'true' : 'false';
+      if (problem) shown.push(name);
+    }
+    return shown;
+  }
+
+  #control(name: FieldName | undefined): HTMLInputElement | null | undefined {
+    return name && this.#node?.querySelector(`#${name}`);
+  }
+}

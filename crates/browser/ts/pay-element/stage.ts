@@ -1,0 +1,133 @@
+/** Which step is shown, drawn from what the element knows. */
+
+import { make } from '../dom.js';
+import type { BankConnection } from '../index.js';
+import type { PaymentPhase, PaymentResult, UnfinishedPayment } from '../pay/types.js';
+import { field } from './controls.js';
+import type { Scene } from './facts.js';
+import type { OrderForm } from './form.js';
+import {
+  actions,
+  askCode,
+  ended,
+  panel,
+  phaseWords,
+  progress,
+  review,
+  unfinished,
+} from './steps.js';
+import type { Parts } from './view.js';
+
+/** What is shown. `none`: nothing can pay; `over`: another window goes on. */
+export type Step =
+  | { readonly name: 'loading' | 'none' | 'unfinished' | 'form' | 'review' | 'over' }
+  | { readonly name: 'progress'; readonly phase: PaymentPhase | undefined }
+  | { readonly name: 'code'; readonly wrong: boolean; answer(code: string | null): void }
+  | { readonly name: 'result'; readonly result: PaymentResult }
+  | { readonly name: 'failed'; readonly words: string; readonly retry: string };
+
+/** What the element knows, and what a person can do. */
+export interface Known {
+  readonly form: OrderForm;
+  readonly payers: readonly BankConnection[];
+  readonly payer: BankConnection | undefined;
+  readonly unfinished: readonly UnfinishedPayment[];
+  use(id: string): void;
+  check(): void;
+  change(): void;
+  pay(): void;
+  cancel(): void;
+  sign(one: Pick<UnfinishedPayment, 'resume'>): void;
+  forget(one: UnfinishedPayment): void;
+  again(): void;
+  retry(): void;
+}
+
+/** Draws a step; the focus stays where it was, if that is still there. */
+export function draw(parts: Parts, scene: Scene, step: Step, known: Known): void {
+  const { root, stage, empty } = parts;
+  const focused = root.activeElement?.id;
+  const node = step.name === 'none' ? empty : drawn(scene, step, known);
+  parts.emptyText.textContent = scene.text.empty;
+  empty.hidden = step.name !== 'none';
+  stage.setAttribute('aria-busy', String(step.name === 'loading'));
+  if (node !== stage.firstElementChild) stage.replaceChildren(node);
+  if (focused) root.getElementById(focused)?.focus();
+}
+
+function drawn(scene: Scene, step: Step, known: Known): HTMLElement {
+  const { form } = known;
+  switch (step.name) {
+    case 'form':
+      return entry(scene, known);
+    case 'review':
+      return review(scene, form.order, {
+        pay: known.pay,
+        change: form.isComplete ? undefined : known.change,
+      });
+    case 'progress':
+      return progress(scene, step.phase, known.cancel);
+    case 'code':
+      return askCode(scene, step.wrong, step.answer);
+    case 'result': {
+      const isPaid = step.result.status === 'settled' || step.result.status === 'accepted';
+      return ended(scene, step.result, {
+        sign: () => known.sign(step.result),
+        again: isPaid && form.isComplete ? undefined : known.again,
+      });
+    }
+    case 'failed':
+      return failed(scene, step, known.retry);
+    case 'unfinished':
+      return unfinished(scene, known.unfinished, known);
+    case 'over':
+      return panel(scene.text.handedOver);
+    default:
+      return room(scene, known);
+  }
+}
+
+function entry(scene: Scene, known: Known): HTMLElement {
+  const { text } = scene;
+  const form = known.form.draw(scene, known.check);
+  if (known.payers.length > 1) {
+    const choices = known.payers.map(({ id, provider_name: name }) =>
+      make('option', { value: id }, name),
+    );
+    const select = make('select', {}, ...choices);
+    select.value = known.payer?.id ?? '';
+    select.addEventListener('change', () => known.use(select.value));
+    form.prepend(field(text, 'bank', select));
+  }
+  return panel(text.title, form);
+}
+
+function failed(
+  { text }: Scene,
+  { words, retry }: { words: string; retry: string },
+  press: () => void,
+): HTMLElement {
+  const button = make('button', { part: 'retry', type: 'button' }, retry);
+  const error = make('p', { part: 'error' }, words);
+  return panel(text.failed, error, actions([button, press]));
+}
+
+/** The room of what is to come. */
+function room(scene: Scene, known: Known): HTMLElement {
+  const { form } = known;
+  const node = form.isComplete
+    ? review(scene, form.order, { pay() {}, change: undefined })
+    : entry(scene, known);
+  node.classList.add('room');
+  node.inert = true;
+  return node;
+}
+
+/** Says how far it is, without drawing anew. */
+export function tellPhase(parts: Parts, { text }: Scene, phase: PaymentPhase | undefined): void {
+  const words = phaseWords(text, phase);
+  parts.say(words);
+  const shown = parts.stage.querySelector('[part=status]');
+  if (shown) shown.textContent = words;
+  parts.stage.querySelector('.actions')?.classList.toggle('gone', phase !== 'waiting');
+}
