@@ -52,7 +52,7 @@ async function entry(name) {
 
 async function packageEntries() {
   try {
-    const named = ['./element', './cobs', './order', './order-texts'];
+    const named = ['./element', './cobs', './order', './order-texts', './pay-element'];
     const found = named.map(async (name) => [`bankconnect${name.slice(1)}`, await entry(name)]);
     return { ...Object.fromEntries(await Promise.all(found)), bankconnect: await entry('.') };
   } catch (cause) {

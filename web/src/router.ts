@@ -60,6 +60,9 @@ export const overviewPath = '#/overview';
 export const paymentsPath = '#/payments';
 export const permissionsPath = '#/permissions';
 export const payPath = '#/pay';
+/** Pays an account; `name`: whose it is. */
+export const payToPath = (to: string, name: string | undefined): string =>
+  `${payPath}?${new URLSearchParams(name ? { to, name } : { to })}`;
 export const standingPath = '#/standing';
 export const standingNewPath = '#/standing/new';
 export const signedPath = ({ connection, order, sign, act }: Signed): string =>

@@ -2,6 +2,7 @@
 
 import type { PartyAccount, PaymentResult } from 'bankconnect';
 import { spaced } from '../data/entry.ts';
+import { dayIn } from '../data/interval.ts';
 import { h } from '../dom.ts';
 import { longDay, moment, money, t } from '../i18n.ts';
 import { paymentsPath, payPath } from '../router.ts';
@@ -11,9 +12,11 @@ import { icon } from './icon.ts';
 const GOOD = new Set(['settled', 'accepted']);
 
 /** What is said of it: a title and a sentence or two. */
-export function endingOf({ status, reason }: PaymentResult): readonly [string, string] {
+export function endingOf({ status, reason, payment }: PaymentResult): readonly [string, string] {
   const words = payTexts();
   const [title, text] = words.endings[status];
+  const day = dayIn(payment.requestedExecutionDate);
+  if (status === 'accepted' && day) return [title, words.onDay(longDay(day))];
   // of a payment that one did not sign oneself the bank's reason tells nothing more
   if (!reason || status !== 'rejected') return [title, text];
   return [title, `${words.reasons[reason] ?? words.otherReason(reason)} ${text}`];

@@ -18,6 +18,7 @@ export const cs: Texts = {
     permissions: 'Souhlasy',
   },
   pay: 'Zaplatit',
+  payTo: 'Zaplatit tomuto příjemci',
   payFrom: (name) => `Zaplatit: ${name}`,
   payTitle: 'Souhlas k placení',
   payPart:

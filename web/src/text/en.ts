@@ -16,6 +16,7 @@ export const en = {
     permissions: 'Sharing',
   },
   pay: 'Pay',
+  payTo: 'Pay this payee',
   payFrom: (name: string) => `Pay: ${name}`,
   payTitle: 'Permission to pay',
   payPart:

@@ -14,6 +14,7 @@ export interface PayTexts {
   readonly endings: Readonly<Record<PaymentResult['status'], Ending>>;
   /** By the bank's code; of others the code itself is told. */
   readonly reasons: Readonly<Record<string, string>>;
+  readonly onDay: (day: string) => string;
   readonly otherReason: (code: string) => string;
   readonly amount: string;
   readonly to: string;
@@ -25,7 +26,6 @@ export interface PayTexts {
   readonly another: string;
   readonly retry: string;
   readonly movements: string;
-  readonly payAgain: string;
 }
 
 const en: PayTexts = {
@@ -65,6 +65,7 @@ const en: PayTexts = {
     DS02: 'It was taken back before it was signed.',
     DS03: 'You have not confirmed it.',
   },
+  onDay: (day) => `You have signed it. The bank will send the money on ${day}.`,
   otherReason: (code) => `The bank gives the reason ${code}.`,
   amount: 'Amount',
   to: 'To',
@@ -76,7 +77,6 @@ const en: PayTexts = {
   another: 'Pay something else',
   retry: 'Enter it anew',
   movements: 'All payments',
-  payAgain: 'Pay this payee',
 };
 
 const cs: PayTexts = {
@@ -113,6 +113,7 @@ const cs: PayTexts = {
     DS02: 'Byla vzata zpět dřív, než ji někdo podepsal.',
     DS03: 'Nepotvrdili jste ji.',
   },
+  onDay: (day) => `Podepsali jste ji. Peníze banka odešle ${day}.`,
   otherReason: (code) => `Banka uvádí důvod ${code}.`,
   amount: 'Částka',
   to: 'Komu',
@@ -124,7 +125,6 @@ const cs: PayTexts = {
   another: 'Zaplatit něco dalšího',
   retry: 'Zadat znovu',
   movements: 'Všechny platby',
-  payAgain: 'Zaplatit tomuto příjemci',
 };
 
 /** The words in the language of the page. */

@@ -1,11 +1,15 @@
-// Paying: the package's form, or the way to the permission that it needs.
+// Paying: the package's element, or the way to the permission that it needs.
 
+import 'bankconnect/pay-element';
 import type { BankConnection, Provider } from 'bankconnect';
 import { canPay, client } from '../bank.ts';
+import { forget } from '../data/away.ts';
+import { clearShelf } from '../data/shelf.ts';
 import { h } from '../dom.ts';
-import { t } from '../i18n.ts';
+import { locale, t } from '../i18n.ts';
+import { chosenMode, modes } from '../part/connect.ts';
 import { connectToPay } from '../part/pay-permission.ts';
-import { homePath, payPath } from '../router.ts';
+import { homePath, payPath, query } from '../router.ts';
 import { payTexts } from '../text/pay.ts';
 import { load, skeleton, type View } from './view.ts';
 
@@ -19,7 +23,7 @@ export function payView(signal: AbortSignal): View {
     work: () => read(signal),
     show: ({ payers, providers }) =>
       payers.length > 0
-        ? h('div', {})
+        ? payCard()
         : connectToPay(providers, { onwards: payPath, lead: words.connectLead }),
     ways: { home: homePath, reconnect: homePath },
   });
@@ -44,4 +48,26 @@ async function read(signal: AbortSignal): Promise<Start> {
     client().providers({ signal }),
   ]);
   return { payers: connections.filter(canPay), providers };
+}
+
+/** The element, set to the language of the page; a link may say who is paid. */
+function payCard(): HTMLElement {
+  const element = document.createElement('bank-pay');
+  element.client = client();
+  element.setAttribute('locale', locale());
+  element.setAttribute('mode', chosenMode());
+  const [to, name] = [query().get('to'), query().get('name')];
+  if (to) {
+    const account = /^[A-Z]{2}\d/.test(to) ? { iban: to } : { account: to };
+    element.order = { to: name ? { ...account, name } : account };
+  }
+  element.addEventListener('bankconnect:paying', forget); // what was left before is over
+  element.addEventListener('bankconnect:paid', clearShelf);
+  const choice = modes((mode) => element.setAttribute('mode', mode));
+  return h(
+    'section',
+    { class: 'card pay-card', 'aria-label': t().pay },
+    element,
+    h('div', { class: 'pay-mode' }, choice),
+  );
 }
