@@ -4,11 +4,12 @@
 import type { ConnectResult, PaymentResult } from 'bankconnect';
 import { asFailure, client } from './bank.ts';
 import { take } from './data/away.ts';
+import { settledLater } from './data/settled.ts';
 import { h } from './dom.ts';
 import { t } from './i18n.ts';
 import { announce, drawFrame, main, replace } from './page.ts';
 import { failurePanel } from './part/failure.ts';
-import { endingOf, paidCard } from './part/paid.ts';
+import { endingOf, paidCard, retell } from './part/paid.ts';
 import { freshPath, homePath, onwardsOf, signedPath } from './router.ts';
 import { payTexts } from './text/pay.ts';
 
@@ -60,8 +61,15 @@ function paid(result: PaymentResult): void {
     finishing = result.resume();
     draw();
   };
-  show(paidCard(result, sign));
+  const card = paidCard(result, sign);
+  show(card);
   announce(endingOf(result).join('. '));
+  void settledLater(result).then((later) => {
+    if (!later || !card.isConnected) return;
+    retell(card, later);
+    announce(endingOf(later).join('. '));
+    finishing = Promise.resolve(later); // for when the language changes
+  });
 }
 
 /** The notice is an alert, so it is read out by itself. */

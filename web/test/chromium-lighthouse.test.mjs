@@ -16,7 +16,7 @@ import {
   unsizedPictures,
   watchingShifts,
 } from './lib/facts.mjs';
-import { allRead, connect, connectionId, openApp } from './lib/person.mjs';
+import { allRead, connect, connectionId, openApp, reach } from './lib/person.mjs';
 import { complaints, reports, watched } from './lib/watch.mjs';
 
 let world;
@@ -225,13 +225,3 @@ test('the whole app can be walked with the keyboard alone', async () => {
   await openApp(page, world.app);
   await context.close();
 });
-
-/** Presses the key until the focus is on what the selector says; so many presses must be enough. */
-async function reach(page, selector, key = 'Tab') {
-  await page.locator(selector).first().waitFor();
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await page.locator(selector).and(page.locator(':focus')).count()) return;
-    await page.keyboard.press(key);
-  }
-  assert.fail(`${selector} cannot be reached with ${key}`);
-}

@@ -42,7 +42,8 @@ export function faults(filled: Filled): ReadonlyMap<FieldName, string> {
   };
   const { kind, problems } = checkOrder(asPayment(filled));
   for (const problem of problems) {
-    say(AS[problem.field] ?? 'to', orderText(problem, locale()));
+    const name = AS[problem.field]; // the others belong to payments that are not domestic
+    if (name) say(name, orderText(problem, locale()));
   }
   const { first, last, interval } = filled;
   if (!first) say('first', orderText({ rule: 'required' }, locale()));

@@ -40,7 +40,7 @@ export function paidCard(result: PaymentResult, sign: () => void): HTMLElement {
     { class: `card receipt paid ${good ? 'good' : 'calm'}`, 'data-status': status },
     h('p', { class: 'receipt-mark' }, icon(good ? 'check' : 'info'), t().receiptTitle),
     h('h1', {}, title),
-    h('p', {}, text),
+    h('p', { class: 'ending' }, text),
     facts(result),
     h(
       'div',
@@ -49,6 +49,22 @@ export function paidCard(result: PaymentResult, sign: () => void): HTMLElement {
       h('a', { class: 'button quiet', href: `/${paymentsPath}` }, words.movements),
     ),
   );
+}
+
+/** Tells how the payment stands by now; what else is on the card stays as it is. */
+export function retell(card: HTMLElement, result: PaymentResult): void {
+  const [title, text] = endingOf(result);
+  const good = GOOD.has(result.status);
+  card.setAttribute('data-status', result.status);
+  card.className = `card receipt paid ${good ? 'good' : 'calm'}`;
+  card.querySelector('.receipt-mark .icon')?.replaceWith(icon(good ? 'check' : 'info'));
+  for (const [selector, words] of [
+    ['h1', title],
+    ['.ending', text],
+  ] as const) {
+    const place = card.querySelector(selector);
+    if (place) place.textContent = words;
+  }
 }
 
 function facts({ id, payment }: PaymentResult): HTMLElement {

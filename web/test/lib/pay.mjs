@@ -1,6 +1,6 @@
 // A person who pays: connects pay.html for payments, pays, signs at the bank.
 
-import { agree, chooseAccounts, logIn } from './person.mjs';
+import { agree, chooseAccounts, consent, logIn } from './person.mjs';
 
 /** An account at another bank. */
 export const PAYEE = 'CZ7508000000002108589434';
@@ -77,6 +77,13 @@ export async function sign(page, { username, password }) {
   const code = await page.locator('#phone-code').textContent();
   await page.locator('#sms_code').fill(code.trim());
   await page.locator('#continue').click();
+}
+
+/** Gives the demo's page the permission to pay, from a view that asks for it. */
+export async function permit(page, world, view) {
+  await page.goto(`${world.app}/#/${view}`);
+  await page.locator('.pay-permission bank-connect [part=button]').click();
+  await consent(page, world.user);
 }
 
 /** How many payments have been sent to the bank. */
