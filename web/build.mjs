@@ -52,7 +52,9 @@ async function entry(name) {
 
 async function packageEntries() {
   try {
-    return { 'bankconnect/element': await entry('./element'), bankconnect: await entry('.') };
+    const named = ['./element', './cobs', './order', './order-texts', './pay-element'];
+    const found = named.map(async (name) => [`bankconnect${name.slice(1)}`, await entry(name)]);
+    return { ...Object.fromEntries(await Promise.all(found)), bankconnect: await entry('.') };
   } catch (cause) {
     throw new Error(`no built package in ${pkg}; run \`./just package\` first`, { cause });
   }

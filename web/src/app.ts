@@ -12,12 +12,13 @@ import { overviewView } from './view/overview.ts';
 import { paymentsView } from './view/payments.ts';
 import { permissionsView } from './view/permissions.ts';
 import { receiptView } from './view/receipt.ts';
-import type { View } from './view/view.ts';
+import { unfetchedView, type View } from './view/view.ts';
 
 let leaving = new AbortController();
 let shown = false;
 
-function viewNow(signal: AbortSignal): View {
+/** The view the address asks for; those for orders are fetched when they are first wanted. */
+function viewNow(signal: AbortSignal): View | Promise<View> {
   const route = parse(location.hash);
   switch (route.at) {
     case 'home':
@@ -35,17 +36,31 @@ function viewNow(signal: AbortSignal): View {
       return paymentsView(signal);
     case 'permissions':
       return permissionsView(signal);
+    case 'pay':
+      return import('./view/pay.ts').then(({ payView }) => payView(signal));
+    case 'standing':
+      return orders().then(({ standingView }) => standingView(route.signed, signal));
+    case 'standing-new':
+      return orders().then(({ standingNewView }) => standingNewView(signal));
   }
 }
+
+const orders = () => import('./view/orders.ts');
 
 function show(moved: boolean): void {
   leaving.abort();
   leaving = new AbortController();
   announce('');
   markPlace();
-  const view = viewNow(leaving.signal);
-  mount(view.node, view.title, moved);
-  shown = true;
+  const { signal } = leaving;
+  const open = ({ node, title }: View): void => {
+    if (signal.aborted) return;
+    mount(node, title, moved);
+    shown = true;
+  };
+  const view = viewNow(signal);
+  if (view instanceof Promise) view.then(open, () => open(unfetchedView()));
+  else open(view);
 }
 
 function start(): void {

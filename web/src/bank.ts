@@ -1,6 +1,11 @@
 // The one client of the page, and the few things views share about connections.
 
-import { BankConnect, type BankConnectError, BankConnectError as Failure } from 'bankconnect';
+import {
+  BankConnect,
+  type BankConnectError,
+  type Connection,
+  BankConnectError as Failure,
+} from 'bankconnect';
 
 let only: BankConnect | undefined;
 
@@ -32,8 +37,21 @@ export function expect(count: number): void {
   }
 }
 
-/** The scopes this page asks for: it only reads. */
-export const SCOPES = ['aisp'];
+/** What a permission is asked for, and by which scopes: one to read, another one to pay. */
+export const PURPOSES = { read: ['aisp'], pay: ['pisp'] } as const;
+export type Purpose = keyof typeof PURPOSES;
+
+/** Whether a connection can read accounts. What a prepared token opens is only known to the bank. */
+export const canRead = ({ status, scopes }: Readonly<Connection>): boolean =>
+  status === 'connected' && (scopes.includes('aisp') || scopes.length === 0);
+
+/** Whether payments can be ordered through a connection. */
+export const canPay = ({ status, scopes }: Readonly<Connection>): boolean =>
+  status === 'connected' && scopes.includes('pisp');
+
+/** What an ended connection was for. */
+export const purposeOf = ({ scopes }: Readonly<Connection>): Purpose =>
+  scopes.includes('pisp') ? 'pay' : 'read';
 
 /** What failed, in the package's own terms; anything else is our mistake. */
 export function asFailure(thrown: unknown): BankConnectError | undefined {

@@ -2,7 +2,15 @@
 
 import { h, put, svg } from './dom.ts';
 import { applyLocale, chooseLocale, LOCALES, locale, t } from './i18n.ts';
-import { homePath, overviewPath, parse, paymentsPath, permissionsPath } from './router.ts';
+import {
+  homePath,
+  overviewPath,
+  parse,
+  paymentsPath,
+  payPath,
+  permissionsPath,
+  standingPath,
+} from './router.ts';
 
 const byId = (id: string): HTMLElement => {
   const found = document.getElementById(id);
@@ -98,6 +106,8 @@ const PLACES = [
   ['home', homePath],
   ['overview', overviewPath],
   ['payments', paymentsPath],
+  ['pay', payPath],
+  ['standing', standingPath],
   ['permissions', permissionsPath],
 ] as const;
 
@@ -110,7 +120,7 @@ function places(): HTMLElement {
 
 /** Marks the way to the view that is open. */
 export function markPlace(): void {
-  const { at } = parse(location.hash);
+  const [at] = parse(location.hash).at.split('-'); // a view below another one is part of it
   for (const link of byId('top').querySelectorAll('[data-place]')) {
     if (link.getAttribute('data-place') === at) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');

@@ -6,30 +6,67 @@ export type Route =
   | { readonly at: 'overview' }
   | { readonly at: 'payments' }
   | { readonly at: 'permissions' }
+  | { readonly at: 'pay' }
+  | { readonly at: 'standing'; readonly signed?: Signed }
+  | { readonly at: 'standing-new' }
   | { readonly at: 'connection'; readonly id: string; readonly fresh: boolean }
   | { readonly at: 'account'; readonly id: string; readonly account: string }
   | { readonly at: 'receipt' };
 
+/** The place of the page that a text names, if it is one of those that people are sent on to. */
+export function onwardsOf(appState: unknown): string | undefined {
+  const { onwards } = Object(appState) as { onwards?: unknown };
+  return [payPath, standingPath, standingNewPath].find((path) => path === onwards);
+}
+
+/** A signing that the person has come back from; nothing of it is secret. */
+export interface Signed {
+  /** Id of the connection. */
+  readonly connection: string;
+  /** The bank's ids of the order and of its signing. */
+  readonly order: string;
+  readonly sign: string;
+  readonly act: 'create' | 'end';
+}
+
 /** Reads a fragment; anything unknown is the start. */
 export function parse(fragment: string): Route {
   const [path = ''] = fragment.split('?');
-  const [first, id, second, account] = path.replace(/^#\/?/, '').split('/').map(decode);
+  const [first, ...rest] = path.replace(/^#\/?/, '').split('/').map(decode);
+  const [id, second, account] = rest;
   if (
     first === 'receipt' ||
     first === 'overview' ||
     first === 'payments' ||
-    first === 'permissions'
+    first === 'permissions' ||
+    first === 'pay'
   )
     return { at: first };
+  if (first === 'standing') return standing(rest);
   if (first !== 'c' || !id) return { at: 'home' };
   if (second === 'a' && account) return { at: 'account', id, account };
   return { at: 'connection', id, fresh: second === 'new' };
+}
+
+function standing([step, connection, order, sign, act]: readonly string[]): Route {
+  if (step === 'new') return { at: 'standing-new' };
+  if (step !== 'signed' || !connection || !order || !sign) return { at: 'standing' };
+  const signed = { connection, order, sign, act: act === 'end' ? act : 'create' } as const;
+  return { at: 'standing', signed };
 }
 
 export const homePath = '#/';
 export const overviewPath = '#/overview';
 export const paymentsPath = '#/payments';
 export const permissionsPath = '#/permissions';
+export const payPath = '#/pay';
+/** Pays an account; `name`: whose it is. */
+export const payToPath = (to: string, name: string | undefined): string =>
+  `${payPath}?${new URLSearchParams(name ? { to, name } : { to })}`;
+export const standingPath = '#/standing';
+export const standingNewPath = '#/standing/new';
+export const signedPath = ({ connection, order, sign, act }: Signed): string =>
+  `#/standing/signed/${[connection, order, sign, act].map(encodeURIComponent).join('/')}`;
 export const receiptPath = '#/receipt';
 export const connectionPath = (id: string): string => `#/c/${encodeURIComponent(id)}`;
 export const freshPath = (id: string): string => `${connectionPath(id)}/new`;
@@ -38,7 +75,9 @@ export const accountPath = (id: string, account: string): string =>
 
 /** Goes to another view. */
 export function go(path: string): void {
-  location.hash = path;
+  // the same view anew, where the person is there already
+  if (location.hash === path) window.dispatchEvent(new HashChangeEvent('hashchange'));
+  else location.hash = path;
 }
 
 /** Changes the address without a new entry in the history and without a new view. */

@@ -16,7 +16,7 @@ import {
   unsizedPictures,
   watchingShifts,
 } from './lib/facts.mjs';
-import { allRead, connect, connectionId, openApp } from './lib/person.mjs';
+import { allRead, connect, connectionId, openApp, reach } from './lib/person.mjs';
 import { complaints, reports, watched } from './lib/watch.mjs';
 
 let world;
@@ -35,6 +35,13 @@ const SIZES = [
   { width: 320, height: 640 },
 ];
 
+/** Views that only those open who order something; their part of the page is fetched for them. */
+const ORDERS = [
+  ['/#/standing', 'article.standing'],
+  ['/#/standing/new', '[data-list-only]'],
+  ['/#/pay', '.pay-permission bank-connect:defined'],
+];
+
 /** Every view, by its address and what is there once it is whole. */
 const views = (id, account) => [
   ['/#/', 'article.connection'],
@@ -42,6 +49,7 @@ const views = (id, account) => [
   ['/#/payments', '.payments[data-complete]'],
   ['/#/payments?text=lipa&direction=out', '.payments[data-complete]'],
   ['/#/permissions', '.shared-accounts li'],
+  ...ORDERS,
   [`/#/c/${id}`, '.totals, a.account .amount'],
   [`/#/c/${id}/a/${account}`, '.payments[data-complete]'],
 ];
@@ -152,20 +160,27 @@ const fetched = () =>
 
 test('the page is small, and little of it is on the document', async () => {
   const files = new Set();
+  const whole = new Set();
   const { context, page, views } = await connected();
-  for (const [address, whole] of views) {
+  for (const [address, shown] of views) {
+    await page.goto('about:blank');
     await page.goto(world.app + address);
-    await page.locator(whole).first().waitFor();
+    await page.locator(shown).first().waitFor();
     const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
     assert.ok(nodes < 900, `${nodes} elements in ${address}`);
-    for (const name of await page.evaluate(fetched)) files.add(name);
+    const orders = ORDERS.some(([one]) => one === address);
+    for (const name of await page.evaluate(fetched)) {
+      whole.add(name);
+      if (!orders) files.add(name);
+    }
   }
-  const bytes = (ending) =>
-    [...files]
+  const bytes = (ending, of = files) =>
+    [...of]
       .filter((name) => name.endsWith(ending))
       .reduce((sum, name) => sum + brotliCompressSync(readFileSync(join(PAGE, name))).length, 0);
   assert.ok(files.size > 3, `${[...files]}`);
   assert.ok(bytes('.js') < 40_000, `${bytes('.js')} bytes of JavaScript`);
+  assert.ok(bytes('.js', whole) < 56_000, `${bytes('.js', whole)} bytes with all views`);
   assert.ok(bytes('.css') < 6_000, `${bytes('.css')} bytes of CSS`);
   await context.close();
 });
@@ -210,13 +225,3 @@ test('the whole app can be walked with the keyboard alone', async () => {
   await openApp(page, world.app);
   await context.close();
 });
-
-/** Presses the key until the focus is on what the selector says; so many presses must be enough. */
-async function reach(page, selector, key = 'Tab') {
-  await page.locator(selector).first().waitFor();
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await page.locator(selector).and(page.locator(':focus')).count()) return;
-    await page.keyboard.press(key);
-  }
-  assert.fail(`${selector} cannot be reached with ${key}`);
-}

@@ -104,6 +104,11 @@ async fn show(show: Show) -> Result<(), Failure> {
         ..Options::default()
     })
     .await?;
+    if !show.json {
+        // the simulated phone is on the bank's pages, and only a program can look at it elsewhere
+        let pages = vec!["USERAGENT_REDIRECT".to_owned()];
+        world.bank.update_knobs(|knobs| knobs.sign_scenarios = vec![pages].into());
+    }
     let world = Arc::new(world);
     let credentials = world.bank.credentials();
     let credential = credentials.first().ok_or("the bank has no customer")?;

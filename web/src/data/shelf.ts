@@ -2,7 +2,7 @@
 // view asks the bank nothing twice. Balance and movements of an account are of the same moment.
 
 import type { Account, BankConnection } from 'bankconnect';
-import { client } from '../bank.ts';
+import { canRead, client } from '../bank.ts';
 import { accountName } from '../part/name.ts';
 import { type Balances, pick } from './balance.ts';
 import { bare } from './entry.ts';
@@ -44,7 +44,7 @@ export function clearShelf(): void {
 export async function portfolio(signal: AbortSignal): Promise<Portfolio> {
   if (whole && fresh(whole.at)) return whole;
   const connections = await client().connections({ signal });
-  const live = connections.filter(({ status }) => status === 'connected');
+  const live = connections.filter(canRead);
   const failures: { connection: BankConnection; thrown: unknown }[] = [];
   const read = async (connection: BankConnection): Promise<Holding[]> => {
     try {

@@ -1,12 +1,12 @@
 // One connected bank in the overview: state, deadline, and the ways on.
 
 import type { Connection } from 'bankconnect';
-import { SCOPES } from '../bank.ts';
+import { canPay, PURPOSES, purposeOf } from '../bank.ts';
 import { h } from '../dom.ts';
 import { dayOf, t } from '../i18n.ts';
-import { connectionPath } from '../router.ts';
+import { connectionPath, payPath } from '../router.ts';
 import { badge, statusMark, UNREAD } from './badge.ts';
-import { connectButton } from './connect.ts';
+import { connectAgain } from './connect.ts';
 import { icon } from './icon.ts';
 import { scopeWords, until } from './shared.ts';
 
@@ -37,7 +37,7 @@ export function connectionCardWaiting(): HTMLElement {
     provider: '',
     provider_name: UNREAD,
     environment: 'sandbox',
-    scopes: SCOPES,
+    scopes: [...PURPOSES.read],
     status: 'connected',
     reason: null,
     connected_at: now,
@@ -55,13 +55,19 @@ function facts(connection: Readonly<Connection>): HTMLElement {
   return h(
     'dl',
     { class: 'facts' },
-    h('div', {}, h('dt', {}, words.can), h('dd', {}, scopeWords(connection.scopes))),
+    h(
+      'div',
+      {},
+      h('dt', {}, purposeOf(connection) === 'pay' ? words.may : words.can),
+      h('dd', {}, scopeWords(connection.scopes)),
+    ),
     h('div', {}, h('dt', {}, words.since), h('dd', {}, dayOf(connection.connected_at))),
     h('div', {}, h('dt', {}, words.until), h('dd', {}, until(connection))),
   );
 }
 
 function ways(connection: Readonly<Connection>, fine: boolean): Node[] {
+  if (canPay(connection)) return waysToPay(connection);
   const label = t().openOf(connection.provider_name);
   const link = h(
     'a',
@@ -72,5 +78,20 @@ function ways(connection: Readonly<Connection>, fine: boolean): Node[] {
     },
     fine ? t().open : t().sharing,
   );
-  return fine ? [link] : [connectButton(connection.provider, t().connectAgain), link];
+  return fine ? [link] : [connectAgain(connection, t().connectAgain), link];
+}
+
+function waysToPay(connection: Readonly<Connection>): Node[] {
+  const name = connection.provider_name;
+  const pay = h('a', { class: 'button', href: payPath, 'aria-label': t().payFrom(name) }, t().pay);
+  const shared = h(
+    'a',
+    {
+      class: 'button quiet',
+      href: connectionPath(connection.id),
+      'aria-label': `${t().sharing}: ${name}`,
+    },
+    t().sharing,
+  );
+  return [pay, shared];
 }

@@ -4,6 +4,7 @@ import { type Entry, spaced } from '../data/entry.ts';
 import { plain } from '../data/money.ts';
 import { h, unseen } from '../dom.ts';
 import { briefDay, longDay, money, t } from '../i18n.ts';
+import { payToPath } from '../router.ts';
 
 /** What it is called: the other side, the message, or at least what kind it is. */
 export function titleOf(entry: Entry): string {
@@ -43,6 +44,13 @@ function cell(name: string, ...content: readonly Node[]): HTMLElement {
 
 const amount = (entry: Entry): string => money(plain(entry.sum), entry.sum.currency, true);
 
+/** The way to pay the same account, where money went to one. */
+function payTo({ account, sum, who }: Entry): HTMLElement | null {
+  if (!account || sum.thousandths >= 0n) return null;
+  const href = payToPath(account, who);
+  return h('a', { class: 'button', href, 'data-act': 'pay-to' }, t().payTo);
+}
+
 /** Opens everything that is known of it. The window is taken away when it is closed. */
 export function openPayment(entry: Entry, place: HTMLElement): void {
   const words = t().detail;
@@ -69,7 +77,7 @@ export function openPayment(entry: Entry, place: HTMLElement): void {
     h('h2', { id: 'payment-detail-title' }, titleOf(entry)),
     h('p', { class: entry.sum.thousandths < 0n ? 'amount out' : 'amount in' }, amount(entry)),
     h('dl', { class: 'rows' }, ...shown),
-    h('div', { class: 'actions' }, close),
+    h('div', { class: 'actions' }, payTo(entry), close),
   );
   close.addEventListener('click', () => dialog.close());
   dialog.addEventListener('click', ({ target }) => {

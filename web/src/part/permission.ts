@@ -2,12 +2,13 @@
 // used and by whom; how to renew it and how to end it.
 
 import type { Account, BankConnection, Receipt } from 'bankconnect';
+import { purposeOf } from '../bank.ts';
 import { daysLeft, endsSoon } from '../data/deadline.ts';
 import { h } from '../dom.ts';
 import { count, dayOf, moment, t, word } from '../i18n.ts';
 import { connectionPath } from '../router.ts';
 import { badge, statusMark } from './badge.ts';
-import { connectButton } from './connect.ts';
+import { connectAgain } from './connect.ts';
 import { disconnectButton } from './disconnect.ts';
 import { icon } from './icon.ts';
 import { accountName, accountNumber } from './name.ts';
@@ -27,9 +28,10 @@ export function permissionCard(
   ended: (receipt: Receipt) => void,
 ): HTMLElement {
   const words = t().permission;
+  const reads = purposeOf(connection) === 'read';
   const rows: readonly (readonly [string, Node | string])[] = [
     [words.what, whatIsShared(connection)],
-    [words.accounts, accountNames(connection, accounts)],
+    ...(reads ? [[words.accounts, accountNames(connection, accounts)] as const] : []),
     [words.whom, words.whomText],
     [t().shared.since, moment(connection.connected_at)],
     [t().shared.until, deadline(connection)],
@@ -95,7 +97,7 @@ function superseded(connection: BankConnection): HTMLElement {
 
 /** What the person should do about it, if anything. */
 function notice(connection: BankConnection): HTMLElement | null {
-  const { status, reason, provider, reconnect_by } = connection;
+  const { status, reason, reconnect_by } = connection;
   if (status === 'connected' && !endsSoon(connection)) return null;
   const left = daysLeft(connection) ?? 0;
   const text =
@@ -107,6 +109,6 @@ function notice(connection: BankConnection): HTMLElement | null {
     'div',
     { class: 'notice warn', 'data-act': 'renew' },
     icon('warning'),
-    h('div', {}, h('p', {}, text), connectButton(provider, label)),
+    h('div', {}, h('p', {}, text), connectAgain(connection, label)),
   );
 }

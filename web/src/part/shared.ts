@@ -14,7 +14,7 @@ export function sharedPanel(
   const words = t().shared;
   const rows: readonly (readonly [string, Node | string])[] = [
     [words.bank, h('span', {}, connection.provider_name, ' ', badge(connection.environment))],
-    [words.can, scopeWords(connection.scopes)],
+    [connection.scopes.includes('pisp') ? words.may : words.can, scopeWords(connection.scopes)],
     [words.cannot, words.nothingPaid],
     [words.since, moment(connection.connected_at)],
     [words.until, until(connection)],

@@ -9,11 +9,24 @@ export const cs: Texts = {
   home: 'Banky',
   back: 'Zpět na vaše banky',
   placesTitle: 'Části stránky',
-  places: { home: 'Banky', overview: 'Přehled', payments: 'Platby', permissions: 'Souhlasy' },
+  places: {
+    home: 'Banky',
+    overview: 'Přehled',
+    payments: 'Platby',
+    pay: 'Zaplatit',
+    standing: 'Trvalé příkazy',
+    permissions: 'Souhlasy',
+  },
+  pay: 'Zaplatit',
+  payTo: 'Zaplatit tomuto příjemci',
+  payFrom: (name) => `Zaplatit: ${name}`,
+  payTitle: 'Souhlas k placení',
+  payPart:
+    'Tento souhlas neotvírá žádné účty ke čtení. Dovoluje jen připravit platbu nebo trvalý příkaz, a každý z nich pak podepíšete v bance.',
   backTo: (name) => `Zpět: ${name}`,
   footer: 'Ukázka se simulovanou bankou. Žádné skutečné peníze ani údaje skutečných lidí.',
   footerPrivacy:
-    'Stránka nenačítá nic od nikoho jiného. V prohlížeči si pamatuje váš jazyk, kolik bank je připojeno a která spojení jste ukončili.',
+    'Stránka nenačítá nic od nikoho jiného. V prohlížeči si pamatuje váš jazyk, kolik bank je připojeno, která spojení jste ukončili a, než se vrátíte z banky, co tam podepisujete.',
   loading: 'Načítám…',
 
   hero: 'Vaše bankovní účty na jednom místě',
@@ -23,7 +36,10 @@ export const cs: Texts = {
       'Heslo zůstane v bance',
       'Přihlásíte se na stránce banky. Co tam píšete, tato stránka nikdy neuvidí.',
     ],
-    ['Jen ke čtení', 'Nic nelze zaplatit ani změnit. Účty, které se ukážou, vyberete sami.'],
+    [
+      'Číst není platit',
+      'Souhlas ke čtení nic nezaplatí. K placení dáte jiný, a každou platbu ještě podepíšete v bance.',
+    ],
     ['Konec jedním kliknutím', 'Souhlas v bance se odvolá a vy dostanete potvrzení.'],
   ],
 
@@ -33,9 +49,12 @@ export const cs: Texts = {
   whatIsAsked: 'K čemu dáte v bance souhlas',
   asked: {
     aisp: ['seznam účtů, které vyberete', 'jejich zůstatky', 'jejich příchozí a odchozí platby'],
-    pisp: ['příprava plateb, z nichž každou potvrdíte v bance'],
+    pisp: ['příprava plateb a trvalých příkazů; každý z nich potvrdíte v bance'],
   },
-  howLong: 'Nejvýše na 180 dní. Potom, nebo dříve, pokud si to přejete, už nepůjde nic číst.',
+  howLong: {
+    read: 'Nejvýše na 180 dní. Potom, nebo dříve, pokud si to přejete, už nepůjde nic číst.',
+    pay: 'Nejvýše na 180 dní. Bez vašeho podpisu v bance se nezaplatí nic.',
+  },
   howToOpen: 'Stránku banky otevřít',
   modeRedirect: 'v tomto okně',
   modePopup: 'v samostatném okně',
@@ -72,6 +91,7 @@ export const cs: Texts = {
   shared: {
     bank: 'Banka',
     can: 'Co lze číst',
+    may: 'Co je dovoleno',
     cannot: 'Co nelze',
     nothingPaid: 'Platit, měnit ani rušit',
     since: 'Od',
@@ -136,7 +156,7 @@ export const cs: Texts = {
   partiesEmpty: 'V tomto období nic neodešlo.',
 
   permissionsTitle: 'Souhlasy',
-  permissionsLead: 'Kdo smí co číst a do kdy. Každý souhlas tu můžete ihned ukončit.',
+  permissionsLead: 'Kdo smí co a do kdy. Každý souhlas tu můžete ihned ukončit.',
   permissionsEmpty: 'S touto aplikací nic nesdílíte.',
   permission: {
     what: 'Co se sdílí',

@@ -7,11 +7,24 @@ export const en = {
   home: 'Banks',
   back: 'Back to your banks',
   placesTitle: 'Parts of this page',
-  places: { home: 'Banks', overview: 'Overview', payments: 'Payments', permissions: 'Sharing' },
+  places: {
+    home: 'Banks',
+    overview: 'Overview',
+    payments: 'Payments',
+    pay: 'Pay',
+    standing: 'Standing orders',
+    permissions: 'Sharing',
+  },
+  pay: 'Pay',
+  payTo: 'Pay this payee',
+  payFrom: (name: string) => `Pay: ${name}`,
+  payTitle: 'Permission to pay',
+  payPart:
+    'This permission opens no accounts for reading. It only allows a payment or a standing order to be prepared, and you sign each of them at the bank.',
   backTo: (name: string) => `Back to ${name}`,
   footer: 'A demonstration with a simulated bank. No real money, no data of real people.',
   footerPrivacy:
-    'This page loads nothing from anyone else. In this browser it keeps your language, how many banks are connected, and which connections you ended.',
+    'This page loads nothing from anyone else. In this browser it keeps your language, how many banks are connected, which connections you ended and, until you are back from the bank, what you sign there.',
   loading: 'Loading…',
 
   hero: 'See your bank accounts in one place',
@@ -21,7 +34,10 @@ export const en = {
       'Your password stays at the bank',
       'You log in on the bank’s own page. This page never sees what you type there.',
     ],
-    ['Looking only', 'Nothing can be paid or changed. You choose the accounts that are shown.'],
+    [
+      'Reading is not paying',
+      'A permission to read pays nothing. To pay you give another one, and sign each payment at the bank.',
+    ],
     ['You end it with one click', 'The bank’s permission is withdrawn and you get a receipt.'],
   ] as readonly (readonly [string, string])[],
 
@@ -35,9 +51,12 @@ export const en = {
       'their balances',
       'their incoming and outgoing payments',
     ],
-    pisp: ['preparing payments, each of which you confirm at the bank'],
+    pisp: ['preparing payments and standing orders, each of which you confirm at the bank'],
   } as Readonly<Record<string, readonly string[]>>,
-  howLong: 'For 180 days at most. After that, or earlier if you say so, nothing can be read.',
+  howLong: {
+    read: 'For 180 days at most. After that, or earlier if you say so, nothing can be read.',
+    pay: 'For 180 days at most. Without your signature at the bank nothing is paid.',
+  },
   howToOpen: 'Open the bank’s page',
   modeRedirect: 'in this window',
   modePopup: 'in a separate window',
@@ -75,6 +94,7 @@ export const en = {
   shared: {
     bank: 'Bank',
     can: 'What can be read',
+    may: 'What is allowed',
     cannot: 'What cannot be done',
     nothingPaid: 'Paying, changing or closing anything',
     since: 'Since',
@@ -140,7 +160,7 @@ export const en = {
   partiesEmpty: 'Nothing went out in this period.',
 
   permissionsTitle: 'What you share',
-  permissionsLead: 'Who may read what, and until when. You can end each of them here at once.',
+  permissionsLead: 'Who may do what, and until when. You can end each of them here at once.',
   permissionsEmpty: 'You share nothing with this app.',
   permission: {
     what: 'What is shared',

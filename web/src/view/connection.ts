@@ -1,17 +1,17 @@
 // One connected bank: its accounts with their balances, and what is shared.
 
 import type { Account, BankConnection } from 'bankconnect';
-import { asFailure, client } from '../bank.ts';
+import { asFailure, canPay, client } from '../bank.ts';
 import { pick } from '../data/balance.ts';
 import { plain, type Shown, totals } from '../data/money.ts';
 import { h, put } from '../dom.ts';
 import { money, t, word } from '../i18n.ts';
 import { announce } from '../page.ts';
-import { connectButton } from '../part/connect.ts';
+import { connectAgain } from '../part/connect.ts';
 import { icon } from '../part/icon.ts';
 import { accountName, accountNumber } from '../part/name.ts';
 import { sharedPanel, showLastUse } from '../part/shared.ts';
-import { accountPath, homePath } from '../router.ts';
+import { accountPath, homePath, payPath, standingPath } from '../router.ts';
 import { showReceipt } from './receipt.ts';
 import { load, skeleton, type View } from './view.ts';
 
@@ -60,10 +60,8 @@ function content(connection: BankConnection, visit: Visit): Node {
   const read = async (): Promise<void> => {
     showLastUse(panel, await client().connection(connection.id, { signal }));
   };
-  const left =
-    connection.status === 'connected'
-      ? accountsPart(connection, visit, read)
-      : endedPart(connection);
+  const open = () => (canPay(connection) ? payPart() : accountsPart(connection, visit, read));
+  const left = connection.status === 'connected' ? open() : endedPart(connection);
   const toast =
     fresh &&
     h('p', { class: 'toast' }, icon('check'), t().connectedToast(connection.provider_name));
@@ -83,7 +81,23 @@ function endedPart(connection: BankConnection): HTMLElement {
     { class: 'card ended' },
     h('h2', {}, icon('warning'), t().reconnectTitle),
     h('p', {}, connection.reason ? t().reasons[connection.reason] : t().reasons.ended_by_bank),
-    connectButton(connection.provider, t().connectAgain),
+    connectAgain(connection, t().connectAgain),
+  );
+}
+
+/** A permission to pay opens no accounts. */
+function payPart(): HTMLElement {
+  return h(
+    'section',
+    { class: 'card ended' },
+    h('h2', {}, t().payTitle),
+    h('p', {}, t().payPart),
+    h(
+      'div',
+      { class: 'actions' },
+      h('a', { class: 'button', href: payPath }, t().pay),
+      h('a', { class: 'button quiet', href: standingPath }, t().places.standing),
+    ),
   );
 }
 

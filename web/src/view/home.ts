@@ -4,7 +4,7 @@ import type { BankConnection, Provider } from 'bankconnect';
 import { client, expect, expected } from '../bank.ts';
 import { h } from '../dom.ts';
 import { t } from '../i18n.ts';
-import { connectCard, connectCardWaiting } from '../part/connect.ts';
+import { connectCard, connectCardWaiting, type Wanted } from '../part/connect.ts';
 import { connectionCard, connectionCardWaiting } from '../part/connection-card.ts';
 import { icon } from '../part/icon.ts';
 import { sandboxCard } from '../part/sandbox.ts';
@@ -43,7 +43,7 @@ function waiting(): Node {
   const count = expected();
   const all = document.createDocumentFragment();
   if (count > 0) all.append(connected(Array.from({ length: count }, connectionCardWaiting)));
-  all.append(beside(count > 0 ? connectIntro() : hero(), connectCardWaiting(count > 0)));
+  all.append(beside(count > 0 ? connectIntro() : hero(), connectCardWaiting(wanted(count > 0))));
   return all;
 }
 
@@ -53,9 +53,13 @@ function content({ connections, providers }: Start, signal: AbortSignal): Node {
   const all = document.createDocumentFragment();
   if (connections.length > 0) all.append(connected(connections.map(connectionCard)));
   const intro = connections.length > 0 ? connectIntro() : hero();
-  all.append(beside(intro, connectCard(login, connections.length > 0)));
+  all.append(beside(intro, connectCard(login, wanted(connections.length > 0))));
   for (const provider of prepared) all.append(sandboxCard(provider, signal));
   return all;
+}
+
+function wanted(another: boolean): Wanted {
+  return { purpose: 'read', title: another ? t().connectAnother : t().connectTitle };
 }
 
 function connected(cards: readonly HTMLElement[]): HTMLElement {

@@ -1,7 +1,7 @@
 // The permission dashboard: every bank that may be read from, and what has ended.
 
 import type { BankConnection } from 'bankconnect';
-import { client } from '../bank.ts';
+import { canRead, client } from '../bank.ts';
 import { endsSoon, replaced } from '../data/deadline.ts';
 import { type Ended, endedOnes, forgetEnded } from '../data/ended.ts';
 import { h } from '../dom.ts';
@@ -38,7 +38,7 @@ async function read(signal: AbortSignal): Promise<readonly Permission[]> {
   const all = await client().connections({ signal });
   const former = new Set(all.flatMap((one) => replaced(all, one)).map(({ id }) => id));
   const one = async (connection: BankConnection): Promise<Permission> => {
-    const live = connection.status === 'connected';
+    const live = canRead(connection);
     const accounts = live
       ? await connection
           .accounts({ signal })

@@ -1,7 +1,9 @@
 // What a view is, and how a part of it waits for data: skeleton, content, or what went wrong.
 
+import { BankConnectError } from 'bankconnect';
 import { asFailure } from '../bank.ts';
 import { h } from '../dom.ts';
+import { failures } from '../i18n.ts';
 import { contentArrived, replace } from '../page.ts';
 import { failurePanel, type Ways } from '../part/failure.ts';
 
@@ -40,6 +42,15 @@ export async function load<T>(loading: Loading<T>): Promise<void> {
   slot.removeAttribute('aria-busy');
   replace(slot, content);
   contentArrived();
+}
+
+/** Stands for a view whose part of the page could not be fetched. */
+export function unfetchedView(): View {
+  const code = 'network';
+  const failure = new BankConnectError({ code, message: 'not fetched', retryable: true });
+  const title = failures()[code].title;
+  const notice = failurePanel(failure, { retry: () => location.reload() });
+  return { title, node: h('div', { class: 'view' }, h('h1', {}, title), notice) };
 }
 
 /** Grey bars in the place of text that is on its way. */

@@ -1,7 +1,7 @@
 // A person who pays: connects pay.html for payments, pays, signs at the bank.
 
 import assert from 'node:assert/strict';
-import { agree, chooseAccounts, logIn } from './person.mjs';
+import { agree, chooseAccounts, consent, logIn } from './person.mjs';
 import { watched } from './watch.mjs';
 
 /** An account at another bank. */
@@ -95,6 +95,13 @@ export async function sign(page, { username, password }) {
 export function assertPaid(result) {
   assert.match(String(result.status), /^(accepted|settled)$/, JSON.stringify(result));
   assert.equal(result.signInfo.state, 'DONE');
+}
+
+/** Gives the demo's page the permission to pay, from a view that asks for it. */
+export async function permit(page, world, view) {
+  await page.goto(`${world.app}/#/${view}`);
+  await page.locator('.pay-permission bank-connect [part=button]').click();
+  await consent(page, world.user);
 }
 
 /** How many payments have been sent to the bank. */

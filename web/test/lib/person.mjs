@@ -88,3 +88,13 @@ export async function disconnect(page) {
 export function connectionId(page) {
   return decodeURIComponent(/#\/c\/([^/]+)/.exec(page.url())?.[1] ?? '');
 }
+
+/** Presses the key until the focus is on what the selector says; so many presses must be enough. */
+export async function reach(page, selector, key = 'Tab') {
+  await page.locator(selector).first().waitFor();
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await page.locator(selector).and(page.locator(':focus')).count()) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${selector} cannot be reached with ${key}`);
+}
