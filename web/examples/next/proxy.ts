@@ -3,6 +3,7 @@
 import { type NextRequest, NextResponse } from 'next/server';
 
 const BROKER = process.env.BROKER ?? 'http://127.0.0.1:4200'; // the one of `./just demo`
+const BANK = process.env.BANK ?? 'http://127.0.0.1:4201'; // a signing may begin with a form that is posted there
 const BUILT = process.env.NODE_ENV === 'production';
 
 export const config = { matcher: '/((?!_next/).*)' };
@@ -30,7 +31,7 @@ function policyWith(nonce: string): string {
     "connect-src 'self'",
     "img-src 'self' data:",
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action 'self' ${BANK}`,
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     'trusted-types default', // see instrumentation-client.ts

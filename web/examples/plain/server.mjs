@@ -1,12 +1,13 @@
 // Serves the app and passes /bank on to the broker, as nginx or Caddy would do in production.
 //
-// In the environment: PORT (8080), and BROKER (the one of `./just demo`).
+// In the environment: PORT (8080), BROKER and BANK (those of `./just demo`).
 
 import { readFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { extname } from 'node:path';
 
 const { PORT = '8080', BROKER = 'http://127.0.0.1:4200' } = process.env;
+const { BANK = 'http://127.0.0.1:4201' } = process.env; // a signing may begin with a form that is posted there
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -16,7 +17,7 @@ const TYPES = {
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
-    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+    `img-src 'self' data:; base-uri 'none'; form-action 'self' ${BANK}; frame-ancestors 'none'; ` +
     "require-trusted-types-for 'script'; trusted-types 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

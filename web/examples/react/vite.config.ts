@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 
 const port = Number(process.env.PORT ?? 5173);
 const broker = process.env.BROKER ?? 'http://127.0.0.1:4200'; // the one of `./just demo`
+const bank = process.env.BANK ?? 'http://127.0.0.1:4201'; // a signing may begin with a form that is posted there
 const server = { port, strictPort: true, proxy: { '/bank': broker } };
 
 const policy = [
@@ -14,7 +15,7 @@ const policy = [
   "connect-src 'self'",
   "img-src 'self' data:",
   "base-uri 'none'",
-  "form-action 'none'",
+  `form-action 'self' ${bank}`,
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",

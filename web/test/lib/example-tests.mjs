@@ -38,6 +38,7 @@ export function testExample(name, { fromServer }) {
       assert.match(scripts, /'self'.*'wasm-unsafe-eval'/);
       assert.doesNotMatch(scripts, /'unsafe-(inline|eval)'/);
       assert.match(policy, /default-src 'none'/);
+      assert.ok(policy.includes(`form-action 'self' ${world.bank};`)); // for a signing by a form
       assert.match(policy, /require-trusted-types-for 'script'/);
       assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
       const text = await answer.text();

@@ -17,7 +17,12 @@ export async function startExample(name) {
     execFileSync('npm', ['run', 'build'], { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
   const port = await freePort();
   const world = await startDemo('--origin', `http://localhost:${port}`);
-  const server = await serve(folder, { ...env, PORT: String(port), BROKER: world.broker });
+  const server = await serve(folder, {
+    ...env,
+    PORT: String(port),
+    BROKER: world.broker,
+    BANK: world.bank,
+  });
   const stop = async () => {
     await server.stop();
     await world.stop();
