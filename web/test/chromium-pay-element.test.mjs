@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
+import { shifts } from './lib/facts.mjs';
 import { servePages } from './lib/pages.mjs';
 import { PAYEE, sent, sign } from './lib/pay.mjs';
 import {
@@ -84,6 +85,7 @@ paying(
     );
     assert.deepEqual([paid.name, more], ['paid', []]);
     assert.match(paid.status, /^(settled|accepted)$/);
+    assert.deepEqual(await shifts(page), []);
     assert.deepEqual(complaints(seen), []);
     assert.deepEqual(await reports(page), []);
     await page.reload();
