@@ -65,6 +65,7 @@ async function walk(page, fragment) {
   if (fragment.includes('rtl')) await step(page, 'دفعة جديدة');
   await fillIn(page, { to: PAYEE, amount: '150.50', message: 'Oběd' });
   await part(page, 'check').click();
+  if (fragment.includes('cs')) await step(page, 'Je to správně?');
   await isFit(page, 'review');
   await part(page, 'pay').click();
   const code = page.locator('bank-pay #code');
