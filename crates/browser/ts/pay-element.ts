@@ -197,7 +197,10 @@ export class BankPayElement extends ClientElement<PayTexts> {
 
   /** Goes on with the payment that took this tab to the bank. */
   async #land(client: BankConnect): Promise<void> {
-    if (isAway()) this.#step = { name: 'progress', phase: undefined };
+    if (isAway()) {
+      this.draw(); // the room that the page has kept stays
+      this.#go({ name: 'progress', phase: undefined });
+    }
     await this.#run((options) => client.handlePayment(undefined, options), true);
     if (!this.#doing && this.#step.name === 'progress') {
       this.#step = { name: 'loading' };
