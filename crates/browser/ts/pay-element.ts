@@ -168,8 +168,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
 
   /** Where a person begins: at what has not ended, at the review, at the form. */
   #begin(): void {
-    const { name } = this.#step;
-    const waits = this.#unfinished.length > 0 && !this.#passed && name !== 'form';
+    const waits = this.#unfinished.length > 0 && !this.#passed && this.#step.name !== 'form';
     const entry = this.#form.isComplete ? 'review' : 'form';
     const next = waits ? 'unfinished' : entry;
     this.#go({ name: this.#payer ? next : 'none' });
