@@ -5,7 +5,7 @@ import type { Payment } from '../generated/cobs.js';
 import type { KeptOrder } from '../generated/protocol.js';
 import { type BankConnect, BankConnectError, BankConnection, type Connection } from '../index.js';
 import { draft } from '../order.js';
-import { afterReturn, follow, isElsewhere } from './away.js';
+import { afterReturn, follow, isElsewhere, shut } from './away.js';
 import { Desk, failure, isPassing } from './desk.js';
 import { MARK, type Mark, read } from './mark.js';
 import { Sheet } from './sheet.js';
@@ -249,6 +249,6 @@ async function attended(
     const error = known ? thrown : failure('internal', 'the payment failed', { cause: thrown });
     throw Object.assign(error, { idempotencyKey: key });
   } finally {
-    popup?.close();
+    if (popup) shut(popup);
   }
 }
