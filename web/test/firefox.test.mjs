@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchFirefox } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
+import { driver } from './lib/firefox.mjs';
 import { cancelled, walk, walkInPopup } from './lib/walk.mjs';
 
 let world;
@@ -29,16 +30,7 @@ test('Firefox: connect, accounts, payments, chart, disconnect (B01 B07)', async 
 
 test('Firefox: connect in a popup, which closes itself (B12)', async () => {
   const page = await browser.newPage();
-  let closed;
-  const popup = async (press) => {
-    const opened = new Promise((found) => page.once('popup', found));
-    await press();
-    const window = await opened;
-    closed = new Promise((gone) => window.once('close', gone));
-    return driver(window);
-  };
-  await walkInPopup(driver(page), world, popup, async () => {});
-  await closed;
+  await walkInPopup(driver(page), world);
   await page.close();
 });
 
@@ -61,22 +53,4 @@ function watch(page) {
     if (!known && !/^(data|about|blob):/.test(url)) found.push(url);
   });
   return found;
-}
-
-function driver(page) {
-  return {
-    goto: (url) => page.goto(url),
-    seen: (selector) => page.waitForSelector(selector),
-    click: async (selector) => (await page.waitForSelector(selector)).click(),
-    pressInside: async (host, inner) =>
-      (await page.waitForSelector(`${host} >>> ${inner}`)).click(),
-    fill: async (selector, text) => (await page.waitForSelector(selector)).type(text),
-    text: (selector) => page.$eval(selector, (element) => element.textContent),
-    attribute: (selector, name) =>
-      page.$eval(selector, (element, attribute) => element.getAttribute(attribute), name),
-    count: (selector) => page.$$eval(selector, (all) => all.length),
-    unchecked: (selector) =>
-      page.$$eval(selector, (all) => all.filter((box) => !box.checked).map((box) => `#${box.id}`)),
-    evaluate: (expression) => page.evaluate(expression),
-  };
 }

@@ -38,18 +38,27 @@ export function launchChromium({ back = false } = {}) {
   return chromium.launch({ executablePath: CHROMIUM, args, ignoreDefaultArgs });
 }
 
-export async function launchFirefox() {
+/** `preferences` as on `about:config`. */
+export async function launchFirefox(preferences = {}) {
   const { default: puppeteer } = await import('puppeteer-core');
-  return puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    extraPrefsFirefox: preferences,
+  });
 }
 
-/** Needs a display: run it under `xvfb-run`. */
-export async function launchWebKit() {
+/** Needs a display: run it under `xvfb-run`. `args` are options of MiniBrowser. */
+export async function launchWebKit(...args) {
   const { Builder, Capabilities } = await import('selenium-webdriver');
   const { url, stop } = await webKitDriver();
   const capabilities = new Capabilities();
   capabilities.set('browserName', 'MiniBrowser');
-  capabilities.set('webkitgtk:browserOptions', { binary: MINI_BROWSER, args: ['--automation'] });
+  capabilities.set('webkitgtk:browserOptions', {
+    binary: MINI_BROWSER,
+    args: ['--automation', ...args],
+  });
   const driver = await new Builder()
     .usingServer(url)
     .withCapabilities(capabilities)

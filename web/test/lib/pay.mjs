@@ -112,7 +112,7 @@ export async function sent(world) {
 }
 
 /** The IBAN of `prefix-base/bank`, by ISO 13616. */
-function ibanOf(account) {
+export function ibanOf(account) {
   const [, prefix = '', base, bank] = /^(?:(\d+)-)?(\d+)\/(\d{4})$/.exec(account);
   const digits = bank + prefix.padStart(6, '0') + base.padStart(10, '0');
   const check = 98n - (BigInt(`${digits}123500`) % 97n); // C is 12, Z is 35

@@ -37,14 +37,16 @@ export async function walk(driver, world) {
   assert.deepEqual(await world.violations(), [], 'the bank saw no breach of protocol');
 }
 
-/** Connects in a window of its own; `popup` answers a driver for it, `back` returns from it. */
-export async function walkInPopup(driver, world, popup, back) {
+/** Connects in a window of its own, which closes itself. */
+export async function walkInPopup(driver, world) {
   await driver.goto(world.app);
   await driver.seen('.connect-card bank-connect');
   await driver.click('.connect-card input[value=popup]');
-  const bank = await popup(() => driver.pressInside('.connect-card bank-connect', '[part=button]'));
+  const bank = await driver.popup(() =>
+    driver.pressInside('.connect-card bank-connect', '[part=button]'),
+  );
   await atBank(bank, world.user);
-  await back();
+  await driver.back();
   await driver.seen('a.account');
   assert.equal(await driver.count('a.account'), 3);
   assert.equal(await driver.count('.toast'), 1);
@@ -61,19 +63,27 @@ export async function cancelled(driver, world) {
   assert.equal(await driver.evaluate('location.search'), '');
 }
 
-async function atBank(driver, { username, password }) {
+/** The bank's pages from login to consent; answers the number of the first account. */
+export async function atBank(driver, user) {
+  await logIn(driver, user);
+  await driver.seen('#account-0');
+  const account = (await driver.text('.number')).trim();
+  for (const box of await driver.unchecked('input[name=account]')) await driver.click(box);
+  await driver.click('#continue');
+  await driver.seen('#consent');
+  await driver.click('#consent');
+  await driver.click('#continue');
+  return account;
+}
+
+/** Logs in at the bank with both factors; a payment is signed by it. */
+export async function logIn(driver, { username, password }) {
   await driver.seen('#username');
   await driver.fill('#username', username);
   await driver.fill('#password', password);
   await driver.click('#continue');
   await driver.seen('#phone-code');
   await driver.fill('#sms_code', (await driver.text('#phone-code')).trim());
-  await driver.click('#continue');
-  await driver.seen('#account-0');
-  for (const box of await driver.unchecked('input[name=account]')) await driver.click(box);
-  await driver.click('#continue');
-  await driver.seen('#consent');
-  await driver.click('#consent');
   await driver.click('#continue');
 }
 

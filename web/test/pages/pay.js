@@ -49,7 +49,8 @@ async function tell(promise) {
     };
   }
   keep('ended', ended);
-  find('ended').textContent = String(kept('ended').length);
+  const count = String(kept('ended').length);
+  Object.assign(find('ended'), { textContent: count }).dataset.count = count;
 }
 
 async function connection() {
@@ -58,7 +59,9 @@ async function connection() {
 }
 
 find('connect').onclick = () => client.connect({ provider: 'cnb', scopes: ['pisp'] });
-find('pay').onclick = async () => tell((await connection()).pay(app.order, options()));
+// with the connection at hand a popup opens within the click, as the README says
+find('pay').onclick = async () =>
+  tell((app.known ?? (await connection())).pay(app.order, options()));
 find('resume').onclick = async () => {
   const [first] = await (await connection()).payments();
   await tell(first.resume(options()));
@@ -82,4 +85,6 @@ const none = Symbol('none');
 const first = await Promise.race([paid, Promise.resolve(none)]).catch(() => undefined);
 if (first !== undefined) await tell(Promise.all([paid, again]).then(([one]) => one));
 app.known = await connection();
-find('ready').textContent = app.known ? 'connected' : 'ready';
+await app.known?.payments().catch(() => []); // has the code loaded
+const state = app.known ? 'connected' : 'ready';
+Object.assign(find('ready'), { textContent: state }).dataset.state = state;
