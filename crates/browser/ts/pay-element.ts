@@ -3,7 +3,7 @@
 import { ClientElement, type Live } from './base.js';
 import { upgrade } from './dom.js';
 import { type BankConnect, BankConnectError, type BankConnection } from './index.js';
-import { MARK } from './pay/mark.js';
+import { isAway } from './pay/mark.js';
 import type { PaymentOrder, PaymentResult, PayOptions, UnfinishedPayment } from './pay/types.js';
 import { OrderForm } from './pay-element/form.js';
 import { payersOf, sourcesOf } from './pay-element/payers.js';
@@ -36,11 +36,10 @@ export class BankPayElement extends ClientElement<PayTexts> {
   readonly live = live;
   /** @internal */
   readonly languages = languages;
-  /** Where the bank sends the person back to. Default: the provider's callback page. */
-  redirectUrl: string | URL | undefined;
   readonly #form = new OrderForm();
   #parts: Parts | undefined;
   #step: Step = { name: 'loading' };
+  #all: readonly BankConnection[] = [];
   #payers: readonly BankConnection[] = [];
   #payer: BankConnection | undefined;
   #unfinished: readonly UnfinishedPayment[] = [];
@@ -48,6 +47,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
   #passed = false;
   #doing: AbortController | undefined;
   #turn = 0;
+  #redirectUrl: string | URL | undefined;
 
   /** What the app says of the order: it is shown, and the rest is asked for. */
   get order(): Partial<PaymentOrder> {
@@ -55,8 +55,19 @@ export class BankPayElement extends ClientElement<PayTexts> {
   }
 
   set order(order: Partial<PaymentOrder> | undefined) {
+    // frameworks set it at every turn
+    if (JSON.stringify(order ?? {}) === JSON.stringify(this.#form.given)) return;
     this.#form.given = order ?? {};
-    if (this.#parts && !this.#doing) this.reset();
+    if (this.#turn) this.reset();
+  }
+
+  /** Where the bank sends the person back to. Default: the provider's callback page. */
+  get redirectUrl(): string | URL | undefined {
+    return this.#redirectUrl;
+  }
+
+  set redirectUrl(url: string | URL | undefined) {
+    this.#redirectUrl = url;
   }
 
   override connectedCallback(): void {
@@ -67,7 +78,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
 
   override attributeChangedCallback(name: string): void {
     super.attributeChangedCallback(name);
-    if (name === 'connection' && this.#parts) void this.refresh();
+    if (name === 'connection' && this.#turn) void this.refresh();
   }
 
   /** Asks the broker again what can pay and what has not ended. */
@@ -79,27 +90,29 @@ export class BankPayElement extends ClientElement<PayTexts> {
       const payers = payersOf(all, this.getAttribute('connection'));
       const lists = await Promise.all(payers.map((one) => one.payments()));
       if (turn !== this.#turn) return;
-      this.#payers = payers;
-      this.#unfinished = lists.flat();
-      await this.#choose(payers.find(({ id }) => id === this.#payer?.id) ?? payers[0], all);
-      if (turn === this.#turn && IDLE.includes(this.#step.name)) this.#begin();
+      [this.#all, this.#payers, this.#unfinished] = [all, payers, lists.flat()];
+      await this.#choose(payers.find(({ id }) => id === this.#payer?.id) ?? payers[0]);
+      if (turn === this.#turn && this.#isIdle) this.#begin();
     } catch (thrown) {
-      if (turn === this.#turn && IDLE.includes(this.#step.name)) await this.#fail(thrown);
+      if (turn === this.#turn && this.#isIdle) await this.#fail(thrown, this.said.title);
     }
   }
 
-  /** Empties the form, for another payment. */
+  /** Empties the form, for another payment; one that is under way is left alone. */
   reset(): void {
     this.#form.clear();
     this.#passed = false;
-    if (this.#step.name === 'loading') this.draw();
-    else void this.#anew();
+    void this.#anew();
+  }
+
+  get #isIdle(): boolean {
+    return IDLE.includes(this.#step.name) && !this.#doing;
   }
 
   /** @internal */
   start(client: BankConnect, signal: AbortSignal): void {
     const soon = () => {
-      if (IDLE.includes(this.#step.name)) void this.refresh();
+      if (this.#isIdle) void this.refresh();
     };
     for (const name of ['connected', 'disconnected'] as const) {
       client.addEventListener(name, soon, { signal });
@@ -121,56 +134,58 @@ export class BankPayElement extends ClientElement<PayTexts> {
       payers: this.#payers,
       payer: this.#payer,
       unfinished: this.#unfinished,
-      use: (id) => this.#use(id),
+      hasEnded: this.#all.some((one) => one.status === 'reconnect' && one.scopes.includes('pisp')),
+      use: (id) => void this.#choose(this.#payers.find((one) => one.id === id)),
       check: () => this.#go({ name: 'review' }),
       change: () => this.#go({ name: 'form' }),
       pay: () => this.#pay(),
       cancel: () => this.#doing?.abort(),
       sign: (one) => void this.#run((options) => one.resume(options)),
       forget: (one) => void this.#forget(one),
-      again: () => {
-        if (this.#step.name === 'unfinished') this.#passed = true;
-        else this.#form.clear();
-        void this.#anew();
-      },
+      again: () => this.#again(),
       retry: () => void this.#anew(),
     });
   }
 
-  /** The way into the form, by what is known and then by what the broker tells. */
+  /** Asks the broker before it begins anew: what was sent may be there by now. */
   async #anew(): Promise<void> {
     if (this.#doing) return;
-    if (this.#step.name === 'failed' || this.#step.name === 'result') {
-      this.#go({ name: 'loading' });
-      await this.refresh();
-    } else this.#begin();
+    this.#go({ name: 'loading' });
+    await this.refresh();
+  }
+
+  /** Another payment, though one may wait for its signature. */
+  #again(): void {
+    const step = this.#step;
+    this.#passed = step.name === 'unfinished' || step.name === 'result';
+    if (step.name === 'unfinished') {
+      this.#begin();
+    } else {
+      this.#form.clear();
+      void this.#anew();
+    }
   }
 
   /** Where a person begins: at what has not ended, at the review, at the form. */
   #begin(): void {
-    if (!this.#payer) this.#go({ name: 'none' });
-    else if (this.#unfinished.length > 0 && !this.#passed) this.#go({ name: 'unfinished' });
-    else this.#go({ name: this.#form.isComplete ? 'review' : 'form' });
+    const { name } = this.#step;
+    const waits = this.#unfinished.length > 0 && !this.#passed && name !== 'form';
+    const entry = this.#form.isComplete ? 'review' : 'form';
+    const next = waits ? 'unfinished' : entry;
+    this.#go({ name: this.#payer ? next : 'none' });
   }
 
-  async #choose(payer: BankConnection | undefined, all: readonly BankConnection[]): Promise<void> {
-    const isOther = payer?.id !== this.#payer?.id;
+  /** Pays through a connection, and asks for the accounts of its bank. */
+  async #choose(payer: BankConnection | undefined): Promise<void> {
+    const form = this.#form;
+    if (payer?.id !== this.#payer?.id) form.take(undefined);
     this.#payer = payer;
-    if (!payer || (!isOther && this.#form.sources)) return;
-    this.#form.sources = undefined;
-    const take = sourcesOf(all, payer).catch(() => []);
-    const taken = take.then((sources) => {
-      if (this.#payer === payer) this.#form.take(sources);
+    if (!payer || form.sources?.length || form.given.from) return;
+    const asked = sourcesOf(this.#all, payer).catch(() => []);
+    const taken = asked.then((sources) => {
+      if (this.#payer === payer) form.take(sources);
     });
-    if (this.#form.lacksOnlySource) await taken;
-  }
-
-  #use(id: string): void {
-    const payer = this.#payers.find((one) => one.id === id);
-    void this.client.connections().then(
-      (all) => this.#choose(payer, all),
-      () => undefined,
-    );
+    if (form.lacksOnlySource) await taken;
   }
 
   #pay(): void {
@@ -183,8 +198,8 @@ export class BankPayElement extends ClientElement<PayTexts> {
   /** Goes on with the payment that took this tab to the bank. */
   async #land(client: BankConnect): Promise<void> {
     if (isAway()) this.#step = { name: 'progress', phase: undefined };
-    const result = await this.#run((options) => client.handlePayment(undefined, options), true);
-    if (result === undefined && !this.#doing && this.#step.name === 'progress') {
+    await this.#run((options) => client.handlePayment(undefined, options), true);
+    if (!this.#doing && this.#step.name === 'progress') {
       this.#step = { name: 'loading' };
       await this.refresh();
     }
@@ -194,22 +209,22 @@ export class BankPayElement extends ClientElement<PayTexts> {
   async #run(
     work: (options: PayOptions) => Promise<PaymentResult | undefined>,
     quiet = false,
-  ): Promise<PaymentResult | undefined> {
-    if (this.#doing && !quiet) return undefined;
+  ): Promise<void> {
+    if (this.#doing && !quiet) return;
     const doing = new AbortController();
     if (!quiet) {
       this.#doing = doing;
       this.#go({ name: 'progress', phase: undefined });
     }
+    const over = () => {
+      if (this.#doing === doing) this.#doing = undefined;
+    };
     try {
-      const result = await work(this.#options(doing));
-      if (result) this.#ended(result);
-      return result;
+      const result = await work(this.#options(doing)).finally(over);
+      // what the page load has landed with is told once, by an element that is there
+      if (result && !(quiet && (told.has(result) || !this.isConnected))) this.#ended(result);
     } catch (thrown) {
       await this.#fail(thrown);
-      return undefined;
-    } finally {
-      if (this.#doing === doing) this.#doing = undefined;
     }
   }
 
@@ -228,14 +243,13 @@ export class BankPayElement extends ClientElement<PayTexts> {
   }
 
   #ended(result: PaymentResult): void {
-    if (told.has(result) || !this.isConnected) return;
     told.add(result);
     this.#go({ name: 'result', result });
     const isPaid = result.status === 'settled' || result.status === 'accepted';
     this.tell(isPaid ? 'paid' : 'unpaid', result);
   }
 
-  async #fail(thrown: unknown): Promise<void> {
+  async #fail(thrown: unknown, title = this.said.failed): Promise<void> {
     if (!BankConnectError.is(thrown)) throw thrown;
     const isCalm = thrown.code === 'closed' || thrown.code === 'cancelled';
     this.tell(isCalm ? 'cancelled' : 'failed', thrown);
@@ -246,7 +260,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
     }
     const { words, retry } = await failureWords(thrown, () => this.said);
     this.#passed = false;
-    this.#go({ name: 'failed', words, retry });
+    this.#go({ name: 'failed', title, words, retry });
   }
 
   async #forget(one: UnfinishedPayment): Promise<void> {
@@ -266,16 +280,9 @@ export class BankPayElement extends ClientElement<PayTexts> {
     this.#step = step;
     if (!parts) return;
     if (was.name === 'progress' && step.name === 'progress') tellPhase(parts, scene, step.phase);
+    else if (was.name === step.name)
+      this.draw(); // nobody is moved
     else parts.move(was.name, step.name, () => this.draw());
-  }
-}
-
-/** Whether this tab went to the bank for a payment. */
-function isAway(): boolean {
-  try {
-    return sessionStorage.getItem(MARK) !== null;
-  } catch {
-    return false;
   }
 }
 

@@ -35,5 +35,6 @@ for (const [id, scope] of [
 }
 await client.handleRedirect();
 element.client = client;
+app.client = client;
 await import('/bankconnect/pay-element.js');
 document.querySelector('#ready').textContent = 'ready';

@@ -16,16 +16,19 @@ const HINTS: Partial<Record<FieldName, 'toHint' | 'dateHint' | 'countryHint'>> =
 /** Currencies that come first. */
 const USUAL = ['CZK', 'EUR', 'USD', 'GBP', 'PLN', 'CHF', 'HUF'];
 
+/** Letters and digits that no browser should mend, from left to right in every language. */
+const PLAIN = { spellcheck: 'false', autocapitalize: 'characters', dir: 'ltr' };
+const DIGITS = { inputmode: 'numeric', maxlength: '10', dir: 'ltr' };
 /** What browsers and keyboards need to know of a field. */
 const TRAITS: Partial<Record<FieldName, Record<string, string>>> = {
-  from: { spellcheck: 'false', autocapitalize: 'characters', maxlength: '42' },
-  to: { spellcheck: 'false', autocapitalize: 'characters', maxlength: '42' },
-  bic: { spellcheck: 'false', autocapitalize: 'characters', maxlength: '11' },
-  country: { spellcheck: 'false', autocapitalize: 'characters', maxlength: '2' },
-  amount: { inputmode: 'decimal' },
-  variableSymbol: { inputmode: 'numeric', maxlength: '10' },
-  specificSymbol: { inputmode: 'numeric', maxlength: '10' },
-  constantSymbol: { inputmode: 'numeric', maxlength: '10' },
+  from: { ...PLAIN, maxlength: '42' },
+  to: { ...PLAIN, maxlength: '42' },
+  bic: { ...PLAIN, maxlength: '11' },
+  country: { ...PLAIN, maxlength: '2' },
+  amount: { inputmode: 'decimal', dir: 'ltr' },
+  variableSymbol: DIGITS,
+  specificSymbol: DIGITS,
+  constantSymbol: DIGITS,
   date: { type: 'date' },
   message: { maxlength: '140' },
   name: { maxlength: '70' },
@@ -62,7 +65,7 @@ export function control(
 ): HTMLInputElement | HTMLSelectElement {
   if (name === 'priority') {
     const choices = (['NORM', 'HIGH', 'INST'] as const).map((word) => [word, text[word]] as const);
-    return select([['', ''] as const, ...choices].slice(1), value || 'NORM');
+    return select(choices, value || 'NORM');
   }
   if (name === 'currency') return select(currencies(language), value || 'CZK');
   const given = { type: 'text', autocomplete: 'off', ...TRAITS[name] };
@@ -75,11 +78,11 @@ export function control(
 /** A choice of accounts. */
 export function pick(
   sources: readonly { iban: string; label: string }[],
-  value = '',
+  value: string | undefined,
 ): HTMLSelectElement {
   return select(
     sources.map(({ iban, label }) => [iban, [label, spaced(iban)].filter(Boolean).join(' · ')]),
-    value,
+    value ?? sources[0]?.iban ?? '',
   );
 }
 

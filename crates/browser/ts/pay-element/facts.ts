@@ -49,11 +49,17 @@ export function facts(
 export function entered({ text, language }: Scene, payment: Payment): HTMLElement[] {
   const { instructedAmount: amount } = payment.amount ?? {};
   const { requestedExecutionDate: date, remittanceInformation: about } = payment;
+  const symbols = [about?.structured?.creditorReferenceInformation?.reference ?? []].flat();
+  const symbol = (code: string) =>
+    symbols.find((one) => one.startsWith(`${code}:`))?.slice(code.length + 1) ?? '';
   return list([
     [text.to, payee(payment)],
     [text.amount, amount ? money(language, amount.value, amount.currency) : ''],
     [text.from, spaced(payment.debtorAccount?.identification?.iban ?? '')],
     [text.date, date ? day(language, `${date.slice(0, 10)}T12:00`) : ''],
+    [text.variableSymbol, symbol('VS')],
+    [text.specificSymbol, symbol('SS')],
+    [text.constantSymbol, symbol('KS')],
     [text.message, about?.unstructured ?? ''],
   ]);
 }

@@ -24,7 +24,7 @@ export const NAMES = [
 ] as const;
 export type FieldName = (typeof NAMES)[number];
 /** What is in the fields, as it was typed. */
-export type Typed = Partial<Record<FieldName, string>>;
+export type Typed = { readonly [Name in FieldName]?: string | undefined };
 /** What the app has said of an order. */
 export type Given = Partial<PaymentOrder>;
 

@@ -7,15 +7,7 @@ import { orderText } from '../order-texts.js';
 import type { OrderProblem, PaymentKind, PaymentOrder } from '../pay/types.js';
 import { control, field, pick } from './controls.js';
 import { facts, type Scene } from './facts.js';
-import {
-  type FieldName,
-  fieldOf,
-  type Given,
-  isFixed,
-  NAMES,
-  orderOf,
-  type Typed,
-} from './fields.js';
+import { type FieldName, fieldOf, type Given, isFixed, NAMES, orderOf } from './fields.js';
 
 /** What pays: accounts to choose from; `undefined` while they are on their way. */
 export interface Source {
@@ -37,8 +29,10 @@ export class OrderForm {
   /** What the app has said. */
   given: Given = {};
   sources: readonly Source[] | undefined;
-  #typed: Typed = {};
+  #typed: Partial<Record<FieldName, string>> = {};
   #told = new Set<FieldName>();
+  /** An account is written that is none of those to choose from. */
+  #isOther = false;
   #open = false;
   #node: HTMLFormElement | undefined;
   #scene: Scene | undefined;
@@ -46,28 +40,32 @@ export class OrderForm {
   /** The order as it stands. */
   get order(): PaymentOrder {
     const [first] = this.sources ?? [];
-    const from = this.#typed.from ?? first?.iban ?? '';
+    const from = this.#typed.from ?? (this.#isOther ? '' : first?.iban) ?? '';
     return orderOf({ ...this.#typed, from }, this.given);
   }
 
   /** Whether nothing has to be asked. */
   get isComplete(): boolean {
-    const { given, sources } = this;
-    const isSure = isFixed(given, 'from') || sources?.length === 1;
-    return isSure && isFixed(given, 'to') && checkOrder(this.order).problems.length === 0;
+    const isSure = isFixed(this.given, 'from') || this.sources?.length === 1;
+    return isSure && this.#isGiven && checkOrder(this.order).problems.length === 0;
   }
 
   /** Whether it is complete as soon as it is known that one account only can pay. */
   get lacksOnlySource(): boolean {
     const { problems } = checkOrder(this.order);
-    return problems.length > 0 && problems.every(({ field }) => field === 'from');
+    return this.#isGiven && problems.length > 0 && problems.every(({ field }) => field === 'from');
+  }
+
+  /** Whether the app has said what is paid. */
+  get #isGiven(): boolean {
+    return (['to', 'amount', 'currency'] as const).every((name) => isFixed(this.given, name));
   }
 
   /** Empties it. */
   clear(): void {
     this.#typed = {};
     this.#told.clear();
-    this.#open = false;
+    [this.#open, this.#isOther] = [false, false];
   }
 
   /** Draws it; `next` takes an order that is right. */
@@ -116,18 +114,32 @@ export class OrderForm {
     return form;
   }
 
-  /** Takes the accounts when they come; what is typed elsewhere stays. */
-  take(sources: readonly Source[]): void {
+  /** Takes the accounts when they come; `undefined` where those of another bank are on their way. */
+  take(sources: readonly Source[] | undefined): void {
+    if (sources && JSON.stringify(sources) === JSON.stringify(this.sources)) return;
+    if (!sources) {
+      this.#isOther = false;
+      delete this.#typed.from;
+    }
     this.sources = sources;
-    this.#node?.querySelector('.from')?.replaceWith(this.#field('from'));
+    this.#renew();
+  }
+
+  #renew(): HTMLElement | undefined {
+    const old = this.#node?.querySelector('.from');
+    const now = old ? this.#field('from') : undefined;
+    if (now) old?.replaceWith(now);
+    return now;
   }
 
   #field(name: FieldName): HTMLElement {
     const { text } = this.#scene as Scene;
     const value = this.#typed[name];
-    if (name === 'from' && (!this.sources || this.sources.length > 0)) {
-      const choice = pick(this.sources ?? [{ iban: '', label: text.loading }], value);
-      if (!this.sources) choice.disabled = true;
+    const { sources } = this;
+    if (name === 'from' && !this.#isOther && sources?.length !== 0) {
+      const last = { iban: '', label: sources ? text.otherAccount : text.loading };
+      const choice = pick([...(sources ?? []), last], value);
+      choice.disabled = !sources;
       return field(text, name, choice);
     }
     return field(text, name, control(text, name, value, (this.#scene as Scene).language));
@@ -136,6 +148,10 @@ export class OrderForm {
   #typing(target: EventTarget | null): void {
     const { id, value } = target as HTMLInputElement;
     this.#typed[id as FieldName] = value;
+    if (target instanceof HTMLSelectElement && id === 'from' && !value) {
+      this.#isOther = true;
+      this.#renew()?.querySelector('input')?.focus();
+    }
     this.#suit();
     this.#tell();
   }
@@ -197,6 +213,8 @@ export class OrderForm {
       input.ariaInvalid = problem ? 'true' : 'false';
       if (problem) shown.push(name);
     }
+    const summary = this.#node?.querySelector('[part=summary]');
+    if (summary && shown.length === 0) summary.textContent = '';
     return shown;
   }
 

@@ -33,5 +33,5 @@ export function money(language: string, amount: string, currency: string): strin
 
 /** An IBAN in groups of four; anything else as it is. */
 export function spaced(account: string): string {
-  return /^[A-Z]{2}\d\d/.test(account) ? account.replace(/(.{4})(?=.)/g, '$1\u00a0') : account;
+  return /^[A-Z]{2}\d\d/.test(account) ? account.replace(/(.{4})(?=.)/g, '$1 ') : account;
 }

@@ -9,6 +9,7 @@ import type { OrderForm } from './form.js';
 import {
   actions,
   askCode,
+  cancelClass,
   ended,
   panel,
   phaseWords,
@@ -24,7 +25,14 @@ export type Step =
   | { readonly name: 'progress'; readonly phase: PaymentPhase | undefined }
   | { readonly name: 'code'; readonly wrong: boolean; answer(code: string | null): void }
   | { readonly name: 'result'; readonly result: PaymentResult }
-  | { readonly name: 'failed'; readonly words: string; readonly retry: string };
+  | ({ readonly name: 'failed' } & Failure);
+
+/** What went wrong, and what the control is called that goes on. */
+export interface Failure {
+  readonly title: string;
+  readonly words: string;
+  readonly retry: string;
+}
 
 /** What the element knows, and what a person can do. */
 export interface Known {
@@ -32,6 +40,8 @@ export interface Known {
   readonly payers: readonly BankConnection[];
   readonly payer: BankConnection | undefined;
   readonly unfinished: readonly UnfinishedPayment[];
+  /** A connection could pay, but has ended. */
+  readonly hasEnded: boolean;
   use(id: string): void;
   check(): void;
   change(): void;
@@ -46,13 +56,19 @@ export interface Known {
 /** Draws a step; the focus stays where it was, if that is still there. */
 export function draw(parts: Parts, scene: Scene, step: Step, known: Known): void {
   const { root, stage, empty } = parts;
-  const focused = root.activeElement?.id;
+  const was = root.activeElement as HTMLInputElement | null;
+  const [typed, at] = [was?.value, was?.selectionStart];
   const node = step.name === 'none' ? empty : drawn(scene, step, known);
-  parts.emptyText.textContent = scene.text.empty;
+  parts.emptyText.textContent = known.hasEnded ? scene.text.over : scene.text.empty;
   empty.hidden = step.name !== 'none';
   stage.setAttribute('aria-busy', String(step.name === 'loading'));
   if (node !== stage.firstElementChild) stage.replaceChildren(node);
-  if (focused) root.getElementById(focused)?.focus();
+  const now = was && (root.getElementById(was.id) as HTMLInputElement | null);
+  if (!now || now === was) return;
+  now.focus();
+  if (at === null || at === undefined) return;
+  now.value ||= typed ?? '';
+  now.setSelectionRange(at, at);
 }
 
 function drawn(scene: Scene, step: Step, known: Known): HTMLElement {
@@ -70,14 +86,14 @@ function drawn(scene: Scene, step: Step, known: Known): HTMLElement {
     case 'code':
       return askCode(scene, step.wrong, step.answer);
     case 'result': {
-      const isPaid = step.result.status === 'settled' || step.result.status === 'accepted';
+      const stands = ['settled', 'accepted', 'unsigned'].includes(step.result.status);
       return ended(scene, step.result, {
         sign: () => known.sign(step.result),
-        again: isPaid && form.isComplete ? undefined : known.again,
+        again: stands && form.isComplete ? undefined : known.again,
       });
     }
     case 'failed':
-      return failed(scene, step, known.retry);
+      return failed(step, known.retry);
     case 'unfinished':
       return unfinished(scene, known.unfinished, known);
     case 'over':
@@ -102,14 +118,10 @@ function entry(scene: Scene, known: Known): HTMLElement {
   return panel(text.title, form);
 }
 
-function failed(
-  { text }: Scene,
-  { words, retry }: { words: string; retry: string },
-  press: () => void,
-): HTMLElement {
+function failed({ title, words, retry }: Failure, press: () => void): HTMLElement {
   const button = make('button', { part: 'retry', type: 'button' }, retry);
   const error = make('p', { part: 'error' }, words);
-  return panel(text.failed, error, actions([button, press]));
+  return panel(title, error, actions([button, press]));
 }
 
 /** The room of what is to come. */
@@ -129,5 +141,6 @@ export function tellPhase(parts: Parts, { text }: Scene, phase: PaymentPhase | u
   parts.say(words);
   const shown = parts.stage.querySelector('[part=status]');
   if (shown) shown.textContent = words;
-  parts.stage.querySelector('.actions')?.classList.toggle('gone', phase !== 'waiting');
+  const row = parts.stage.querySelector('.actions');
+  if (row) row.className = cancelClass(phase);
 }

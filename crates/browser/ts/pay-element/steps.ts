@@ -48,7 +48,7 @@ export function review(
   );
 }
 
-/** What is being done; `cancel` where the person may end it. */
+/** What is being done. */
 export function progress(
   { text }: Scene,
   phase: PaymentPhase | undefined,
@@ -56,7 +56,7 @@ export function progress(
 ): HTMLElement {
   const stop = make('button', { part: 'cancel', type: 'button' }, text.cancel);
   const row = actions([stop, cancel]);
-  row.classList.toggle('gone', phase !== 'waiting');
+  row.className = cancelClass(phase);
   return panel(
     text.progress,
     make(
@@ -67,6 +67,12 @@ export function progress(
     ),
     row,
   );
+}
+
+/** Where it can be cancelled: at once while it is waited for, else when it takes long. */
+export function cancelClass(phase: PaymentPhase | undefined): string {
+  if (!phase || phase === 'redirecting') return 'actions gone';
+  return phase === 'waiting' ? 'actions' : 'actions late';
 }
 
 /** A phase in words. */
@@ -126,13 +132,14 @@ export function ended(
 ): HTMLElement {
   const { text } = scene;
   const [title, next] = ENDS[status];
+  const isLost = ['rejected', 'cancelled', 'expired'].includes(status);
   const why = reasonOf(text, [reason, payment.statusChangeInfo ?? undefined]);
   const now = make('button', { part: 'sign', type: 'button' }, text.sign);
   const anew = make('button', { part: 'again', type: 'button' }, text.again);
   const node = panel(
     text[title],
     make('p', { part: 'next' }, text[next]),
-    ...(why ? [make('p', { part: 'reason' }, filled(text.reason, why))] : []),
+    ...(why ? [make('p', { part: 'reason' }, isLost ? filled(text.reason, why) : why)] : []),
     ...entered(scene, payment),
     actions(
       ...(status === 'unsigned' ? [[now, sign] as const] : []),

@@ -164,7 +164,7 @@ const cs: typeof en = {
   settled: 'Zaplaceno',
   settledNext: 'Peníze odešly z vašeho účtu.',
   accepted: 'Banka platbu přijala',
-  acceptedNext: 'Podepsali jste ji. Banka ji provede.',
+  acceptedNext: 'Podepsali jste ji. Banka ji vyřídí.',
   rejected: 'Banka platbu odmítla',
   rejectedNext: 'Z účtu nic neodešlo.',
   signedOff: 'Platba je zrušena',

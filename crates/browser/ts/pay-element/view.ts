@@ -18,7 +18,7 @@ export function build(root: ShadowRoot) {
     make('slot', { name: 'empty' }, emptyText),
   );
   const status = make('p', { class: 'quiet', role: 'status' });
-  const stage = make('div', { class: 'stage' });
+  const stage = make('div', { class: 'stage', tabindex: '-1' });
   root.append(status, stage);
   const say = (words: string) => {
     status.textContent = words;
@@ -32,8 +32,9 @@ export function build(root: ShadowRoot) {
     draw();
     const title = root.getElementById('title');
     const first = now === 'code' ? root.getElementById('code') : (title ?? empty);
-    if (isHere || now === 'code') first?.focus();
-    if (now !== 'loading') say(title?.textContent ?? emptyText.textContent ?? '');
+    // what is to come cannot be focused, so its room keeps the place
+    if (isHere || now === 'code') (now === 'loading' ? stage : first)?.focus();
+    else if (now !== 'loading') say(title?.textContent ?? emptyText.textContent ?? '');
   };
   return { root, stage, empty, emptyText, say, move };
 }

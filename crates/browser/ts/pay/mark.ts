@@ -27,3 +27,12 @@ export function read(entry: string, url: URL): { mark: Mark; isBack: boolean } {
   const mark = JSON.parse(entry.slice(back.length)) as Mark;
   return { mark, isBack: url.origin + url.pathname === back };
 }
+
+/** Whether this tab has left for a signature, as far as its own store tells. */
+export function isAway(): boolean {
+  try {
+    return sessionStorage.getItem(MARK) !== null;
+  } catch {
+    return false;
+  }
+}
