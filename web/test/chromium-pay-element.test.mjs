@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
+import { shifts } from './lib/facts.mjs';
 import { servePages } from './lib/pages.mjs';
 import { PAYEE, sent, sign } from './lib/pay.mjs';
 import {
@@ -84,6 +85,7 @@ paying(
     );
     assert.deepEqual([paid.name, more], ['paid', []]);
     assert.match(paid.status, /^(settled|accepted)$/);
+    assert.deepEqual(await shifts(page), []);
     assert.deepEqual(complaints(seen), []);
     assert.deepEqual(await reports(page), []);
     await page.reload();
@@ -221,6 +223,23 @@ paying(
     assert.deepEqual(statuses, ['settled', 'rejected']);
   },
 );
+
+paying('an answer of the bank that got lost: nothing is sent again by itself', async ({ page }) => {
+  const before = await sent(world);
+  const rule = { to: 'drop_after_commit', times: 1, path: '/my/payments' };
+  await world.turn({ api_reply: { always: 'normal', rules: [rule] } });
+  await payFor(page, LUNCH);
+  await part(page, 'error').getByText('Look at your account before you pay again.').waitFor();
+  await part(page, 'retry').click();
+  await step(page, 'Payments that have not ended');
+  await part(page, 'payment').getByText('about a payment got lost').waitFor();
+  assert.equal(await part(page, 'sign').count(), 0, 'nobody knows what there is to sign');
+  await part(page, 'forget').click();
+  await page.locator('bank-pay #to:enabled').waitFor();
+  assert.equal(await page.locator('bank-pay #to').inputValue(), PAYEE);
+  assert.deepEqual(await names(page), ['paying', 'failed']);
+  assert.equal((await sent(world)) - before, 1);
+});
 
 paying('the bank refuses the order itself: the form is kept', async ({ page }) => {
   await world.turn({ payment_kinds: [] });

@@ -1,16 +1,14 @@
-// Chromium: what <bank-pay> asks for and says: fields and their faults, orders of the app, languages,
-// axe in every step, and a page that never jumps.
+// Chromium: what the form of <bank-pay> asks for and says: fields and their faults, amounts, orders of
+// the app, and that nothing on the page moves by itself.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { violations } from './lib/axe.mjs';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
-import { shifts, sideways, smallTargets, watchingShifts } from './lib/facts.mjs';
 import { servePages } from './lib/pages.mjs';
 import { PAYEE } from './lib/pay.mjs';
-import { BY_CODE, connected, fillIn, openElement, part, step, told } from './lib/pay-element.mjs';
-import { complaints, reports, watched } from './lib/watch.mjs';
+import { connected, fillIn, inState, openElement, part, step, told } from './lib/pay-element.mjs';
+import { watched } from './lib/watch.mjs';
 
 const LUNCH = { to: PAYEE, amount: '150.50' };
 
@@ -22,7 +20,6 @@ let payer;
 before(async () => {
   pages = await servePages('pay-element.html');
   world = await startDemo('--page', pages.folder);
-  await world.turn({ sign_scenarios: BY_CODE });
   browser = await launchChromium();
   person = await connected(browser, world, ['read', 'connect']);
   payer = await connected(browser, world, ['connect']);
@@ -33,24 +30,9 @@ after(async () => {
   pages?.remove();
 });
 
-/** A page of a person who is connected, in the state that the fragment asks for. */
-function onPage(name, fragment, work, options = {}) {
-  test(name, async () => {
-    const storageState = options.storageState?.() ?? person;
-    const { context, seen } = await watched(browser, world, { ...options, storageState });
-    await watchingShifts(context);
-    const page = await context.newPage();
-    await openElement(page, world, fragment);
-    await page.locator('bank-pay .stage[aria-busy=false]').waitFor();
-    await page.locator('bank-pay #from:disabled').waitFor({ state: 'detached' });
-    await work(page);
-    // a fill is no press as typing is, and an order of the app takes less room than the page keeps
-    const moved = options.moves ? [] : await shifts(page);
-    assert.deepEqual(moved, [], 'nothing moved by itself');
-    assert.deepEqual(complaints(seen), []);
-    assert.deepEqual(await reports(page), []);
-    await context.close();
-  });
+function onPage(name, fragment, work, { storageState = () => person, ...options } = {}) {
+  const given = () => ({ ...options, fragment, storageState: storageState() });
+  test(name, () => inState(browser, world, given(), work));
 }
 
 const said = (page, name) => page.locator(`bank-pay #${name}-error`).textContent();
@@ -259,60 +241,3 @@ test('a failure while it loads is told with a way to try again', async () => {
   await page.locator('bank-pay #to:enabled').waitFor();
   await context.close();
 });
-
-/** Axe in light, dark and forced colours; nothing too small, nothing too wide at 320 px. */
-async function isFit(page, at) {
-  for (const media of [
-    { colorScheme: 'light', forcedColors: 'none' },
-    { colorScheme: 'dark', forcedColors: 'none' },
-    { colorScheme: 'light', forcedColors: 'active' },
-  ]) {
-    await page.emulateMedia(media);
-    assert.deepEqual(await violations(page), [], `${at} ${JSON.stringify(media)}`);
-  }
-  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
-  assert.deepEqual(await sideways(page), [], at);
-  const small = (await smallTargets(page)).filter((line) => !line.includes('Connect to'));
-  assert.deepEqual(small, [], at);
-}
-
-for (const [fragment, viewport] of [
-  ['lang=en', { width: 320, height: 800 }],
-  ['lang=cs', { width: 900, height: 800 }],
-  ['lang=ar&dir=rtl', { width: 600, height: 800 }],
-]) {
-  onPage(
-    `every step is accessible: ${fragment}, ${viewport.width} px wide`,
-    fragment,
-    async (page) => {
-      await page.evaluate(() =>
-        window.app.element.constructor.addLanguage('ar', { title: 'دفعة جديدة', pay: 'ادفع' }),
-      );
-      await isFit(page, 'form');
-      await part(page, 'more-title').click();
-      await part(page, 'check').click();
-      await isFit(page, 'faults');
-      if (fragment.includes('rtl')) await step(page, 'دفعة جديدة');
-      await fillIn(page, { ...LUNCH, message: 'Oběd' });
-      await part(page, 'check').click();
-      await isFit(page, 'review');
-      await part(page, 'pay').click();
-      const code = page.locator('bank-pay #code');
-      await code.waitFor();
-      await isFit(page, 'code');
-      await part(page, 'give-up').click();
-      await part(page, 'next').waitFor();
-      await isFit(page, 'unsigned');
-      await page.reload();
-      await part(page, 'payment').first().waitFor();
-      await isFit(page, 'unfinished');
-      await part(page, 'sign').click();
-      await code.waitFor();
-      await code.fill(await world.sms());
-      await page.keyboard.press('Enter');
-      await part(page, 'next').waitFor();
-      await isFit(page, 'result');
-    },
-    { viewport },
-  );
-}

@@ -4,9 +4,10 @@ export declare class BankPayElement extends ClientElement<PayTexts> {
     #private;
     static readonly observedAttributes: string[];
     static addLanguage(tag: string, texts: Partial<PayTexts>): void;
-    redirectUrl: string | URL | undefined;
     get order(): Partial<PaymentOrder>;
     set order(order: Partial<PaymentOrder> | undefined);
+    get redirectUrl(): string | URL | undefined;
+    set redirectUrl(url: string | URL | undefined);
     connectedCallback(): void;
     attributeChangedCallback(name: string): void;
     refresh(): Promise<void>;

@@ -168,8 +168,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
 
   /** Where a person begins: at what has not ended, at the review, at the form. */
   #begin(): void {
-    const { name } = this.#step;
-    const waits = this.#unfinished.length > 0 && !this.#passed && name !== 'form';
+    const waits = this.#unfinished.length > 0 && !this.#passed && this.#step.name !== 'form';
     const entry = this.#form.isComplete ? 'review' : 'form';
     const next = waits ? 'unfinished' : entry;
     this.#go({ name: this.#payer ? next : 'none' });
@@ -197,7 +196,10 @@ export class BankPayElement extends ClientElement<PayTexts> {
 
   /** Goes on with the payment that took this tab to the bank. */
   async #land(client: BankConnect): Promise<void> {
-    if (isAway()) this.#step = { name: 'progress', phase: undefined };
+    if (isAway()) {
+      this.draw(); // the room that the page has kept stays
+      this.#go({ name: 'progress', phase: undefined });
+    }
     await this.#run((options) => client.handlePayment(undefined, options), true);
     if (!this.#doing && this.#step.name === 'progress') {
       this.#step = { name: 'loading' };

@@ -1,7 +1,9 @@
 // A person before <bank-pay>: connects its page, fills in the form, reads what it says.
 
+import assert from 'node:assert/strict';
+import { shifts, watchingShifts } from './facts.mjs';
 import { agree, chooseAccounts, logIn } from './person.mjs';
-import { watched } from './watch.mjs';
+import { complaints, reports, watched } from './watch.mjs';
 
 /** What a bank offers that signs on its own pages only, or by a code only. */
 export const BY_PAGE = [['USERAGENT_REDIRECT']];
@@ -49,6 +51,7 @@ export async function connected(browser, world, ids) {
 /** A watched page of a person who is connected and has left nothing unfinished. */
 export async function atForm(browser, world, { fragment = 'lang=en', ...options }, work) {
   const { context, seen } = await watched(browser, world, options);
+  await watchingShifts(context);
   const page = await context.newPage();
   await openElement(page, world);
   await page.evaluate(async () => {
@@ -59,6 +62,24 @@ export async function atForm(browser, world, { fragment = 'lang=en', ...options 
   await openElement(page, world, fragment);
   await page.locator('bank-pay #from:enabled').waitFor();
   await work({ page, context, seen });
+  await context.close();
+}
+
+/**
+ * A page of a person in the state that the fragment asks for, on which nothing moves by itself. `moves`: a
+ * fill is no press as typing is, and an order of the app takes less room than the page keeps.
+ */
+export async function inState(browser, world, { fragment, moves = false, ...options }, work) {
+  const { context, seen } = await watched(browser, world, options);
+  await watchingShifts(context);
+  const page = await context.newPage();
+  await openElement(page, world, fragment);
+  await page.locator('bank-pay .stage[aria-busy=false]').waitFor();
+  await page.locator('bank-pay #from:disabled').waitFor({ state: 'detached' });
+  await work(page);
+  if (!moves) assert.deepEqual(await shifts(page), []);
+  assert.deepEqual(complaints(seen), []);
+  assert.deepEqual(await reports(page), []);
   await context.close();
 }
 

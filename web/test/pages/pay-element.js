@@ -1,4 +1,4 @@
-// The element as an app has it, set from the fragment: `lang`, `dir`, `order` (JSON), `stops`, and
+// The element as an app has it, set from the fragment: `lang`, `dir`, `order` (JSON), `stops`, `provider`, and
 // `pay-…` for attributes. The tab remembers the fragment, since the bank comes back without it.
 
 import { BankConnect } from '/bankconnect/index.js';
@@ -26,12 +26,13 @@ for (const name of ['paying', 'paid', 'unpaid', 'failed', 'cancelled']) {
 window.app = app;
 
 const client = new BankConnect();
+const provider = search.get('provider') ?? 'cnb';
 for (const [id, scope] of [
   ['connect', 'pisp'],
   ['read', 'aisp'],
 ]) {
   const button = document.querySelector(`#${id}`);
-  button.onclick = () => client.connect({ provider: 'cnb', scopes: [scope] });
+  button.onclick = () => client.connect({ provider, scopes: [scope] });
 }
 await client.handleRedirect();
 element.client = client;

@@ -77,31 +77,17 @@ export class OrderForm {
     const isMore = (name: FieldName) =>
       ALWAYS_MORE.includes(name) || (brief && ['variableSymbol', 'message'].includes(name));
     const fields = NAMES.filter(has);
-    const rest = fields.filter(isMore).map((name) => this.#field(name));
-    const more = make(
-      'details',
-      { part: 'more' },
-      make('summary', { part: 'more-title' }, text.more),
-      make('div', { class: 'grid' }, ...rest),
-    );
-    more.open = this.#open;
-    more.addEventListener('toggle', () => {
-      this.#open = more.open;
-    });
+    const grid = (names: readonly FieldName[]) =>
+      make('div', { class: 'grid' }, ...names.map((name) => this.#field(name)));
     const form = make(
       'form',
       { part: 'form', novalidate: '' },
       ...facts(scene, this.given),
-      make(
-        'div',
-        { class: 'grid' },
-        ...fields.filter((n) => !isMore(n)).map((n) => this.#field(n)),
-      ),
-      more,
+      grid(fields.filter((name) => !isMore(name))),
+      this.#more(grid(fields.filter(isMore))),
       make('p', { part: 'summary', role: 'alert' }),
       make('div', { class: 'actions' }, make('button', { part: 'check' }, text.check)),
     );
-    more.hidden = rest.length === 0;
     this.#node = form;
     form.addEventListener('input', (event) => this.#typing(event.target));
     form.addEventListener('focusout', (event) => this.#left(event));
@@ -112,6 +98,18 @@ export class OrderForm {
     this.#suit();
     this.#tell();
     return form;
+  }
+
+  /** What few people need. */
+  #more(grid: HTMLElement): HTMLElement {
+    const title = make('summary', { part: 'more-title' }, this.#scene?.text.more ?? '');
+    const more = make('details', { part: 'more' }, title, grid);
+    more.open = this.#open;
+    more.hidden = !grid.hasChildNodes();
+    more.addEventListener('toggle', () => {
+      this.#open = more.open;
+    });
+    return more;
   }
 
   /** Takes the accounts when they come; `undefined` where those of another bank are on their way. */
@@ -175,9 +173,10 @@ export class OrderForm {
     summary.textContent = '';
     if (problems.length === 0) return true;
     const own = problems.find((problem) => !this.#control(fieldOf(problem)));
+    const name = own && fieldOf(own);
     summary.textContent =
       own && shown.length === 0
-        ? filled(text.unpayable, `${own.field}: ${orderText(own, language)}`)
+        ? filled(text.unpayable, `${name ? text[name] : own.field}: ${orderText(own, language)}`)
         : filled(text.wrong, shown.length);
     const first = NAMES.find((name) => shown.includes(name));
     const wrong = this.#control(first);

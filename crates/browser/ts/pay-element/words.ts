@@ -30,8 +30,9 @@ export async function failureWords(
   const text = said();
   const own = OWN[error.code];
   if (own) return { words: text[own], retry: text.back };
-  const [calm = '', loud = '', retry = ''] = part?.outcome(text, error) ?? ['', text.offline];
   const reason = error.code === 'bank_refused' ? reasonOf(text, error.bankCodes ?? []) : '';
-  const why = reason && ` ${filled(text.reason, reason)}`;
-  return { words: (loud || calm) + why, retry: retry || text.back };
+  const refused = [text.refused, reason && filled(text.reason, reason)].filter(Boolean).join(' ');
+  const given = part?.outcome({ ...text, refused }, error) ?? ['', text.offline];
+  const [calm = '', loud = '', retry = ''] = given;
+  return { words: loud || calm, retry: retry || text.back };
 }
