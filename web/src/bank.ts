@@ -49,9 +49,9 @@ export const canRead = ({ status, scopes }: Readonly<Connection>): boolean =>
 export const canPay = ({ status, scopes }: Readonly<Connection>): boolean =>
   status === 'connected' && scopes.includes('pisp');
 
-/** What an ended connection was for. */
+/** What a connection is for; one that opens both counts among those that read. */
 export const purposeOf = ({ scopes }: Readonly<Connection>): Purpose =>
-  scopes.includes('pisp') ? 'pay' : 'read';
+  scopes.includes('pisp') && !scopes.includes('aisp') ? 'pay' : 'read';
 
 /** What failed, in the package's own terms; anything else is our mistake. */
 export function asFailure(thrown: unknown): BankConnectError | undefined {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
-import { connect, consent, disconnect, openApp } from './lib/person.mjs';
+import { connect, connectionId, consent, disconnect, openApp } from './lib/person.mjs';
 import { watched } from './lib/watch.mjs';
 
 let world;
@@ -201,12 +201,14 @@ test('sandbox: token and certificate by name, then data, then disconnect', async
   await other.close();
 });
 
-test('sandbox: a token without the right scope is told in plain words', async () => {
+test('sandbox: a token that only pays opens no accounts, and the bank says so when asked', async () => {
   const other = await context.newPage();
   await openApp(other, world.app);
   await other.locator('.sandbox-card select').first().selectOption('token-pisp');
   await other.locator('.sandbox-card form button').click();
-  const notice = other.locator('[role=alert][data-code=bank_refused]'); // the bank itself is asked
+  await other.locator('.ended a[href="#/pay"]').waitFor();
+  await other.goto(`${world.app}/#/c/${connectionId(other)}/a/any`);
+  const notice = other.locator('[role=alert][data-code=bank_refused]').first();
   await notice.waitFor();
   assert.match(await notice.textContent(), /FORBIDDEN/);
   await other.close();

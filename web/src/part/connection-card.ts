@@ -1,7 +1,7 @@
 // One connected bank in the overview: state, deadline, and the ways on.
 
 import type { Connection } from 'bankconnect';
-import { canPay, PURPOSES, purposeOf } from '../bank.ts';
+import { PURPOSES, purposeOf } from '../bank.ts';
 import { h } from '../dom.ts';
 import { dayOf, t } from '../i18n.ts';
 import { connectionPath, payPath } from '../router.ts';
@@ -67,7 +67,7 @@ function facts(connection: Readonly<Connection>): HTMLElement {
 }
 
 function ways(connection: Readonly<Connection>, fine: boolean): Node[] {
-  if (canPay(connection)) return waysToPay(connection);
+  if (fine && purposeOf(connection) === 'pay') return waysToPay(connection);
   const label = t().openOf(connection.provider_name);
   const link = h(
     'a',

@@ -38,7 +38,12 @@ export function paidCard(result: PaymentResult, sign: () => void): HTMLElement {
   return h(
     'section',
     { class: `card receipt paid ${good ? 'good' : 'calm'}`, 'data-status': status },
-    h('p', { class: 'receipt-mark' }, icon(good ? 'check' : 'info'), t().receiptTitle),
+    h(
+      'p',
+      { class: 'receipt-mark' },
+      icon(good ? 'check' : 'info'),
+      good ? t().receiptTitle : t().callbackTitle,
+    ),
     h('h1', {}, title),
     h('p', { class: 'ending' }, text),
     facts(result),

@@ -1,7 +1,7 @@
 // One connected bank: its accounts with their balances, and what is shared.
 
 import type { Account, BankConnection } from 'bankconnect';
-import { asFailure, canPay, client } from '../bank.ts';
+import { asFailure, client, purposeOf } from '../bank.ts';
 import { pick } from '../data/balance.ts';
 import { plain, type Shown, totals } from '../data/money.ts';
 import { h, put } from '../dom.ts';
@@ -60,7 +60,8 @@ function content(connection: BankConnection, visit: Visit): Node {
   const read = async (): Promise<void> => {
     showLastUse(panel, await client().connection(connection.id, { signal }));
   };
-  const open = () => (canPay(connection) ? payPart() : accountsPart(connection, visit, read));
+  const open = () =>
+    purposeOf(connection) === 'pay' ? payPart() : accountsPart(connection, visit, read);
   const left = connection.status === 'connected' ? open() : endedPart(connection);
   const toast =
     fresh &&

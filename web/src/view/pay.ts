@@ -1,7 +1,6 @@
 // Paying: the package's element, or the way to the permission that it needs.
 
-import 'bankconnect/pay-element';
-import type { BankConnection, Provider } from 'bankconnect';
+import { BankConnectError, type BankConnection, type Provider } from 'bankconnect';
 import { canPay, client } from '../bank.ts';
 import { forget } from '../data/away.ts';
 import { clearShelf } from '../data/shelf.ts';
@@ -47,7 +46,19 @@ async function read(signal: AbortSignal): Promise<Start> {
     client().connections({ signal }),
     client().providers({ signal }),
   ]);
-  return { payers: connections.filter(canPay), providers };
+  const payers = connections.filter(canPay);
+  if (payers.length > 0) await fetchElement();
+  return { payers, providers };
+}
+
+/** Only those fetch it who may pay. */
+async function fetchElement(): Promise<void> {
+  try {
+    await import('bankconnect/pay-element');
+  } catch (cause) {
+    const failure = { code: 'network', message: 'not fetched', retryable: true } as const;
+    throw new BankConnectError(failure, { cause });
+  }
 }
 
 /** The element, set to the language of the page; a link may say who is paid. */
