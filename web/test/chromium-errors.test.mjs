@@ -206,7 +206,7 @@ test('sandbox: a token that only pays opens no accounts, and the bank says so wh
   await openApp(other, world.app);
   await other.locator('.sandbox-card select').first().selectOption('token-pisp');
   await other.locator('.sandbox-card form button').click();
-  await other.locator('.ended a[href="#/pay"]').waitFor();
+  await other.locator('.pay-part a[href="#/pay"]').waitFor();
   await other.goto(`${world.app}/#/c/${connectionId(other)}/a/any`);
   const notice = other.locator('[role=alert][data-code=bank_refused]').first();
   await notice.waitFor();

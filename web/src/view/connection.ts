@@ -90,7 +90,7 @@ function endedPart(connection: BankConnection): HTMLElement {
 function payPart(): HTMLElement {
   return h(
     'section',
-    { class: 'card ended' },
+    { class: 'card pay-part' },
     h('h2', {}, t().payTitle),
     h('p', {}, t().payPart),
     h(
