@@ -111,11 +111,11 @@ async fn a_connection_has_two_hundred_orders() {
     assert_eq!(payer.pay(&payer.domestic(), &first).await.status, 200);
     let file = SqliteConnectOptions::new().filename(payer.world.folder.join("bankconnect.db"));
     let mut connection = SqliteConnection::connect_with(&file).await.unwrap();
-    let fill = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 199) \
+    let many = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 199) \
                 insert into orders (connection, key, path, request, attempt, begun_at, lost_at, state) \
                 select connection, 'filled-up-' || i, path, request, attempt, begun_at, lost_at, 3 \
                 from orders, n";
-    sqlx::query(fill).execute(&mut connection).await.unwrap();
+    sqlx::query(many).execute(&mut connection).await.unwrap();
     let order = payer.domestic();
     let told = problem(&payer.pay(&order, &one_more).await, 429, "rate_limited");
     assert_eq!(told["retry_after"], 3600);
