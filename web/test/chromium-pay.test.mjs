@@ -262,3 +262,42 @@ test('a second click while the first is under way is the same payment', () =>
     const keys = await page.evaluate(() => window.app.kept('ended').map(({ key }) => key));
     assert.equal(new Set(keys).size, 1);
   }));
+
+test("B03 in a frame of another origin nothing is paid, though the frame has the person's session", () =>
+  paying(async ({ page, order, payments }) => {
+    await page.route(`${world.app}/pay.html`, async (route) => {
+      const answered = await route.fetch();
+      const headers = answered.headers();
+      // the demo forbids all framing; an app that allows it must be safe too
+      const policy = headers['content-security-policy'].replace("frame-ancestors 'none'; ", '');
+      return route.fulfill({
+        response: answered,
+        headers: { ...headers, 'content-security-policy': policy },
+      });
+    });
+    const other = strict.app; // the same site, so that even a Strict cookie goes along
+    const body = `<iframe src="${world.app}/pay.html"></iframe>`;
+    await page.route(`${other}/frame`, (route) =>
+      route.fulfill({ contentType: 'text/html', body }),
+    );
+    await page.goto(`${other}/frame`);
+    const frame = page.frameLocator('iframe');
+    await frame.locator('#ready', { hasText: 'connected' }).waitFor();
+    for (const [at, mode] of ['redirect', 'popup'].entries()) {
+      await frame
+        .locator('#pay')
+        .evaluate(
+          (_, [asked, options]) => Object.assign(window.app, { order: asked, options }),
+          [order, { mode }],
+        );
+      await frame.locator('#pay').click();
+      await frame.locator('#ended', { hasText: String(at + 1) }).waitFor();
+      const { error } = await frame
+        .locator('#ended')
+        .evaluate(() => window.app.kept('ended').at(-1));
+      assert.equal(error, 'unsupported', mode);
+    }
+    assert.equal(await payments(), 0);
+    assert.equal(page.url(), `${other}/frame`);
+    assert.equal(page.context().pages().length, 1, 'no window was opened for it');
+  }));

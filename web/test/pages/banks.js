@@ -8,8 +8,6 @@ new PerformanceObserver((list) => {
 }).observe({ type: 'layout-shift', buffered: true });
 
 const search = new URLSearchParams(location.hash.slice(1));
-document.documentElement.lang = search.get('lang') ?? 'en';
-document.documentElement.dir = search.get('dir') ?? 'ltr';
 const [list, button] = ['bank-connections', 'bank-connect'].map((name) =>
   document.querySelector(name),
 );
