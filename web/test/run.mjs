@@ -25,7 +25,9 @@ if (lacking.length > 0 || files.length === 0) {
 let failed = 0;
 for (const file of files) {
   console.log(`\n${file}`);
+  const since = performance.now();
   if ((await run(file)) !== 0) failed += 1;
+  console.log(`${file} took ${Math.round((performance.now() - since) / 1000)} s`);
 }
 console.log(`\n${files.length - failed} of ${files.length} browser test files passed`);
 process.exit(failed === 0 ? 0 : 1);
