@@ -94,3 +94,21 @@ test('Back and Forward: who signs after all is told so', () =>
     paid(await ended(page, 2));
     assert.equal(await payments(), 1);
   }));
+
+test('where nothing can be remembered, nothing is entered', () =>
+  paying(async ({ page, order, payments }) => {
+    await page.locator('body').click();
+    const code = await page.evaluate(async (wanted) => {
+      const refuse = () => {
+        throw new DOMException('blocked', 'SecurityError');
+      };
+      const { app } = window;
+      const storage = { getItem: refuse, setItem: refuse, removeItem: refuse };
+      const client = new app.client.constructor({ storage });
+      const connections = await client.connections();
+      const payer = connections.find(({ scopes }) => scopes.includes('pisp'));
+      return payer.pay(wanted).catch((thrown) => thrown.code);
+    }, order);
+    assert.equal(code, 'storage_unavailable');
+    assert.equal(await payments(), 0);
+  }));

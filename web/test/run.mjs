@@ -35,8 +35,9 @@ process.exit(failed.length === 0 ? 0 : 1);
 /** Takes file after file; what one prints stays together. */
 async function work() {
   for (let file = queue.shift(); file; file = queue.shift()) {
+    const since = performance.now();
     const { code, text } = await run(file);
-    console.log(`\n${file}\n${text}`);
+    console.log(`\n${file}: ${Math.round((performance.now() - since) / 1000)} s\n${text}`);
     if (code !== 0) failed.push(file);
   }
 }

@@ -238,6 +238,15 @@ async function attended(
   if (isElsewhere(window.top ?? window)) {
     throw failure('unsupported', "nothing is paid in another site's frame"); // B03
   }
+  try {
+    desk.storage.getItem(MARK);
+  } catch (cause) {
+    // before anything is entered, for without it nobody would find back from the bank
+    throw new BankConnectError(
+      { code: 'storage_unavailable', message: 'sessionStorage is blocked', retryable: false },
+      { cause },
+    );
+  }
   const popup = desk.options.mode === 'popup' ? desk.link.popup() : null;
   try {
     return await work(desk, popup);
