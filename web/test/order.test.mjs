@@ -219,3 +219,11 @@ test('every rule has a sentence for developers and words for people in both lang
     assert.equal(other, english);
   }
 });
+
+test('a field that there is not is named, for it would be left out unseen', () => {
+  assert.deepEqual(but({ varSymbol: '1' }), ['varSymbol unknown_field']);
+  assert.deepEqual(but({ to: { iban: GOOD, IBAN: GOOD } }), ['to.IBAN unknown_field']);
+  assert.deepEqual(but({ toString: 'x' }), ['toString unknown_field']);
+  assert.deepEqual(but({ to: '19-2000145399/0800' }), ['to.iban required']);
+  assert.deepEqual(but({ message: undefined }), []);
+});

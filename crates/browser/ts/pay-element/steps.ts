@@ -132,8 +132,11 @@ export function ended(
 ): HTMLElement {
   const { text } = scene;
   const [title, next] = ENDS[status];
-  const isLost = ['rejected', 'cancelled', 'expired'].includes(status);
-  const why = reasonOf(text, [reason, payment.statusChangeInfo ?? undefined]);
+  const isLost = status === 'rejected';
+  const isOver = status === 'cancelled' || status === 'expired'; // that is the reason
+  // what the bank changed when it entered the payment is no reason why it has refused it
+  const codes = isLost ? [reason] : [reason, payment.statusChangeInfo ?? undefined];
+  const why = isOver ? '' : reasonOf(text, codes);
   const now = make('button', { part: 'sign', type: 'button' }, text.sign);
   const anew = make('button', { part: 'again', type: 'button' }, text.again);
   const node = panel(

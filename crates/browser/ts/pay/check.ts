@@ -8,13 +8,23 @@ import { brokenIban, compact, ibanOf } from './account.js';
 import { kindOf } from './kind.js';
 import { Notes, some } from './notes.js';
 import { partner } from './partner.js';
-import type { OrderCheck, PaymentKind, PaymentOrder } from './types.js';
+import type { OrderCheck, Payee, PaymentKind, PaymentOrder } from './types.js';
 
 /** An order as it would be sent. */
 export interface Draft extends OrderCheck {
   /** The body of `POST /my/payments`; the amount is still text. */
   readonly body: object;
 }
+
+/** The fields there are: one more, such as a misspelt symbol, would be left out unseen. */
+const ORDER: Record<keyof PaymentOrder, 1> = {
+  ...{ from: 1, fromCurrency: 1, to: 1, amount: 1, currency: 1, date: 1, priority: 1, message: 1 },
+  ...{ variableSymbol: 1, specificSymbol: 1, constantSymbol: 1, endToEnd: 1, charges: 1 },
+  ...{ ultimateDebtor: 1, ultimateCreditor: 1, reference: 1 },
+};
+const PAYEE: Record<keyof Payee, 1> = {
+  ...{ iban: 1, account: 1, currency: 1, name: 1, bic: 1, address: 1, bank: 1 },
+};
 
 /** Most of each kind, in hundredths. */
 const MOST: Readonly<Record<PaymentKind, bigint>> = {
@@ -34,7 +44,9 @@ export function checkOrder(order: PaymentOrder, now: Date = new Date()): OrderCh
 export function draft(order: PaymentOrder, reference: string, now: Date): Draft {
   const notes = new Notes();
   const { problems, changes } = notes;
-  const { to } = order;
+  const to = typeof order.to === 'object' ? (order.to ?? {}) : {}; // an app may have no types
+  notes.known('', order, ORDER);
+  notes.known('to.', to, PAYEE);
   const payer = iban(notes, 'from', compact(order.from ?? ''));
   if (payer && !payer.startsWith('CZ')) notes.refuse('from', 'iban_country');
   const asked = compact(to.iban ?? '');

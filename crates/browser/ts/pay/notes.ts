@@ -20,6 +20,7 @@ const SAY: Readonly<Record<OrderRule, string>> = {
   date_form: 'must be a day, YYYY-MM-DD',
   date_past: 'is in the past',
   unknown_word: 'is none of the words of the standard',
+  unknown_field: 'is no field of an order',
   symbol_form: 'must have one to ten digits',
   country_form: 'must be a code of ISO 3166',
   characters: 'has characters that banks do not pass on',
@@ -34,6 +35,13 @@ export class Notes {
 
   refuse(field: string, rule: OrderRule): undefined {
     this.problems.push({ field, rule, message: `${field} ${SAY[rule]}` });
+  }
+
+  /** Nothing but these fields. */
+  known(path: string, given: object, fields: object): void {
+    for (const name of Object.keys(given)) {
+      if (!Object.hasOwn(fields, name)) this.refuse(`${path}${name}`, 'unknown_field');
+    }
   }
 
   /** A text that must be there. */

@@ -97,6 +97,7 @@ export type OrderRule =
   | 'date_form'
   | 'date_past'
   | 'unknown_word'
+  | 'unknown_field'
   | 'symbol_form'
   | 'country_form'
   | 'characters'
