@@ -135,6 +135,24 @@ onPage(
   },
 );
 
+onPage(
+  'who left after the first of two scopes is asked for the second',
+  'button-provider=cnb&button-mode=popup&button-scopes=aisp+pisp',
+  async (page) => {
+    for (const [at, about] of ['but not move money', 'prepare payments'].entries()) {
+      await page.reload();
+      await page.locator('bank-connect [part=bank]').getByText('Bank:').waitFor();
+      await page.locator('bank-connect [part=description]').getByText(about).waitFor();
+      const opened = page.context().waitForEvent('page');
+      await page.locator(BUTTON).click();
+      await consent(await opened, world.user);
+      await page.locator(CARD).nth(at).waitFor();
+    }
+    const held = await page.evaluate(() => new window.app.BankConnect().connections());
+    assert.deepEqual(held.flatMap(({ scopes }) => scopes).sort(), ['aisp', 'pisp']);
+  },
+);
+
 test('a failure is told with a way to try again, and moves nothing', async () => {
   const { context } = await watched(browser, world);
   const page = await context.newPage();

@@ -151,8 +151,12 @@ export class BankConnectElement extends ClientElement<Texts> {
     }
   }
 
+  #left(provider: string | undefined): readonly string[] {
+    return this.#offer?.left(provider, this.#scopes) ?? [];
+  }
+
   #step(provider: string): Step {
-    const scopes = this.#aim.renewed?.scopes ?? this.#scopes;
+    const scopes = this.#aim.renewed?.scopes ?? this.#left(provider);
     return { provider, scopes, appState: this.appState };
   }
 
@@ -261,7 +265,7 @@ export class BankConnectElement extends ClientElement<Texts> {
   /** What will be shared, in plain words. */
   get #about(): string {
     const text = this.said;
-    const [scope] = this.#next?.scopes ?? this.#scopes;
+    const [scope] = this.#next?.scopes ?? this.#left(this.#aim.provider);
     return `${text.login} ${scope === 'pisp' ? text.pay : text.read}`;
   }
 

@@ -53,6 +53,17 @@ export class Offer {
     return (this.providers ?? []).map((provider) => ({ provider }));
   }
 
+  /** Scopes of these that nothing connected to the bank has yet; all of them where none is left. */
+  left(provider: string | undefined, scopes: readonly string[]): readonly string[] {
+    const has = (scope: string) =>
+      this.held.some(
+        (one) =>
+          one.provider === provider && one.status === 'connected' && one.scopes.includes(scope),
+      );
+    const left = scopes.filter((scope) => !has(scope));
+    return left[0] ? left : scopes;
+  }
+
   /** A connection is there, or there anew. */
   learn(connection: BankConnection): void {
     void this.#hold([...this.held.filter(({ id }) => id !== connection.id), connection]);
