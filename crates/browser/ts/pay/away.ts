@@ -127,7 +127,8 @@ export async function visit(
   const channel = new BroadcastChannel(`${MARK}:${key}`);
   channel.onmessage = ({ data }) => {
     channel.postMessage('ok');
-    handed.add(popup);
+    unwatch();
+    popup.close(); // not left to the popup: WebKitGTK stops this page for good when it closes itself
     end(Date.now() + (data === 'error' || left.length ? 0 : AFTER_RETURN_MS));
   };
   const mark = { ...markOf(sheet, left), popup: true };
@@ -142,16 +143,8 @@ export async function visit(
   } finally {
     unwatch();
     channel.close();
-    shut(popup);
+    popup.close();
   }
-}
-
-/** Popups whose page has come back and closes itself. */
-const handed = new WeakSet<Window>();
-
-/** Closes a popup. WebKitGTK stops this page for good when it closes a window that is just closing itself. */
-export function shut(popup: Window): void {
-  setTimeout(() => popup.close(), handed.has(popup) ? 1000 : 0);
 }
 
 function markOf({ desk, key, id: payment, signId }: Sheet, left: readonly string[]): Mark {

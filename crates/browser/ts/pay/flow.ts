@@ -5,7 +5,7 @@ import type { Payment } from '../generated/cobs.js';
 import type { KeptOrder } from '../generated/protocol.js';
 import { BankConnectError, type BankConnection } from '../index.js';
 import { draft } from '../order.js';
-import { afterReturn, follow, isElsewhere, shut } from './away.js';
+import { afterReturn, follow, isElsewhere } from './away.js';
 import { Desk, failure, isPassing } from './desk.js';
 import { MARK, type Mark } from './mark.js';
 import { Sheet } from './sheet.js';
@@ -256,6 +256,6 @@ async function attended(
     if (OVER.includes(error.code)) over(key);
     throw Object.assign(error, { idempotencyKey: key });
   } finally {
-    if (popup) shut(popup);
+    popup?.close();
   }
 }

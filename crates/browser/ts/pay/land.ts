@@ -13,6 +13,8 @@ import type { PaymentResult, PayOptions } from './types.js';
 
 /** How long a popup's page waits for the page that opened it, in milliseconds. */
 const OFFER_MS = 2000;
+/** How long it then waits to be closed. */
+const CLOSED_MS = 1000;
 
 let landed: Promise<PaymentResult | undefined> | undefined;
 
@@ -33,6 +35,8 @@ export function land(
   const error = !isBack || url.searchParams.has('error');
   const work = async () => {
     if (mark.popup && (await handOver(mark.key, error))) {
+      // the other page closes it, unless the bank has cut the link between them
+      await new Promise((left) => setTimeout(left, CLOSED_MS));
       window.close(); // `handedover` is for where closing is not allowed
       client.dispatchEvent(new CustomEvent('handedover', { detail: null }));
       return undefined;
