@@ -70,11 +70,9 @@ test('the chart ends with the booked balance of the bank, and its table says the
   assert.equal(Number(await figure.getAttribute('data-days')), 91);
   const summary = await page.locator('.chart-picture').getAttribute('aria-label');
   await page.locator('.chart-table summary').click();
-  const [day, , balance] = await page
-    .locator('.scroll tbody tr')
-    .first()
-    .locator('th, td')
-    .allTextContents();
+  const row = page.locator('.scroll tbody tr').first();
+  await row.waitFor(); // the table is written when it is opened
+  const [day, , balance] = await row.locator('th, td').allTextContents();
   assert.ok(summary.includes(day) && summary.includes(balance), `${summary} / ${day} ${balance}`);
   await page.locator('.segments input[value="365"]').check();
   await page.locator('figure.chart[data-days="366"]').waitFor();
