@@ -126,6 +126,7 @@ onPage(
       assert.equal(await said(page, name), 'Please fill this in.');
     await fillIn(page, { name: 'Řeřicha', bic: 'tgbatris', street: 'Cadde 1', country: 'tr' });
     await part(page, 'check').click();
+    await step(page, 'Is this right?');
     const facts = await part(page, 'fact').allTextContents();
     assert.ok(facts.includes('Rericha') && facts.includes('TGBATRIS'), facts.join());
     assert.ok(facts.includes('Cadde 1, TR'), facts.join());
