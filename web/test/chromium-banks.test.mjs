@@ -139,15 +139,23 @@ onPage(
   'who left after the first of two scopes is asked for the second',
   'button-provider=cnb&button-mode=popup&button-scopes=aisp+pisp',
   async (page) => {
-    for (const [at, about] of ['but not move money', 'prepare payments'].entries()) {
+    const line = page.locator('bank-connect [part=bank]');
+    const about = await page.locator('bank-connect [part=description]').textContent();
+    assert.match(about, /but not move money\..+can then prepare payments/);
+    for (const [at, label] of ['Connect your bank', 'Allow payments'].entries()) {
       await page.reload();
-      await page.locator('bank-connect [part=bank]').getByText('Bank:').waitFor();
-      await page.locator('bank-connect [part=description]').getByText(about).waitFor();
+      await line.getByText('Bank:').waitFor();
+      await page.locator(BUTTON).getByText(label).waitFor();
       const opened = page.context().waitForEvent('page');
       await page.locator(BUTTON).click();
       await consent(await opened, world.user);
       await page.locator(CARD).nth(at).waitFor();
+      await page.locator(BUTTON).getByText(['Allow payments', 'Connect once more'][at]).waitFor();
     }
+    await page.reload();
+    await page.locator(BUTTON).getByText('Connect once more').waitFor();
+    await line.getByText(/Connected until .+ at the latest/).waitFor();
+    await isAccessible(page);
     const held = await page.evaluate(() => new window.app.BankConnect().connections());
     assert.deepEqual(held.flatMap(({ scopes }) => scopes).sort(), ['aisp', 'pisp']);
   },

@@ -5,9 +5,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
+import { shifts } from './lib/facts.mjs';
 import { servePages } from './lib/pages.mjs';
 import { PAYEE } from './lib/pay.mjs';
 import { connected, fillIn, inState, openElement, part, step, told } from './lib/pay-element.mjs';
+import { consent } from './lib/person.mjs';
 import { watched } from './lib/watch.mjs';
 
 const LUNCH = { to: PAYEE, amount: '150.50' };
@@ -214,20 +216,35 @@ onPage('news from the broker leave the person where they are', '', async (page) 
 });
 
 onPage(
-  'nothing that can pay is said in words, and the app may say its own',
+  'nothing that can pay is said in words; a button that connects may stand in their place',
   'lang=cs',
   async (page) => {
     await part(page, 'empty').getByText('K placení není připojena žádná banka.').waitFor();
-    await page.evaluate(() => {
-      const own = document.createElement('p');
-      own.slot = 'empty';
-      own.textContent = 'Nejdřív připojte banku.';
+    await page.evaluate(async () => {
+      await import('/bankconnect/element.js');
+      const own = document.createElement('bank-connect');
+      for (const [name, value] of Object.entries({
+        slot: 'empty',
+        provider: 'cnb',
+        scopes: 'pisp',
+        mode: 'popup',
+      })) {
+        own.setAttribute(name, value);
+      }
       window.app.element.append(own);
     });
-    await page.getByText('Nejdřív připojte banku.').waitFor();
+    const connect = page.locator('bank-connect [part=button]');
+    await connect.getByText('Připojit banku').waitFor();
     assert.equal(await part(page, 'empty').isVisible(), false);
+    await page.locator('bank-connect [part=bank]').getByText('Banka:').waitFor();
+    assert.deepEqual(await shifts(page), []);
+    const opened = page.context().waitForEvent('page');
+    await connect.click();
+    await consent(await opened, world.user);
+    await page.locator('bank-pay input#from').waitFor();
+    assert.equal(await connect.isVisible(), false);
   },
-  { storageState: () => ({ cookies: [], origins: [] }) },
+  { storageState: () => ({ cookies: [], origins: [] }), moves: true },
 );
 
 test('a failure while it loads is told with a way to try again', async () => {

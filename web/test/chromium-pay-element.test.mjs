@@ -125,7 +125,7 @@ paying(
     await part(page, 'cancel').click();
     await step(page, 'Payments that have not ended');
     await part(page, 'payment')
-      .getByText('A payment of CZK 1,500.50 to CZ75 0800 0000 0021 0858 9434 waits')
+      .getByText('A payment of CZK 1,500.50 to 2108589434/0800 waits')
       .waitFor();
     opened = context.waitForEvent('page');
     await part(page, 'sign').click();
@@ -152,6 +152,10 @@ paying(
     await payFor(page, LUNCH);
     const code = page.locator('bank-pay #code');
     await code.waitFor();
+    const signed = 'The code signs a payment of CZK\u00a01,500.50 to 2108589434/0800.';
+    assert.equal(await part(page, 'signs').textContent(), signed);
+    const status = page.locator('bank-pay [role=status]');
+    assert.equal(await status.textContent(), '', 'what was said of the step before');
     await page.keyboard.press('Enter');
     await part(page, 'field-error').getByText('Please write the code.').waitFor();
     await page.keyboard.type('00000000');
@@ -162,6 +166,7 @@ paying(
     await page.keyboard.type(await world.sms());
     await page.keyboard.press('Enter');
     await step(page, TAKEN);
+    assert.equal(await status.textContent(), '');
   },
   { scenarios: BY_CODE },
 );
@@ -186,6 +191,28 @@ paying(
     await part(page, 'form').waitFor();
     await page.locator('bank-pay #to:enabled').waitFor();
     assert.equal(await part(page, 'payment').count(), 0);
+  },
+  { scenarios: BY_CODE },
+);
+
+paying(
+  'two of one amount to one payee are told apart',
+  async ({ page }) => {
+    for (const [variableSymbol, message] of [
+      ['2411', 'Oběd'],
+      ['2412', 'Nájem'],
+    ]) {
+      await payFor(page, { ...LUNCH, variableSymbol, message });
+      await part(page, 'give-up').click();
+      await part(page, 'again').click();
+      await page.locator('bank-pay #to:enabled').waitFor();
+    }
+    await page.reload();
+    await step(page, 'Payments that have not ended');
+    const marks = await part(page, 'marks').allTextContents();
+    const [rent, lunch] = marks.map((words) => words.replace(/begun .+ ago$/, 'begun'));
+    assert.equal(rent, 'Variable symbol: 2412Message to the payee: Najembegun');
+    assert.equal(lunch, 'Variable symbol: 2411Message to the payee: Obedbegun');
   },
   { scenarios: BY_CODE },
 );

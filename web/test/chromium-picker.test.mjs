@@ -169,3 +169,18 @@ for (const [lang, words] of [
       assert.deepEqual(await violations(page), []);
     }));
 }
+
+test('with a bank connected the button offers another one, and says which is', () =>
+  onPage('button-mode=popup', async (page) => {
+    await page.locator(BUTTON).click();
+    await page.locator(SEARCH).fill('Česká zkušební banka');
+    const opened = page.context().waitForEvent('page');
+    await page.keyboard.press('Enter');
+    await consent(await opened, world.user);
+    await page.locator('bank-connections [part=connection]').waitFor();
+    await page.reload();
+    await page.locator(BUTTON).getByText('Connect another bank').waitFor();
+    await page.locator('bank-connect [part=bank]').getByText('Connected: Česká').waitFor();
+    await page.locator(BUTTON).click();
+    await page.locator(SEARCH).waitFor();
+  }));

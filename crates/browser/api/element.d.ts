@@ -44,7 +44,7 @@ export type OutcomeKey = 'connected' | 'step' | 'handedOver' | 'retry' | 'cancel
 
 type Picker = 'choose' | 'chooseToken' | 'search' | 'found' | 'nothing' | 'sandbox';
 
-type Renewal = 'renew' | 'ends' | 'ended' | 'anew';
+type Renewal = 'renew' | 'ends' | 'ended' | 'anew' | 'aisp' | 'pisp' | 'another' | 'more' | 'have' | 'held';
 
 export type Said = Record<string, string>;
 

@@ -251,6 +251,7 @@ export type ClearingSystem = {
 export interface CodeAsk {
     readonly attempt: number;
     readonly wrong: boolean;
+    readonly payment: Payment;
 }
 
 export type CodeOrProprietary = {

@@ -144,6 +144,7 @@ declare const en: {
     confirming: string;
     cancel: string;
     codeTitle: string;
+    signs: string;
     code: string;
     codeHint: string;
     codeWrong: string;
@@ -180,6 +181,7 @@ declare const en: {
     again: string;
     unfinished: string;
     waits: string;
+    begun: string;
     sent: string;
     unknown: string;
     look: string;

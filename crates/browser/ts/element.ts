@@ -108,14 +108,13 @@ export class BankConnectElement extends ClientElement<Texts> {
   }
 
   get #aim(): Aim {
-    const wanted = {
-      connection: this.getAttribute('connection'),
-      provider: this.getAttribute('provider'),
+    const own = (name: string) => this.getAttribute(name);
+    const named = {
+      connection: own('connection'),
+      provider: own('provider'),
       scopes: this.#scopes,
     };
-    const found = aim(this.#offer, wanted);
-    const done = this.#next || this.#state === 'connected';
-    return done ? { ...found, renewed: undefined, ends: () => undefined } : found;
+    return aim(this.#offer, this.#next ? { ...this.#next, connection: null } : named);
   }
 
   /**
@@ -156,7 +155,7 @@ export class BankConnectElement extends ClientElement<Texts> {
   }
 
   #step(provider: string): Step {
-    const scopes = this.#aim.renewed?.scopes ?? this.#left(provider);
+    const scopes = this.#aim.standing?.renewed?.scopes ?? this.#left(provider);
     return { provider, scopes, appState: this.appState };
   }
 
@@ -265,8 +264,11 @@ export class BankConnectElement extends ClientElement<Texts> {
   /** What will be shared, in plain words. */
   get #about(): string {
     const text = this.said;
-    const [scope] = this.#next?.scopes ?? this.#left(this.#aim.provider);
-    return `${text.login} ${scope === 'pisp' ? text.pay : text.read}`;
+    const asked = this.#scopes[0]
+      ? this.#scopes
+      : ((this.#next ?? this.#aim.standing?.renewed)?.scopes ?? ['aisp']);
+    const words = asked.map((scope) => (scope === 'pisp' ? text.pay : text.read));
+    return [text.login, ...words].join(' ');
   }
 
   /** @internal */
@@ -274,12 +276,8 @@ export class BankConnectElement extends ClientElement<Texts> {
     const text = this.said;
     const busy = this.#busy;
     const found = this.#aim;
-    const { renewed } = found;
-    this.#parts?.label(
-      renewed ? text.renew : text.connect,
-      this.#about,
-      terms(text, this.language, found),
-    );
+    const { label = 'connect', quiet = false } = found.standing ?? {};
+    this.#parts?.label(text[label], this.#about, terms(text, this.language, found), quiet);
     const ends = this.#abort && (busy === 'waiting' || busy === 'loading');
     this.#parts?.busy(busy !== undefined, ends ? text.cancel : '');
     if (busy) this.#parts?.say(text[busy]);

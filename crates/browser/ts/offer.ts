@@ -96,10 +96,20 @@ export interface Aim {
   readonly provider: string | undefined;
   /** The same, once it is known. */
   readonly bank: Bank | undefined;
+  /** What of it is connected, where anything is. */
+  readonly standing: Standing | undefined;
+}
+
+/** How a press goes on from what is connected. */
+export interface Standing {
   /** The connection that is renewed. */
-  readonly renewed: BankConnection | undefined;
-  /** When what it gives ends, in words. */
-  ends(text: Texts, language: string): string | undefined;
+  readonly renewed?: BankConnection;
+  /** What the button is called. */
+  readonly label: keyof Texts;
+  /** All that was asked for is connected. */
+  readonly quiet?: boolean;
+  /** What is connected, and until when. */
+  line(text: Texts, language: string): string;
 }
 
 /** The bank that was named, or the one of the connection that was, or the only one there is. */
@@ -108,22 +118,17 @@ export function aim(offer: Offer | undefined, wanted: Wanted): Aim {
   const id = wanted.provider ?? held.find(({ id }) => id === wanted.connection)?.provider;
   const only = providers.length === 1 ? providers[0] : undefined;
   const bank = id ? providers.find((one) => one.id === id) : only;
-  const found = { provider: id ?? bank?.id, bank };
-  const renewed = part?.renewal(held, wanted, found);
-  return {
-    ...found,
-    renewed,
-    ends: (text, language) => renewed && part?.ending(text, language, renewed),
-  };
+  const provider = id ?? bank?.id;
+  return { provider, bank, standing: part?.standing(held, { ...wanted, provider }) };
 }
 
 /** The bank, the end of the present access, and the end of the access to come; a line each. */
-export function terms(text: Texts, language: string, { bank, renewed, ends }: Aim): string {
-  const days = bank?.consent_days;
+export function terms(text: Texts, language: string, { bank, standing }: Aim): string {
+  const days = !standing?.quiet && bank?.consent_days;
   const lines = [
     bank && filled(text.bankIs, bank.name),
-    ends(text, language),
-    days && filled(renewed ? text.anew : text.until, dayIn(language, days)),
+    standing?.line(text, language),
+    days && filled(standing?.renewed ? text.anew : text.until, dayIn(language, days)),
   ];
   return lines.filter(Boolean).join('\n');
 }

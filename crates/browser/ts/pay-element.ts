@@ -234,7 +234,8 @@ export class BankPayElement extends ClientElement<PayTexts> {
     const { redirectUrl } = this;
     return {
       mode: this.getAttribute('mode') === 'popup' ? 'popup' : 'redirect',
-      code: ({ wrong }) => new Promise((answer) => this.#go({ name: 'code', wrong, answer })),
+      code: ({ wrong, payment }) =>
+        new Promise((answer) => this.#go({ name: 'code', wrong, payment, answer })),
       onprogress: (phase) => {
         this.#doing ??= doing;
         if (phase !== 'code') this.#go({ name: 'progress', phase });

@@ -43,7 +43,17 @@ export type OutcomeKey =
   | 'broken';
 
 /** What `renewal.ts` brings. */
-type Renewal = 'renew' | 'ends' | 'ended' | 'anew';
+type Renewal =
+  | 'renew'
+  | 'ends'
+  | 'ended'
+  | 'anew'
+  | 'aisp'
+  | 'pisp'
+  | 'another'
+  | 'more'
+  | 'have'
+  | 'held';
 
 /** Every text of `<bank-connect>`. `{0}` is filled in. */
 export type Texts = Record<Base | Picker | Renewal | OutcomeKey, string>;

@@ -7,8 +7,11 @@ import { adopt } from './style.js';
 /** What the tree can show. */
 export interface Parts {
   readonly root: ShadowRoot;
-  /** `bank` stands in the room kept for the status, so its arrival moves nothing. */
-  label(connect: string, description: string, bank: string): void;
+  /**
+   * `bank` stands in the room kept for the status, so its arrival moves nothing. `quiet`: a press is not
+   * what the page is about.
+   */
+  label(connect: string, description: string, bank: string, quiet: boolean): void;
   /** `cancel` is the label of the cancel control; empty: there is none. */
   busy(busy: boolean, cancel: string): void;
   /** `retry` is the label of a control that tries again; empty: there is none. */
@@ -55,7 +58,8 @@ export function build(root: ShadowRoot, on: { press(): void; cancel(): void }): 
   };
   return {
     root,
-    label(connect, text, name) {
+    label(connect, text, name, quiet) {
+      button.classList.toggle('quiet', quiet);
       label.textContent = connect;
       description.textContent = text;
       bank.textContent = name;

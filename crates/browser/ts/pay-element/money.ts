@@ -35,3 +35,10 @@ export function money(language: string, amount: string, currency: string): strin
 export function spaced(account: string): string {
   return /^[A-Z]{2}\d\d/.test(account) ? account.replace(/(.{4})(?=.)/g, '$1 ') : account;
 }
+
+/** The account as Czechs write it (`19-2000145399/0800`), of a Czech IBAN without spaces. */
+export function czech(iban: string): string | undefined {
+  const [, bank, prefix = '', number] = /^CZ\d\d(\d{4})(\d{6})(\d{10})$/.exec(iban) ?? [];
+  if (!bank) return undefined;
+  return `${Number(prefix) ? `${Number(prefix)}-` : ''}${Number(number)}/${bank}`;
+}

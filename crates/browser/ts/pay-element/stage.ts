@@ -2,7 +2,7 @@
 
 import { make } from '../dom.js';
 import type { BankConnection } from '../index.js';
-import type { PaymentPhase, PaymentResult, UnfinishedPayment } from '../pay/types.js';
+import type { CodeAsk, PaymentPhase, PaymentResult, UnfinishedPayment } from '../pay/types.js';
 import { field } from './controls.js';
 import type { Scene } from './facts.js';
 import type { OrderForm } from './form.js';
@@ -23,7 +23,7 @@ import type { Parts } from './view.js';
 export type Step =
   | { readonly name: 'loading' | 'none' | 'unfinished' | 'form' | 'review' | 'over' }
   | { readonly name: 'progress'; readonly phase: PaymentPhase | undefined }
-  | { readonly name: 'code'; readonly wrong: boolean; answer(code: string | null): void }
+  | ({ readonly name: 'code'; answer(code: string | null): void } & Omit<CodeAsk, 'attempt'>)
   | { readonly name: 'result'; readonly result: PaymentResult }
   | ({ readonly name: 'failed' } & Failure);
 
@@ -58,11 +58,14 @@ export function draw(parts: Parts, scene: Scene, step: Step, known: Known): void
   const { root, stage, empty } = parts;
   const was = root.activeElement as HTMLInputElement | null;
   const [typed, at] = [was?.value, was?.selectionStart];
-  const node = step.name === 'none' ? empty : drawn(scene, step, known);
   parts.emptyText.textContent = known.hasEnded ? scene.text.over : scene.text.empty;
   empty.hidden = step.name !== 'none';
   stage.setAttribute('aria-busy', String(step.name === 'loading'));
-  if (node !== stage.firstElementChild) stage.replaceChildren(node);
+  const node = drawn(scene, step, known);
+  // what nothing can be paid with yet is seen behind, so that nothing moves
+  if (empty.hidden) stage.replaceChildren(node);
+  else if (empty.parentNode === stage) empty.previousElementSibling?.replaceWith(node);
+  else stage.replaceChildren(node, empty);
   const now = was && (root.getElementById(was.id) as HTMLInputElement | null);
   if (!now || now === was) return;
   now.focus();
@@ -84,7 +87,7 @@ function drawn(scene: Scene, step: Step, known: Known): HTMLElement {
     case 'progress':
       return progress(scene, step.phase, known.cancel);
     case 'code':
-      return askCode(scene, step.wrong, step.answer);
+      return askCode(scene, step, step.answer);
     case 'result': {
       const stands = ['settled', 'accepted', 'unsigned'].includes(step.result.status);
       return ended(scene, step.result, {

@@ -1,9 +1,11 @@
 /** The steps of a payment as a person sees them, each a panel with a title. */
 
 import { make } from '../dom.js';
+import type { Payment } from '../generated/cobs.js';
 import { filled } from '../languages.js';
 import { checkOrder } from '../order.js';
 import type {
+  CodeAsk,
   PaymentOrder,
   PaymentPhase,
   PaymentResult,
@@ -11,7 +13,7 @@ import type {
   UnfinishedPayment,
 } from '../pay/types.js';
 import { ago } from '../when.js';
-import { entered, facts, payee, type Scene } from './facts.js';
+import { entered, facts, marksOf, payee, type Scene } from './facts.js';
 import { money } from './money.js';
 import type { PayTexts } from './texts.js';
 import { reasonOf } from './words.js';
@@ -82,17 +84,18 @@ export function phaseWords(text: PayTexts, phase: PaymentPhase | undefined): str
 
 /** Asks for the code on the person's phone. */
 export function askCode(
-  { text }: Scene,
-  wrong: boolean,
+  scene: Scene,
+  { wrong, payment }: Pick<CodeAsk, 'wrong' | 'payment'>,
   answer: (code: string | null) => void,
 ): HTMLElement {
+  const { text } = scene;
   const input = make('input', {
     part: 'input',
     id: 'code',
     type: 'text',
     inputmode: 'numeric',
     autocomplete: 'one-time-code',
-    'aria-describedby': 'code-error code-hint',
+    'aria-describedby': 'code-error signs code-hint',
     'aria-invalid': String(wrong),
   });
   const error = make('p', { part: 'field-error', id: 'code-error', role: 'alert' });
@@ -112,7 +115,8 @@ export function askCode(
     input.ariaInvalid = 'true';
     input.focus();
   });
-  return panel(text.codeTitle, form);
+  const signs = make('p', { part: 'signs', id: 'signs' }, ...brief(scene, text.signs, payment));
+  return panel(text.codeTitle, signs, form);
 }
 
 const ENDS: Readonly<Record<PaymentStatus, readonly [keyof PayTexts, keyof PayTexts]>> = {
@@ -188,13 +192,24 @@ export function unfinished(
   );
 }
 
-function told({ text, language }: Scene, one: UnfinishedPayment): (Node | string)[] {
+function told(scene: Scene, one: UnfinishedPayment): (Node | string)[] {
+  const { text, language } = scene;
   const { phase, payment, begunAt } = one;
   const since = ago(language, begunAt);
   if (phase === 'unknown') return [filled(text.unknown, since)];
-  const amount = payment?.amount?.instructedAmount;
-  if (!payment || !amount) return [filled(text.sent, since)];
-  const [before = '', between = '', after = ''] = text.waits.split(/\{[01]\}/);
-  const much = make('bdi', { class: 'much' }, money(language, amount.value, amount.currency));
-  return [before, much, between, make('bdi', {}, payee(payment)), after];
+  if (!payment) return [filled(text.sent, since)];
+  const marks = [...marksOf(scene, payment), filled(text.begun, since)];
+  return [
+    ...brief(scene, text.waits, payment),
+    make('small', { part: 'marks' }, ...marks.map((mark) => make('bdi', {}, mark))),
+  ];
+}
+
+/** A sentence about a payment: `{0}` is how much, `{1}` to whom. */
+function brief({ language }: Scene, sentence: string, payment: Payment): (Node | string)[] {
+  const amount = payment.amount?.instructedAmount;
+  const much = amount ? money(language, amount.value, amount.currency) : '';
+  const [before = '', between = '', after = ''] = sentence.split(/\{[01]\}/);
+  const strong = (words: string) => make('bdi', { class: 'much' }, words);
+  return [before, strong(much), between, strong(payee(payment)), after];
 }

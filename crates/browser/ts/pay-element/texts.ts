@@ -52,8 +52,10 @@ const en = {
   confirming: 'Asking your bank how it ended…',
   cancel: 'Cancel',
   codeTitle: 'Sign with a code',
+  signs: 'The code signs a payment of {0} to {1}.',
   code: 'Code from the text message',
-  codeHint: 'Your bank has just sent it to your phone.',
+  codeHint:
+    'Your bank has just sent it to your phone. The amount and the account in its message must be the same as here.',
   codeWrong: 'This code is wrong. Please try again.',
   codeMissing: 'Please write the code.',
   confirm: 'Confirm',
@@ -88,6 +90,7 @@ const en = {
   again: 'New payment',
   unfinished: 'Payments that have not ended',
   waits: 'A payment of {0} to {1} waits for your signature.',
+  begun: 'begun {0}',
   sent: 'A payment is on its way to your bank (begun {0}).',
   unknown:
     'The answer of your bank about a payment got lost ({0}). Look at your account before you pay again.',
@@ -157,8 +160,10 @@ const cs: typeof en = {
   confirming: 'Ptáme se vaší banky, jak to dopadlo…',
   cancel: 'Zrušit',
   codeTitle: 'Podpis kódem',
+  signs: 'Kódem podepíšete platbu {0} na účet {1}.',
   code: 'Kód z textové zprávy',
-  codeHint: 'Banka vám ho právě poslala na telefon.',
+  codeHint:
+    'Banka vám ho právě poslala na telefon. Částka a účet v její zprávě musí být stejné jako zde.',
   codeWrong: 'Tento kód není správný. Zkuste to prosím znovu.',
   codeMissing: 'Napište prosím kód.',
   confirm: 'Potvrdit',
@@ -193,6 +198,7 @@ const cs: typeof en = {
   again: 'Nová platba',
   unfinished: 'Nedokončené platby',
   waits: 'Platba {0} na účet {1} čeká na váš podpis.',
+  begun: 'zadána {0}',
   sent: 'Platba je na cestě do vaší banky (zadána {0}).',
   unknown:
     'Odpověď banky na platbu se ztratila ({0}). Než zaplatíte znovu, podívejte se na svůj účet.',

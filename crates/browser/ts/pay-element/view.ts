@@ -27,10 +27,11 @@ export function build(root: ShadowRoot) {
   /** From one step to the next: the room stays, and so does the place of who is here. */
   const move = (was: Step['name'], now: Step['name'], draw: () => void) => {
     const isHere = root.activeElement !== null;
+    say(''); // what was said of the step before
     const isChosen = was !== 'loading' && (now === 'form' || now === 'review');
     stage.style.minBlockSize = isChosen ? '' : `${stage.offsetHeight}px`;
     draw();
-    const title = root.getElementById('title');
+    const title = now === 'none' ? null : root.getElementById('title');
     const first = now === 'code' ? root.getElementById('code') : (title ?? empty);
     // what is to come cannot be focused, so its room keeps the place
     if (isHere || now === 'code') (now === 'loading' ? stage : first)?.focus();

@@ -69,11 +69,12 @@ async function askCode(
   attempt: number,
   wrong: boolean,
 ): Promise<boolean | undefined> {
+  const { payment } = sheet;
   const { options } = sheet.desk;
   options.onprogress?.('code');
   let code: string | null | undefined;
   try {
-    code = await options.code?.({ attempt, wrong });
+    code = await options.code?.({ attempt, wrong, payment });
   } catch (cause) {
     throw new BankConnectError(
       { code: 'closed', message: 'no code was given', retryable: false },

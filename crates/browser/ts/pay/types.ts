@@ -156,6 +156,8 @@ export interface CodeAsk {
   readonly attempt: number;
   /** The code before was wrong. */
   readonly wrong: boolean;
+  /** What the code signs, as the bank has entered it: amount and payee belong beside the question. */
+  readonly payment: Payment;
 }
 
 /**
