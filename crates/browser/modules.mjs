@@ -11,6 +11,7 @@ export const MODULES = [
   { name: 'picker', what: 'list of banks', limit: 3_200 },
   { name: 'renewal', what: 'what to renew', limit: 600 },
   { name: 'outcomes', what: 'how it ended', limit: 1_400 },
+  { name: 'mistakes', what: 'words for developers', limit: 700 },
   {
     name: 'connections-element',
     entry: './connections-element',
