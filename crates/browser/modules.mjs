@@ -11,6 +11,7 @@ export const MODULES = [
   { name: 'picker', what: 'list of banks', limit: 3_200 },
   { name: 'renewal', what: 'what is connected', limit: 1_000 },
   { name: 'outcomes', what: 'how it ended', limit: 1_400 },
+  { name: 'mistakes', what: 'words for developers', limit: 700 },
   {
     name: 'connections-element',
     entry: './connections-element',
@@ -19,7 +20,7 @@ export const MODULES = [
   },
   { name: 'pay-element', entry: './pay-element', what: '<bank-pay>', limit: 12_600 },
   { name: 'cobs', entry: './cobs', what: 'the whole API', limit: 3_000 },
-  { name: 'pay', what: 'payments', limit: 4_600 },
+  { name: 'pay', what: 'payments', limit: 4_700 },
   { name: 'order', entry: './order', what: 'checks of orders', limit: 3_300 },
   { name: 'order-texts', entry: './order-texts', what: 'words for forms', limit: 1_200 },
   { name: 'inline', entry: './inline', what: 'no file beside', limit: 200 },

@@ -85,13 +85,17 @@ test('another tab has seen the end of it: the tab that comes back tells it all t
 
 test('Back and Forward: who signs after all is told so', () =>
   paying(async ({ page, order, payments }) => {
-    await press(page, 'pay', { order });
+    const appState = { told: true };
+    await press(page, 'pay', { order, options: { appState } });
     await page.locator('#username').waitFor();
     await page.goBack();
-    assert.equal((await ended(page)).status, 'unsigned');
+    const first = await ended(page);
+    assert.deepEqual([first.status, first.appState], ['unsigned', appState]);
     await page.goForward();
     await sign(page, world.user);
-    paid(await ended(page, 2));
+    const second = await ended(page, 2);
+    paid(second);
+    assert.deepEqual(second.appState, appState);
     assert.equal(await payments(), 1);
   }));
 

@@ -9,6 +9,8 @@ import { answer, asked, connectToPay, ended, PAYEE, press, sent, sign } from './
 import { complaints, reports, watched } from './lib/watch.mjs';
 
 const BOTH = [['USERAGENT_REDIRECT'], ['SMS']];
+/** What an app may want to have back, whatever it calls its things. */
+const STATE = { cart: [7], key: 'mine', popup: true, told: true };
 
 let pages;
 let world;
@@ -46,17 +48,26 @@ function assertPaid(result) {
   assert.match(result.status, /^(accepted|settled)$/, JSON.stringify(result));
   assert.match(result.instructionStatus, /^(ACSP|ACSC)$/);
   assert.equal(result.signInfo.state, 'DONE');
+  assertAgrees(result);
   assert.match(result.key, /^[\w-]{36}$/);
   assert.equal(result.payment.amount.instructedAmount.value, '150.50', 'to the last digit');
   assert.equal(result.payment.remittanceInformation.unstructured, 'Obed');
 }
 
+/** That the payment in it says of itself what the result says. */
+function assertAgrees({ payment, instructionStatus, signInfo }) {
+  assert.equal(payment.instructionStatus, instructionStatus);
+  const { state, signId } = payment.signInfo;
+  assert.deepEqual({ state, signId }, signInfo);
+}
+
 test('by redirect: the page is left, the person signs, the callback page has the result', () =>
   paying(async ({ page, order, seen, payments }) => {
-    await press(page, 'pay', { order });
+    await press(page, 'pay', { order, options: { appState: STATE } });
     await sign(page, world.user);
     const result = await ended(page);
     assertPaid(result);
+    assert.deepEqual(result.appState, STATE);
     assert.equal(await payments(), 1);
     const { pathname, search } = new URL(page.url());
     assert.deepEqual([pathname, search], ['/callback', ''], "the bank's answer is gone");
@@ -80,11 +91,13 @@ async function byPopup(at) {
   await paying(
     async ({ page, order, seen, context, payments }) => {
       const opened = context.waitForEvent('page');
-      await press(page, 'pay', { order, options: { mode: 'popup' } });
+      await press(page, 'pay', { order, options: { mode: 'popup', appState: STATE } });
       const popup = await opened;
       const closed = popup.waitForEvent('close');
       await sign(popup, at.user);
-      assertPaid(await ended(page));
+      const result = await ended(page);
+      assertPaid(result);
+      assert.deepEqual(result.appState, STATE);
       await closed;
       assert.equal(await payments(), 1);
       assert.equal(new URL(page.url()).origin, at.app);
@@ -111,14 +124,20 @@ test('by code: the person stays, a wrong one is asked for again', () =>
 
 test('by code: who gives up leaves it unsigned; five wrong codes cancel it', () =>
   paying(async ({ page, order }) => {
-    await press(page, 'pay', { order, code: true });
+    await press(page, 'pay', { order, code: true, options: { appState: 'mine' } });
     await answer(page, 1, '');
     const first = await ended(page);
     assert.deepEqual([first.status, first.signInfo.state], ['unsigned', 'OPEN']);
+    assert.equal(first.appState, 'mine');
+    await press(page, 'again', { code: true });
+    await answer(page, 1, '');
+    assert.equal((await ended(page, 2)).appState, 'mine', 'the result knows it');
     await press(page, 'resume', { code: true });
     for (let attempt = 1; attempt <= 5; attempt += 1) await answer(page, attempt, '00000000');
-    const second = await ended(page, 2);
-    assert.deepEqual([second.status, second.id], ['cancelled', first.id]);
+    const last = await ended(page, 3);
+    assert.deepEqual([last.status, last.id], ['cancelled', first.id]);
+    assert.equal(last.appState, undefined, 'the broker does not');
+    assertAgrees(last);
   }));
 
 test('a chain of methods is walked in its order, whatever comes first', async () => {
@@ -235,6 +254,24 @@ test('an order that is wrong never reaches the bank, and every fault is named', 
       'date date_form',
       'to.iban iban_checksum',
     ]);
+    assert.equal(await payments(), 0);
+    assert.equal(page.context().pages().length, 1, 'no window was opened for it');
+  }));
+
+test('what cannot be had back is refused before anything is sent', () =>
+  paying(async ({ page, order, payments }) => {
+    for (const [at, appState] of [1n, { sum: 1n }].entries()) {
+      await press(page, 'pay', { order, options: { mode: 'popup', appState } });
+      const { error, message } = await ended(page, at + 1);
+      assert.deepEqual([error, message], ['config', 'appState must be plain JSON']);
+    }
+    const tooMuch = 'x'.repeat(6_000_000); // the tab has room for 5 MB
+    await press(page, 'pay', { order, options: { appState: tooMuch } });
+    assert.equal((await ended(page, 3)).error, 'storage_unavailable');
+    await press(page, 'pay', {});
+    const { error, message } = await ended(page, 4);
+    assert.equal(error, 'config');
+    assert.match(message, /^order is missing/);
     assert.equal(await payments(), 0);
     assert.equal(page.context().pages().length, 1, 'no window was opened for it');
   }));

@@ -546,6 +546,7 @@ export interface PayOptions extends Abortable {
     mode?: 'redirect' | 'popup';
     code?: (ask: CodeAsk) => Promise<string | null | undefined> | string | null | undefined;
     redirectUrl?: string | URL;
+    appState?: unknown;
     onprogress?: (phase: PaymentPhase) => void;
     settleMs?: number;
     now?: () => Date;
@@ -664,6 +665,7 @@ export interface PaymentResult {
         readonly signId: string;
     };
     readonly payment: Payment;
+    readonly appState: unknown;
     resume(options?: PayOptions): Promise<PaymentResult>;
 }
 

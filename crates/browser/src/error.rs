@@ -6,6 +6,7 @@
 use js_sys::{Array, Object, Reflect};
 use protocol::problem;
 use wasm_bindgen::JsValue;
+use web_sys::Response;
 
 /// What went wrong, in the words of `BankConnectError.code`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,8 +61,8 @@ impl Code {
 pub(crate) struct Failure {
     pub(crate) code: Code,
     message: &'static str,
-    /// Status and checked problem body, where the broker answered.
-    answer: Option<(u16, Option<Object>)>,
+    /// The broker's answer, and the checked problem in it.
+    answer: Option<(JsValue, Option<Object>)>,
 }
 
 /// Short for a failure that no answer of the broker caused.
@@ -73,7 +74,7 @@ impl Failure {
     /// The broker's answer was not a success. `body` is what it sent, when that was JSON.
     ///
     /// A status of a gateway without a problem of ours means that the broker was not reached.
-    pub(crate) fn from_answer(status: u16, body: &JsValue) -> Self {
+    pub(crate) fn from_answer(response: &Response, body: &JsValue) -> Self {
         let named = text(body, "code");
         let known =
             problem::Code::ALL.into_iter().find(|code| named.as_deref() == Some(code.as_str()));
@@ -81,32 +82,40 @@ impl Failure {
             Some(code) => Self {
                 code: Code::Broker(code),
                 message: "the broker refused the call",
-                answer: Some((status, Some(body.clone().into()))),
+                answer: Some((JsValue::clone(response), Some(body.clone().into()))),
             },
-            None if matches!(status, 502..=504) => Self {
+            None if matches!(response.status(), 502..=504) => Self {
                 code: Code::Network,
                 message: "a gateway could not reach the broker",
-                answer: Some((status, None)),
+                answer: Some((JsValue::clone(response), None)),
             },
-            None => Self::not_the_contract(status),
+            None => Self::not_the_contract(response),
         }
     }
 
     /// The answer is not what the contract with the broker says.
-    pub(crate) fn not_the_contract(status: u16) -> Self {
+    pub(crate) fn not_the_contract(response: &Response) -> Self {
         let message = "the answer is not one of a bankconnect broker; is brokerUrl right?";
-        Self { code: Code::InvalidResponse, message, answer: Some((status, None)) }
+        Self {
+            code: Code::InvalidResponse,
+            message,
+            answer: Some((JsValue::clone(response), None)),
+        }
     }
 
-    /// The plain object that the TypeScript shell expects.
+    /// The plain object that the TypeScript shell expects. `asked`: the URL whose answer has no problem of ours,
+    /// of which the shell takes away what belongs to the person.
     pub(crate) fn into_js(self) -> JsValue {
         let out = Object::new();
         set(&out, "code", &self.code.as_str().into());
         set(&out, "retryable", &self.code.retryable().into());
         set(&out, "message", &self.message.into());
-        let Some((status, problem)) = self.answer else { return out.into() };
-        set(&out, "status", &status.into());
-        let Some(problem) = problem else { return out.into() };
+        let Some((response, problem)) = self.answer else { return out.into() };
+        set(&out, "status", &get(&response, "status"));
+        let Some(problem) = problem else {
+            set(&out, "asked", &get(&response, "url"));
+            return out.into();
+        };
         if let Some(detail) = text(&problem, "detail").or_else(|| text(&problem, "title")) {
             set(&out, "message", &detail.into());
         }

@@ -75,15 +75,15 @@ pub(crate) const RECEIPT: Shape = &[
 impl Answer {
     /// The body, once it has this shape. Errors: `invalid_response`.
     pub(crate) fn shaped(self, shape: Shape) -> Result<JsValue, Failure> {
-        let Self { status, body } = self;
-        if fits(&body, shape) { Ok(body) } else { Err(Failure::not_the_contract(status)) }
+        let Self { response, body } = self;
+        if fits(&body, shape) { Ok(body) } else { Err(Failure::not_the_contract(&response)) }
     }
 
     /// The array under `name`, once every item has this shape. Errors: `invalid_response`.
     pub(crate) fn items(&self, name: &str, shape: Shape) -> Result<JsValue, Failure> {
         let items = get(&self.body, name);
         let all = Array::is_array(&items) && Array::from(&items).iter().all(|it| fits(&it, shape));
-        if all { Ok(items) } else { Err(Failure::not_the_contract(self.status)) }
+        if all { Ok(items) } else { Err(Failure::not_the_contract(&self.response)) }
     }
 }
 

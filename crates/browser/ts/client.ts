@@ -4,6 +4,7 @@ import { type Abortable, BankConnection, type Link } from './connection.js';
 import { type BankConnectDefaults, type Core, defaults, guarded, load, patiently } from './core.js';
 import { type BankConnectError, failure, typed } from './error.js';
 import { parse } from './exact.js';
+import { explained } from './explained.js';
 import type { Connection, Provider, Receipt } from './generated/protocol.js';
 import { isCallback, type Landing, takeLanding } from './landing.js';
 import type {
@@ -61,7 +62,7 @@ export class BankConnect extends EventTarget {
 
   /** Fetches and compiles the component ahead of its first use. */
   async preload(): Promise<void> {
-    await this.#core();
+    await load(this.#wasm);
   }
 
   /** What can be connected. */
@@ -81,7 +82,7 @@ export class BankConnect extends EventTarget {
    * finishes that return, without a new popup.
    */
   async connect(params: ConnectParams): Promise<ConnectResult> {
-    this.#occupy();
+    this.#occupy(params, 'provider');
     const given = { ...params, scopes: params.scopes ?? [] };
     const asked = JSON.stringify([given.provider, given.scopes]);
     let landing = this.#kept?.asked === asked ? this.#kept.landing : undefined;
@@ -93,7 +94,7 @@ export class BankConnect extends EventTarget {
       this.#become(state);
     };
     try {
-      const core = await this.#core();
+      const core = await load(this.#wasm);
       const { options } = this.#link;
       if (!popup && !landing) {
         return await this.#leave(await guarded<string>(core.begin(options, given)));
@@ -107,7 +108,7 @@ export class BankConnect extends EventTarget {
       return this.#connected(await this.#shown(found));
     } catch (thrown) {
       popup?.close();
-      const error = this.#failed(thrown);
+      const error = this.#failed(await explained(this, params, thrown));
       if (landing && error.retryable) this.#kept = { asked, landing };
       throw error;
     }
@@ -115,9 +116,9 @@ export class BankConnect extends EventTarget {
 
   /** Connects a sandbox that hands out tokens by name; nobody is sent anywhere. */
   async connectPrepared(params: PreparedParams): Promise<BankConnection> {
-    this.#occupy();
+    this.#occupy(params, 'provider', 'token');
     try {
-      const core = await this.#core();
+      const core = await load(this.#wasm);
       this.#become('exchanging');
       const connection = await patiently<Connection>(() =>
         core.connectPrepared(this.#link.options, params),
@@ -194,16 +195,14 @@ export class BankConnect extends EventTarget {
     return receipt;
   }
 
-  #core(): Promise<Core> {
-    return load(this.#wasm);
-  }
-
   async #ask<T>(call: (core: Core) => Promise<unknown>): Promise<T> {
-    return guarded<T>(call(await this.#core()));
+    return guarded<T>(call(await load(this.#wasm)));
   }
 
   /** One attempt at a time, and only for a person who has touched the page (B04). */
-  #occupy(): void {
+  #occupy<T>(given: T, ...needed: (keyof T & string)[]): void {
+    const missing = needed.find((name) => !given?.[name]);
+    if (missing) throw failure('config', `${missing} is missing`);
     if (['loading', 'redirecting', 'waiting', 'exchanging'].includes(this.#state)) {
       throw failure('in_progress', 'another connect is under way');
     }
@@ -228,7 +227,7 @@ export class BankConnect extends EventTarget {
   }
 
   async #land(landing: Landing): Promise<ConnectResult | undefined> {
-    const core = await this.#core();
+    const core = await load(this.#wasm);
     const found = await patiently<Found | null>(() => core.land(this.#link.options, landing));
     if (found) return this.#result(await this.#shown(found));
     window.close(); // handed over; `handedover` is for where closing is not allowed

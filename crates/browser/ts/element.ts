@@ -91,7 +91,7 @@ export class BankConnectElement extends ClientElement<Texts> {
   /** @internal */
   start(client: BankConnect, signal: AbortSignal): void {
     const once = { signal };
-    if (this.#offer?.client !== client) this.#offer = new Offer(client, () => this.draw());
+    if (this.#offer?.client !== client) this.#offer = new Offer(client, this);
     const offer = this.#offer;
     const forget = ({ detail }: CustomEvent<Receipt>) => {
       offer.forget(detail.connection);

@@ -91,7 +91,10 @@ export function failure(
 export function typed(thrown: unknown): BankConnectError {
   if (BankConnectError.is(thrown)) return thrown;
   if (typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error)) {
-    return new BankConnectError(thrown as FailureDetail);
+    const { asked = '', ...detail } = thrown as FailureDetail & { asked?: string };
+    // without an account, and without a query
+    if (asked) detail.message += ` (${asked.replace(/.api.my.*/, '')})`;
+    return new BankConnectError(detail);
   }
   return failure('internal', 'the component failed', thrown);
 }

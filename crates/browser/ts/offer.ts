@@ -16,6 +16,9 @@ export interface Step {
   readonly token?: string | undefined;
 }
 
+/** The element that shows it. */
+type Shown = Pick<Element, 'getAttribute'> & { draw(): void };
+
 /** What one client has learned. */
 export class Offer {
   readonly client: BankConnect;
@@ -24,20 +27,28 @@ export class Offer {
   held: readonly BankConnection[] = [];
   /** What knows of renewing, once there is something to renew. */
   part: typeof import('./renewal.js') | undefined;
-  readonly #changed: () => void;
+  readonly #element: Shown;
   #asking: Promise<void> | undefined;
 
-  constructor(client: BankConnect, changed: () => void) {
+  constructor(client: BankConnect, element: Shown) {
     this.client = client;
-    this.#changed = changed;
+    this.#element = element;
   }
 
   /** Learns what can be connected, to name the bank before anything is asked of it (B04). */
   ask(): Promise<void> {
     const show = (found: readonly Bank[]) => {
       this.providers = found;
-      this.#changed();
-      const hold = (held: readonly BankConnection[]) => this.#hold(held);
+      this.#element.draw();
+      const hold = (held: readonly BankConnection[]) => {
+        const named = this.#element.getAttribute('connection');
+        if (named && !held.some(({ id }) => id === named))
+          import('./mistakes.js').then(
+            (part) => part.tellNoConnection(named, held),
+            () => {},
+          );
+        void this.#hold(held);
+      };
       this.client.connections().then(hold, () => {}); // unknown: then it is a first connection
     };
     const over = () => {
@@ -78,7 +89,7 @@ export class Offer {
     this.held = held;
     if (held[0]) this.part ??= await import('./renewal.js').catch(() => undefined);
     if (this.part) languages.under(this.part.words);
-    this.#changed();
+    this.#element.draw();
   }
 }
 

@@ -73,6 +73,11 @@ export const words: OutcomeWords = {
   },
 };
 
+/** Failures that only the developers of the page can mend. */
+const THEIRS: readonly BankConnectErrorCode[] = ['config', 'invalid_response'];
+/** Of which the console has been told; an element may draw one twice. */
+const told = new WeakSet<BankConnectError>();
+
 /** What to say: as a status, as an error, on a control that tries again. */
 export type Outcome = [status: string, error?: string, retry?: string];
 
@@ -89,6 +94,8 @@ export function outcome(
   }
   const { code, requestId, retryable } = ended;
   const words = text[WORDS[code] ?? 'broken'];
+  if (THEIRS.includes(code) && !told.has(ended)) console.error(`bankconnect: ${ended.message}`);
+  told.add(ended);
   if (code === 'cancelled' || code === 'closed') return [words];
   const support = requestId ? ` ${filled(text.support, requestId)}` : '';
   return ['', words + support, retryable ? text.retry : ''];

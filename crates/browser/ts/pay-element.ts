@@ -87,7 +87,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
     const turn = this.#turn;
     try {
       const all = await this.client.connections();
-      const payers = payersOf(all, this.getAttribute('connection'));
+      const payers = payersOf(all, this.getAttribute('connection'), this.#payer);
       const lists = await Promise.all(payers.map((one) => one.payments()));
       if (turn !== this.#turn) return;
       [this.#all, this.#payers, this.#unfinished] = [all, payers, lists.flat()];

@@ -37,12 +37,14 @@ async function tell(promise) {
   let ended;
   try {
     const result = await promise;
+    app.last = result;
     ended = result ?? null;
   } catch (thrown) {
-    const { name, code, fields, idempotencyKey, bankCodes } = thrown;
+    const { name, code, message, fields, idempotencyKey, bankCodes } = thrown;
     const typed = BankConnectError.is(thrown);
     ended = {
-      error: typed ? code : `${name}: ${thrown.message}`,
+      error: typed ? code : `${name}: ${message}`,
+      message,
       fields,
       key: idempotencyKey,
       bankCodes,
@@ -66,6 +68,7 @@ find('resume').onclick = async () => {
   const [first] = await (await connection()).payments();
   await tell(first.resume(options()));
 };
+find('again').onclick = () => tell(app.last.resume(options()));
 app.unfinished = async () => {
   const all = await (await connection()).payments();
   return all.map(({ key, phase, payment }) => ({ key, phase, payment }));

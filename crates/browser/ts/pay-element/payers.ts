@@ -3,8 +3,20 @@
 import type { BankConnection } from '../index.js';
 import type { Source } from './form.js';
 
-/** The connection to pay through, one for each provider, the newest first. */
-export function payersOf(all: readonly BankConnection[], id: string | null): BankConnection[] {
+/**
+ * The connection to pay through, one for each provider, the newest first. Where the one with this id is not
+ * there, or cannot pay, the developers of the page are told; not once there `was` one.
+ */
+export function payersOf(
+  all: readonly BankConnection[],
+  id: string | null,
+  was?: BankConnection,
+): BankConnection[] {
+  if (id && !was && !all.some((one) => one.id === id && one.scopes.includes('pisp')))
+    import('../mistakes.js').then(
+      (part) => part.tellNoConnection(id, all, 'bank-pay'),
+      () => {},
+    );
   const able = all
     .filter((one) => one.status === 'connected' && one.scopes.includes('pisp'))
     .filter((one) => !id || one.id === id)

@@ -148,8 +148,9 @@ export async function visit(
 }
 
 function markOf({ desk, key, id: payment, signId }: Sheet, left: readonly string[]): Mark {
-  const { id, provider } = desk.connection;
-  return { id, provider, key, payment, signId, left };
+  const { appState, connection } = desk;
+  const { id, provider } = connection;
+  return { id, provider, key, payment, signId, left, appState };
 }
 
 /**

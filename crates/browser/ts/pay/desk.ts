@@ -24,11 +24,22 @@ const PATIENCE = 60;
 
 /** Where a payment is dealt with. */
 export class Desk {
+  /** What the app gets back with the result. */
+  readonly appState: unknown;
+
+  /** Errors: `config` for an `appState` that is not JSON. */
   constructor(
     readonly connection: BankConnection,
     readonly link: Link,
     readonly options: PayOptions,
-  ) {}
+    { appState }: { readonly appState?: unknown } = options,
+  ) {
+    try {
+      this.appState = appState && JSON.parse(JSON.stringify(appState)); // the same as after a redirect
+    } catch (cause) {
+      throw failure('config', 'appState must be plain JSON', { cause });
+    }
+  }
 
   /** Where a tab remembers things. */
   get storage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {

@@ -26,6 +26,8 @@ type Order = KeptOrder & { readonly answer: Payment | null };
 const ACKNOWLEDGED_MS = 10_000;
 /** How often an order is sent again under its key. */
 const TRIES = 30;
+/** Where it is tried whether the tab can remember a payment. */
+const ROOM = `${MARK}-room`;
 
 /**
  * Orders of this page that have been sent and have no end: the same order again, as after an error, goes
@@ -51,6 +53,9 @@ export function pay(
   order: PaymentOrder,
   options: PayOptions = {},
 ): Promise<PaymentResult> {
+  if (typeof order !== 'object' || !order) {
+    throw failure('config', 'order is missing: pay({ from, to, amount, currency })');
+  }
   const name = JSON.stringify([connection.id, order]);
   return once(name, async () => {
     if (navigator.userActivation?.hasBeenActive === false) {
@@ -104,8 +109,8 @@ export function resume(
   options: PayOptions = {},
   arrival?: Arrival,
 ): Promise<PaymentResult> {
-  return once(key, () =>
-    attended(new Desk(connection, link, options), key, async (desk, popup) => {
+  return once(key, async () =>
+    attended(new Desk(connection, link, options, arrival?.mark), key, async (desk, popup) => {
       options.onprogress?.('confirming');
       const sheet = new Sheet(desk, key, await remembered(desk, key, arrival?.mark));
       if (arrival) sheet.signId = arrival.mark.signId || sheet.signId; // of step 0 the answer to the order says nothing
@@ -192,7 +197,7 @@ async function complete(sheet: Sheet, popup: Window | null): Promise<PaymentResu
 /** Where the payment has come to. What has come to an end the broker may forget. */
 async function concluded(sheet: Sheet): Promise<PaymentResult> {
   const { desk, key, payment } = sheet;
-  const { link, connection, options } = desk;
+  const { link, connection, options, appState } = desk;
   options.onprogress?.('confirming');
   const since = Date.now();
   let status = await sheet.status();
@@ -206,6 +211,7 @@ async function concluded(sheet: Sheet): Promise<PaymentResult> {
     if (desk.storage.getItem(MARK)?.includes(key)) desk.storage.removeItem(MARK);
   }
   const { id, instructionStatus, reason, state, signId } = sheet;
+  const signInfo = { state, signId };
   return {
     id,
     key,
@@ -213,9 +219,11 @@ async function concluded(sheet: Sheet): Promise<PaymentResult> {
     status,
     instructionStatus,
     ...(typeof reason === 'string' && { reason }),
-    signInfo: { state, signId },
-    payment,
-    resume: (given = options) => resume(connection, link, key, given),
+    signInfo,
+    payment: { ...payment, instructionStatus, signInfo: { ...payment.signInfo, ...signInfo } },
+    appState,
+    resume: (given = { ...options, appState }) =>
+      resume(connection, link, key, { appState, ...given }),
   };
 }
 
@@ -238,14 +246,13 @@ async function attended(
   if (isElsewhere(window.top ?? window)) {
     throw failure('unsupported', "nothing is paid in another site's frame"); // B03
   }
+  const { storage, appState } = desk;
   try {
-    desk.storage.getItem(MARK);
+    storage.setItem(ROOM, JSON.stringify({ appState }));
+    storage.removeItem(ROOM);
   } catch (cause) {
     // before anything is entered, for without it nobody would find back from the bank
-    throw new BankConnectError(
-      { code: 'storage_unavailable', message: 'sessionStorage is blocked', retryable: false },
-      { cause },
-    );
+    throw failure('storage_unavailable', 'sessionStorage is blocked or full', { cause });
   }
   const popup = desk.options.mode === 'popup' ? desk.link.popup() : null;
   try {

@@ -1,4 +1,4 @@
-/** What a tab remembers of a payment while the person is at the bank; nothing of it is secret. */
+/** What a tab remembers of a payment while the person is at the bank; nothing of ours in it is secret. */
 
 /** Where it stands in the tab's store. */
 export const MARK = 'bankconnect-payment';
@@ -14,6 +14,8 @@ export interface Mark {
   readonly signId: string;
   /** Methods that come after this visit. */
   readonly left: readonly string[];
+  /** What was given to `pay`. */
+  readonly appState?: unknown;
   /** This tab is the popup of a page that waits for it. */
   readonly popup?: boolean;
   /**

@@ -143,6 +143,11 @@ export interface PayOptions extends Abortable {
   code?: (ask: CodeAsk) => Promise<string | null | undefined> | string | null | undefined;
   /** Where the bank sends the person back to. Default: the provider's callback page. */
   redirectUrl?: string | URL;
+  /**
+   * Plain JSON that comes back in `PaymentResult.appState`, also across a redirect. The tab remembers it, the
+   * broker does not: of a payment that `payments` has found only your own `reference` tells, and its `key`.
+   */
+  appState?: unknown;
   onprogress?: (phase: PaymentPhase) => void;
   /** For how long an accepted payment is asked after until it is settled. Default 0. */
   settleMs?: number;
@@ -188,10 +193,13 @@ export interface PaymentResult {
   readonly reason?: string;
   readonly signInfo: { readonly state: string; readonly signId: string };
   /**
-   * The payment as the bank entered it, where a date or a text may differ from the order. Nothing but its
-   * id where another tab has seen its end and the bank tells no more.
+   * The payment as the bank entered it, where a date or a text may differ from the order, with the
+   * `instructionStatus` and the `signInfo` of this result. Of its other fields nothing but its id where
+   * another tab has seen its end and the bank tells no more.
    */
   readonly payment: Payment;
+  /** What was given to `pay`; `undefined` for a payment that `payments` has found. */
+  readonly appState: unknown;
   /** Signs an `unsigned` payment. Call it from a click. */
   resume(options?: PayOptions): Promise<PaymentResult>;
 }
