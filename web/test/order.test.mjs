@@ -125,7 +125,7 @@ test('amounts are decimals as text, with at most two places, in the range of the
     ['.5', 'amount_form'],
     ['1.', 'amount_form'],
     [' 1', 'amount_form'],
-    [150.5, 'amount_form'],
+    [150.5, 'text_form'],
   ]) {
     assert.deepEqual(but({ amount }), [`amount ${rule}`], String(amount));
   }
@@ -222,6 +222,10 @@ test('every rule has a sentence for developers and words for people in both lang
 
 test('a field that there is not is named, for it would be left out unseen', () => {
   assert.deepEqual(but({ varSymbol: '1' }), ['varSymbol unknown_field']);
+  assert.deepEqual(but({ amount: 150.5 }), ['amount text_form']);
+  assert.deepEqual(but({ message: 5 }), ['message text_form']);
+  assert.deepEqual(but({ variableSymbol: 123 }), ['variableSymbol text_form']);
+  assert.deepEqual(but({ to: { iban: GOOD, name: 5 } }), ['to.name text_form']);
   assert.deepEqual(but({ to: { iban: GOOD, IBAN: GOOD } }), ['to.IBAN unknown_field']);
   assert.deepEqual(but({ toString: 'x' }), ['toString unknown_field']);
   assert.deepEqual(but({ to: '19-2000145399/0800' }), ['to.iban required']);

@@ -41,9 +41,10 @@ export function checkOrder(order: PaymentOrder, now: Date = new Date()): OrderCh
 }
 
 /** The request of an order; `reference` is for one without its own. */
-export function draft(order: PaymentOrder, reference: string, now: Date): Draft {
+export function draft(given: PaymentOrder, reference: string, now: Date): Draft {
   const notes = new Notes();
   const { problems, changes } = notes;
+  const order = notes.texts(given);
   const to = typeof order.to === 'object' ? (order.to ?? {}) : {}; // an app may have no types
   notes.known('', order, ORDER);
   notes.known('to.', to, PAYEE);

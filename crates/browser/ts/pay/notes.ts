@@ -21,6 +21,7 @@ const SAY: Readonly<Record<OrderRule, string>> = {
   date_past: 'is in the past',
   unknown_word: 'is none of the words of the standard',
   unknown_field: 'is no field of an order',
+  text_form: 'must be text',
   symbol_form: 'must have one to ten digits',
   country_form: 'must be a code of ISO 3166',
   characters: 'has characters that banks do not pass on',
@@ -34,6 +35,8 @@ export class Notes {
   readonly changes: { field: string; sent: string }[] = [];
 
   refuse(field: string, rule: OrderRule): undefined {
+    // what was no text is not missing, too
+    if (rule === 'required' && this.problems.some((one) => one.field === field)) return;
     this.problems.push({ field, rule, message: `${field} ${SAY[rule]}` });
   }
 
@@ -42,6 +45,19 @@ export class Notes {
     for (const name of Object.keys(given)) {
       if (!Object.hasOwn(fields, name)) this.refuse(`${path}${name}`, 'unknown_field');
     }
+  }
+
+  /** What is given, without what is neither text nor a part of an order: an app may have no types. */
+  texts<T extends object>(given: T, path = ''): T {
+    const kept = Object.entries(given).filter(([name, value]) => {
+      const isRight = value === null || /^(undefined|string|object)$/.test(typeof value);
+      return isRight || this.refuse(`${path}${name}`, 'text_form');
+    });
+    const within = ([name, value]: [string, unknown]) => {
+      const isPart = typeof value === 'object' && value && !Array.isArray(value);
+      return [name, isPart ? this.texts(value, `${path}${name}.`) : value];
+    };
+    return Object.fromEntries(kept.map(within)) as T;
   }
 
   /** A text that must be there. */

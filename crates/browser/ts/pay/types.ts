@@ -98,6 +98,7 @@ export type OrderRule =
   | 'date_past'
   | 'unknown_word'
   | 'unknown_field'
+  | 'text_form'
   | 'symbol_form'
   | 'country_form'
   | 'characters'
