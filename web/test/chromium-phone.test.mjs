@@ -113,21 +113,46 @@ test('the phone says so where the bank is gone, and works without a script', asy
   await plain.close();
 });
 
-/** Runs the demo with these until it has said the word; answers what it said by then, or until it ended. */
-async function said(word, ...options) {
+/** Runs the demo as a person does, until it has said the word; what it said, or why it ended, and how to stop it. */
+async function run(word, ...options) {
   const demo = spawn(DEMO, ['--port', '0', '--bank-port', '0', ...options]);
   const [lines, complaints] = [[], []];
   demo.stderr.on('data', (text) => complaints.push(String(text)));
-  try {
-    for await (const line of createInterface({ input: demo.stdout })) {
-      lines.push(line);
-      if (line.includes(word)) break;
-    }
-    return lines.length > 0 ? lines.join('\n') : complaints.join('');
-  } finally {
-    demo.kill('SIGKILL');
+  for await (const line of createInterface({ input: demo.stdout })) {
+    lines.push(line);
+    if (line.includes(word)) break;
   }
+  const said = lines.length > 0 ? lines.join('\n') : complaints.join('');
+  return { said, stop: () => demo.kill('SIGKILL') };
 }
+
+async function said(word, ...options) {
+  const { said, stop } = await run(word, ...options);
+  stop();
+  return said;
+}
+
+test('who runs the demo with an own page can sign by a code', async () => {
+  const { said, stop } = await run('Stop', '--page', pages.folder);
+  try {
+    const told = /Open +(\S+).*bank as (\S+) \/ (\S+).*Phone +(\S+)/s.exec(said);
+    const [, app, username, password, phone] = told ?? assert.fail(said);
+    const own = { app, user: { username, password } };
+    const state = await connected(browser, own);
+    await atForm(browser, own, { storageState: state }, async ({ page, context }) => {
+      await payFor(page, LUNCH);
+      await page.locator('bank-pay #code').waitFor();
+      const other = await context.newPage();
+      await other.goto(phone);
+      const code = await other.locator(`${NEWEST} .code`).textContent();
+      await page.locator('bank-pay #code').fill(code);
+      await page.keyboard.press('Enter');
+      await part(page, 'next').waitFor();
+    });
+  } finally {
+    stop();
+  }
+});
 
 test('the demo names the phone, and says what an own page needs', async () => {
   const start = await said('Stop', '--page', pages.folder);
