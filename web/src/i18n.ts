@@ -12,8 +12,8 @@ const STORED = 'bankconnect-demo.locale';
 const ALL: Readonly<
   Record<Locale, { texts: Texts; failures: FailureTexts; tag: string; name: string }>
 > = {
-  cs: { texts: cs, failures: failuresCs, tag: 'cs-CZ', name: 'Čeština' },
-  en: { texts: en, failures: failuresEn, tag: 'en-GB', name: 'English' },
+  cs: { texts: cs, failures: failuresCs, tag: regional('cs', 'CZ'), name: 'Čeština' },
+  en: { texts: en, failures: failuresEn, tag: regional('en', 'GB'), name: 'English' },
 };
 export const LOCALES: readonly (readonly [Locale, string])[] = [
   ['cs', ALL.cs.name],
@@ -139,6 +139,12 @@ function format<F>(name: string, make: () => F): F {
   const fresh = make();
   made.set(key, fresh);
   return fresh;
+}
+
+/** The language with the region that the browser has for it, as the elements of the package do. */
+function regional(language: Locale, otherwise: string): string {
+  const own = navigator.languages.find((tag) => tag.startsWith(`${language}-`));
+  return own ?? `${language}-${otherwise}`;
 }
 
 function preferred(): Locale {

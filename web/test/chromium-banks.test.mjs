@@ -79,6 +79,21 @@ onPage('a bank is found by its name without accents, by keyboard alone', '', asy
   assert.equal(await page.evaluate(() => window.app.told.length), 0);
 });
 
+onPage('where a name fills its line, "test" begins the next one', 'lang=en', async (page) => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  await page.locator(BUTTON).click();
+  await page.locator(SEARCH).waitFor();
+  const indents = await page.locator(`${OPTION} [part=sandbox]`).evaluateAll((all) =>
+    all.flatMap((badge) => {
+      const name = badge.parentElement.querySelector('bdi').getClientRects();
+      const { left, top } = badge.getBoundingClientRect();
+      return top > [...name].at(-1).bottom - 4 ? [left - name[0].left] : [];
+    }),
+  );
+  assert.ok(indents.length > 0, 'some do');
+  assert.deepEqual([...new Set(indents)], [0]);
+});
+
 for (const fragment of ['lang=cs', 'lang=en&dir=rtl']) {
   onPage(`the choice and the empty list are accessible: ${fragment}`, fragment, async (page) => {
     await isAccessible(page);
@@ -158,8 +173,60 @@ onPage(
     await isAccessible(page);
     const held = await page.evaluate(() => new window.app.BankConnect().connections());
     assert.deepEqual(held.flatMap(({ scopes }) => scopes).sort(), ['aisp', 'pisp']);
+    await saysWhichOfTwo(page);
   },
 );
+
+/** Both cards of one bank, by what is shared: payments are not read, and one ends without the other. */
+async function saysWhichOfTwo(page) {
+  const [accounts, payments] = [page.locator(CARD).nth(0), page.locator(CARD).nth(1)];
+  await accounts.getByText('your accounts, to read').waitFor();
+  await accounts.getByText('Last read').waitFor();
+  await payments.getByText('preparing payments').waitFor();
+  await payments.getByText('Last used').waitFor();
+  assert.equal(await payments.getByText('Last read').count(), 0);
+  const button = payments.locator('[part=disconnect]');
+  await button.and(page.getByRole('button', { description: 'preparing payments' })).click();
+  const question = page.getByRole('dialog');
+  await question.getByText('Only this ends: preparing payments.').waitFor();
+  await isAccessible(page);
+  await question.getByRole('button', { name: 'Disconnect' }).click();
+  await page.locator('bank-connections [part=receipt]').waitFor();
+  await accounts.locator('[part=disconnect]').click();
+  await question.getByText('This application can then no longer use it.').waitFor();
+}
+
+test('connections of one bank stand together, accounts first', async () => {
+  const { context } = await watched(browser, world);
+  const page = await context.newPage();
+  const one = (id, provider, provider_name, scope) => ({
+    id,
+    provider,
+    provider_name,
+    environment: 'production',
+    scopes: [scope],
+    status: 'connected',
+    reason: null,
+    connected_at: '2026-01-05T12:00:00Z',
+    reconnect_by: null,
+    last_used_at: null,
+  });
+  const connections = [
+    one('1', 'b', 'Žižkovská banka', 'pisp'),
+    one('2', 'a', 'Česká banka', 'pisp'),
+    one('3', 'b', 'Žižkovská banka', 'aisp'),
+    one('4', 'c', 'Denní banka', 'aisp'),
+    one('5', 'a', 'Česká banka', 'aisp'),
+  ];
+  await page.route('**/bank/connections', (route) => route.fulfill({ json: { connections } }));
+  await page.goto(`${world.app}/banks.html#lang=cs`);
+  await page.locator(CARD).nth(4).waitFor();
+  const shown = await page
+    .locator(CARD)
+    .evaluateAll((all) => all.map((card) => card.querySelector('[part=name]').id.slice(5)));
+  assert.deepEqual(shown, ['5', '2', '4', '3', '1']);
+  await context.close();
+});
 
 test('a failure is told with a way to try again, and moves nothing', async () => {
   const { context } = await watched(browser, world);

@@ -8,7 +8,7 @@ use crate::consent::Consents;
 use crate::data::Ledger;
 use crate::journal::{Breach, Journal};
 use crate::knobs::Occasion;
-use crate::login::Flows;
+use crate::login::{Flows, Phone};
 use crate::oauth::Grants;
 use crate::orders::Orders;
 use crate::pki::Pki;
@@ -37,6 +37,7 @@ pub(crate) struct Bank {
     pub(crate) doors: Doors,
     pub(crate) client_certificate: CertificateSource,
     pub(crate) orders: Mutex<Orders>,
+    pub(crate) phone: Mutex<Phone>,
     /// Where people's browsers reach the bank.
     pub(crate) front: String,
     knobs: Mutex<Knobs>,
@@ -63,6 +64,7 @@ impl Bank {
             doors,
             client_certificate: options.client_certificate,
             orders: Mutex::default(),
+            phone: Mutex::default(),
             front,
             knobs: Mutex::new(options.knobs),
             chance: Mutex::new(Dice::new(options.seed, "knobs")),

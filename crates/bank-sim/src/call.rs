@@ -161,6 +161,18 @@ pub(crate) async fn take_down(
     }
 }
 
+/// Middleware for what is no part of the bank: it is not recorded, and the connection forgets it.
+pub(crate) async fn pass_over(
+    Extension(line): Extension<Line>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.version() <= Version::HTTP_11 {
+        line.wire.take(true);
+    }
+    next.run(request).await
+}
+
 /// Refuses the proxy's header where no proxy stands, takes a client certificate that no longer
 /// stands for none, and lets everything else in.
 async fn admit(bank: Arc<Bank>, mut call: Call, mut parts: Parts, next: Next) -> Response {

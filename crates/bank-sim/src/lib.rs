@@ -124,6 +124,11 @@ impl BankSim {
         self.bank.front.clone()
     }
 
+    /// The page that shows what customers get by SMS, as on their phones.
+    pub fn phone_url(&self) -> String {
+        format!("{}/phone", self.bank.front)
+    }
+
     /// The TLS door.
     pub fn tls_addr(&self) -> SocketAddr {
         self.tls.address

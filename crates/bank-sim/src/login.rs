@@ -29,6 +29,7 @@ mod opening;
 mod operation;
 mod order_page;
 mod page;
+mod phone;
 mod serve;
 mod step;
 mod words;
@@ -37,6 +38,7 @@ pub(crate) use flow::{Flow, Flows, Step};
 pub(crate) use opening::{POSTED, opening, posted};
 pub(crate) use operation::finish;
 pub(crate) use page::failure;
+pub(crate) use phone::{Phone, phone, send};
 pub(crate) use serve::{
     SESSION, answer, cancel, home, proceed, resource, show, sorry, stay, time_out,
 };

@@ -144,6 +144,7 @@ fn announce(bank: &BankSim, arguments: &Arguments) {
     println!("authorization  {front}/powerauth-webflow/oauth/authorize");
     println!("token          https://{tls}/powerauth-webflow/oauth/token");
     println!("API            https://{tls}/psd2-cobs/cobs/2.0/");
+    println!("phone          {}", bank.phone_url());
     if let Some(sandbox) = bank.sandbox_addr() {
         println!("sandbox        https://{sandbox}/psd2-cobs/cobs/2.0/");
     }

@@ -25,7 +25,9 @@ pub(crate) fn bank(bank: Arc<Bank>) -> Router {
         .route("/powerauth-webflow/resources/{name}", get(login::resource))
         .route("/psd2-cobs/{*path}", any(api::serve))
         .merge(registration::routes());
-    recorded(routes, bank)
+    let phone = Router::new().route("/phone", get(login::phone));
+    let phone = phone.layer(middleware::from_fn(call::pass_over)).with_state(bank.clone());
+    phone.merge(recorded(routes, bank)) // in this order, or what is not found is not recorded
 }
 
 /// What only Web Flow up to 1.4 has.

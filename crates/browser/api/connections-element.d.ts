@@ -57,6 +57,7 @@ declare const en: {
     endless: string;
     due: string;
     used: string;
+    lastUsed: string;
     never: string;
     renew: string;
     renewTitle: string;
@@ -69,6 +70,7 @@ declare const en: {
     disconnect: string;
     question: string;
     consequence: string;
+    part: string;
     keep: string;
     cancel: string;
     over: string;

@@ -37,16 +37,18 @@ export function card(
   const facts = make(
     'dl',
     { part: 'facts' },
-    ...fact(text.shares, held.scopes.map((scope) => shares(text, scope)).join(', ')),
+    make('dt', {}, text.shares),
+    make('dd', { part: 'fact', id: `shares-${held.id}` }, shared(text, held)),
     ...fact(text.since, day(language, held.connected_at, 'medium')),
     make('dt', {}, text.until),
     until(text, language, held, due),
-    ...fact(text.used, held.last_used_at ? ago(language, held.last_used_at) : text.never),
+    ...fact(use(text, held), held.last_used_at ? ago(language, held.last_used_at) : text.never),
   );
   const actions = make('div', { class: 'actions' });
   const act = (button: HTMLButtonElement, text: string, press: () => void) => {
     button.id = `${button.part}-${held.id}`;
     button.setAttribute('aria-labelledby', `${button.id} name-${held.id}`);
+    button.setAttribute('aria-describedby', `shares-${held.id}`); // of two of one bank, which
     button.append(text);
     button.addEventListener('click', press);
     actions.append(button);
@@ -105,8 +107,15 @@ function fact(name: string, value: string): HTMLElement[] {
   return [make('dt', {}, name), make('dd', { part: 'fact' }, value)];
 }
 
-function shares(text: ConnectionsTexts, scope: string): string {
-  return scope === 'aisp' || scope === 'pisp' ? text[scope] : scope;
+/** What is shared, in words. */
+export function shared(text: ConnectionsTexts, { scopes }: Connection): string {
+  const words = (scope: string) => (scope === 'aisp' || scope === 'pisp' ? text[scope] : scope);
+  return scopes.map(words).join(', ');
+}
+
+/** Payments are not read. */
+function use(text: ConnectionsTexts, { scopes }: Connection): string {
+  return scopes.includes('pisp') ? text.lastUsed : text.used;
 }
 
 function until(

@@ -2,9 +2,9 @@
 
 import type { Bank } from './bank.js';
 import { ClientElement, type Live } from './base.js';
-import { card, type Drawing, receiptCard, room } from './connections-card.js';
+import { card, type Drawing, receiptCard, room, shared } from './connections-card.js';
 import { type ConnectionsTexts, languages } from './connections-texts.js';
-import { build, type Parts, remember, remembered } from './connections-view.js';
+import { build, byBank, type Parts, remember, remembered } from './connections-view.js';
 import {
   type BankConnect,
   BankConnectError,
@@ -164,7 +164,7 @@ export class BankConnectionsElement extends ClientElement<ConnectionsTexts> {
       const rooms = this.#failure ? 0 : Number(this.getAttribute('rows') ?? remembered());
       return Array.from({ length: rooms }, () => room(drawing));
     }
-    const cards = this.#held.map((one) =>
+    const cards = byBank(this.#held, drawing.language).map((one) =>
       card(drawing, one, this.#bank(one), {
         renew: () => this.#renew(one),
         disconnect: () => this.#disconnect(one),
@@ -214,10 +214,13 @@ export class BankConnectionsElement extends ClientElement<ConnectionsTexts> {
 
   #disconnect(one: BankConnection): void {
     const text = this.said;
+    const others = this.#held?.some(
+      ({ id, provider }) => id !== one.id && provider === one.provider,
+    );
     const name = one.provider_name;
     this.#question({
       title: filled(text.question, name),
-      about: text.consequence,
+      about: others ? filled(text.part, shared(text, one)) : text.consequence,
       yes: text.disconnect,
       no: text.keep,
       act: async (_, say) => {

@@ -1,8 +1,10 @@
-/** The shadow tree of `<bank-connections>`, and how much room it had when it was last seen. */
+/** The shadow tree of `<bank-connections>`, how its cards stand, and how much room they had when last seen. */
 
 import css from './connections-element.css';
 import { make } from './dom.js';
+import type { Connection } from './generated/protocol.js';
 import { adopt } from './style.js';
+import { known } from './when.js';
 
 /** How many there were, so that their room is kept while they load. A number, nothing else. */
 const COUNT = 'bankconnect.connections';
@@ -28,6 +30,17 @@ export function build(root: ShadowRoot, again: () => void) {
   const stage = make('div', { class: 'stage' }, list, empty, failed);
   root.append(status, stage);
   return { root, stage, list, empty, emptyText, status, failed, error, retry };
+}
+
+/** By the name of the bank, so that what is connected of one stands together; accounts come first. */
+export function byBank<T extends Connection>(held: readonly T[], language: string): T[] {
+  const { compare } = new Intl.Collator(known(language));
+  return held.toSorted(
+    (one, other) =>
+      compare(one.provider_name, other.provider_name) ||
+      compare(one.provider, other.provider) ||
+      compare(one.scopes.join(), other.scopes.join()),
+  );
 }
 
 /** Keeps the number for the next time. */

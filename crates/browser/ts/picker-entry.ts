@@ -32,7 +32,7 @@ export function entries<T extends Choice>(
     const node = make('li', { part: 'provider', role: 'option', id: `bank-${at}` });
     const words = make('span', { class: 'words' }, make('bdi', {}, token ?? provider.name));
     if (provider.environment === 'sandbox') {
-      words.append(make('small', { part: 'sandbox' }, texts.sandbox));
+      words.append(' ', make('small', { part: 'sandbox' }, texts.sandbox)); // a space goes where the line ends
     }
     const until = token ? '' : lasting(texts, language, provider.consent_days);
     if (until) words.append(make('span', { part: 'until' }, until));

@@ -5,6 +5,8 @@
 
 import type { Connection } from './generated/protocol.js';
 
+const BRITISH = 'en-GB';
+
 const DAY = 86_400_000;
 
 /** Milliseconds before the end of a connection from which on a person is asked to renew it. */
@@ -13,12 +15,17 @@ const SOON = 14 * DAY;
 /** How dates are written: in sentences, or where there is little room. */
 type Style = 'long' | 'medium';
 
-/** The tag, or English for what is no tag of a language. */
+/**
+ * The tag, with the region that the browser has for it where it says none: dates and amounts differ
+ * by it. English of no place is British, as the banks are European; so is what is no tag.
+ */
 export function known(language: string): string {
   try {
-    return new Intl.Locale(language).toString();
+    const tags = [language, ...navigator.languages, BRITISH];
+    const [own, ...others] = Intl.getCanonicalLocales(tags) as [string, ...string[]];
+    return others.find((tag) => tag.startsWith(`${own}-`)) ?? own;
   } catch {
-    return 'en';
+    return BRITISH;
   }
 }
 
@@ -37,18 +44,18 @@ export function isDue({ status, reconnect_by: end }: Connection): boolean {
   return status === 'reconnect' || (end !== null && Date.parse(end) - Date.now() < SOON);
 }
 
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 365 * DAY],
-  ['month', 30 * DAY],
-  ['day', DAY],
-  ['hour', DAY / 24],
-  ['minute', DAY / 1440],
-];
-
 /** How long ago it was; a clock that is wrong says "now". */
 export function ago(language: string, time: string): string {
+  // in here, so that a module without it does not carry it
+  const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+    ['year', 365 * DAY],
+    ['month', 30 * DAY],
+    ['day', DAY],
+    ['hour', DAY / 24],
+    ['minute', DAY / 1440],
+  ];
   const past = Math.max(0, Date.now() - Date.parse(time));
-  const [unit, length] = STEPS.find(([, length]) => past >= length) ?? ['second', past || 1];
+  const [unit, length] = steps.find(([, length]) => past >= length) ?? ['second', past || 1];
   const words = new Intl.RelativeTimeFormat(known(language), { numeric: 'auto' });
   return words.format(-Math.floor(past / length), unit);
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bank_sim::{Credential, Population};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use demo::world::Failure;
-use demo::{Options, World, bench, control};
+use demo::{Options, World, bench, control, page};
 
 /// A simulated bank, the broker and the page in one process.
 #[derive(Parser)]
@@ -51,9 +51,9 @@ struct Show {
     /// Movements on the account of the customer `obec`, who has more of them than fit on any screen.
     #[arg(long, default_value_t = 100_000)]
     movements: u32,
-    /// Folder of the built page.
-    #[arg(long, default_value = "web/dist")]
-    page: PathBuf,
+    /// Folder of a page of your own, instead of the built one in web/dist; needs callback.html.
+    #[arg(long, long_help = page_help())]
+    page: Option<PathBuf>,
     /// Where an app of your own answers, such as `http://localhost:5173`; its server passes /bank on to `--port`.
     #[arg(long)]
     origin: Option<String>,
@@ -80,12 +80,8 @@ async fn main() -> ExitCode {
 }
 
 async fn show(show: Show) -> Result<(), Failure> {
-    if !show.page.join("index.html").exists() {
-        let folder = show.page.display();
-        return Err(
-            format!("{folder} holds no built page; run ./just demo, which builds it").into()
-        );
-    }
+    let own = show.page.is_some() || show.origin.is_some();
+    let page = folder(show.page)?;
     let level = if show.json { tracing::Level::WARN } else { tracing::Level::INFO };
     tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -93,7 +89,7 @@ async fn show(show: Show) -> Result<(), Failure> {
         address: here(show.port),
         origin: show.origin,
         development_cookie: show.cookie == Cookie::Development,
-        page: Some((show.page, show.coop)),
+        page: Some((page, show.coop)),
         bank_front: here(show.bank_port),
         plain_login: true,
         second_provider: false,
@@ -104,8 +100,8 @@ async fn show(show: Show) -> Result<(), Failure> {
         ..Options::default()
     })
     .await?;
-    if !show.json {
-        // the simulated phone is on the bank's pages, and only a program can look at it elsewhere
+    if !show.json && !own {
+        // who only looks at the demo has the phone on the bank's pages, and need not find it elsewhere
         let pages = vec!["USERAGENT_REDIRECT".to_owned()];
         world.bank.update_knobs(|knobs| knobs.sign_scenarios = vec![pages].into());
     }
@@ -118,6 +114,7 @@ async fn show(show: Show) -> Result<(), Failure> {
             "app_url": world.origin,
             "broker_url": format!("http://{}", world.address),
             "bank_url": world.bank.front_url(),
+            "phone_url": world.bank.phone_url(),
             "control_url": format!("http://{control}"),
             "user": user(credential),
             "users": credentials.iter().map(user).collect::<Vec<_>>(),
@@ -125,8 +122,12 @@ async fn show(show: Show) -> Result<(), Failure> {
         .to_string());
     } else {
         out(&format!(
-            "\n  Open   {}\n  Log in at the bank as {} / {} (its pages say so too)\n  Stop   Ctrl-C\n",
-            world.origin, credential.username, credential.password
+            "\n  Open   {}\n  Log in at the bank as {} / {} (its pages say so too)\n  \
+             Phone  {} (what the bank sends by SMS)\n  Stop   Ctrl-C\n",
+            world.origin,
+            credential.username,
+            credential.password,
+            world.bank.phone_url(),
         ));
     }
     told_to_stop().await?;
@@ -134,6 +135,36 @@ async fn show(show: Show) -> Result<(), Failure> {
         world.stop().await; // and its temporary folder goes with it
     }
     Ok(())
+}
+
+/// What `--page` says at length.
+fn page_help() -> String {
+    let policy = page::policy(&["THE-BANK".to_owned()]);
+    format!(
+        "Folder of a page of your own, instead of the built one in web/dist. index.html is served at /. \
+         {CALLBACK} has to be there too: the bank sends people back to /callback, from a login and \
+         from a signed payment, and this file is what they get. It holds the elements with auto-callback, or \
+         calls handleRedirect() and handlePayment().\n\nEverything is sent with this \
+         Content-Security-Policy, so scripts and styles are files:\n{policy}",
+        CALLBACK = page::CALLBACK,
+    )
+}
+
+/// The folder of the page.
+///
+/// Errors: a file that a page needs is not there.
+fn folder(own: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    let built = own.is_none();
+    let folder = own.unwrap_or_else(|| PathBuf::from("web/dist"));
+    let lacks = |file: &str| !folder.join(file).exists();
+    let here = folder.display();
+    if built && lacks("index.html") {
+        return Err(format!("{here} holds no built page; run ./just demo, which builds it").into());
+    }
+    match ["index.html", page::CALLBACK].into_iter().find(|file| lacks(file)) {
+        Some(file) => Err(format!("{here} has no {file}, see demo --help at --page").into()),
+        None => Ok(folder),
+    }
 }
 
 /// How a customer logs in.

@@ -13,7 +13,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// No inline script or style, no other origin, no framing, no HTML from strings; WebAssembly needs
 /// `wasm-unsafe-eval` and nothing more (requirements B08, B20). Forms go to the banks alone, whose
 /// page of a signing may want one.
-fn policy(banks: &[String]) -> String {
+pub fn policy(banks: &[String]) -> String {
     let banks = if banks.is_empty() { "'none'".to_owned() } else { banks.join(" ") };
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -23,12 +23,15 @@ fn policy(banks: &[String]) -> String {
     )
 }
 
+/// The file of [`service`]'s folder that the bank sends people back to.
+pub const CALLBACK: &str = "callback.html";
+
 /// The files of `folder`; `/callback` is where, and `/callback/…` for further banks, the bank sends people back to.
 /// `banks` are the origins of the banks' pages.
 #[expect(clippy::expect_used, reason = "an origin, as URLs write it, is ASCII")]
 pub fn service(folder: &Path, opener_policy: bool, banks: &[String]) -> Router {
     let policy = HeaderValue::try_from(policy(banks)).expect("origins are ASCII");
-    let callback = ServeFile::new(folder.join("callback.html"));
+    let callback = ServeFile::new(folder.join(CALLBACK));
     let mut router = Router::new()
         .route_service("/callback", callback.clone())
         .route_service("/callback/{bank}", callback)

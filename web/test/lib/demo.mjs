@@ -41,7 +41,7 @@ export async function startDemo(...arguments_) {
   child.stderr.on('data', (text) => complaints.push(String(text)));
   const line = await firstLine(child, complaints);
   const { app_url: app, broker_url: broker, bank_url: bank, ...rest } = JSON.parse(line);
-  const { control_url: control, user, users } = rest;
+  const { control_url: control, phone_url: phone, user, users } = rest;
   const ask = async (path, method = 'GET', body = undefined) => {
     const headers = body ? { 'content-type': 'application/json' } : {};
     const answer = await fetch(control + path, { method, headers, body });
@@ -55,6 +55,8 @@ export async function startDemo(...arguments_) {
     app: app.replace(/\/$/, ''),
     bank: bank.replace(/\/$/, ''),
     broker,
+    /** The page that shows what customers get by SMS. */
+    phone,
     user,
     users,
     tokens: () => ask('/tokens'),

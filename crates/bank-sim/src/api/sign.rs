@@ -11,7 +11,7 @@ use crate::bank::Bank;
 use crate::call::Call;
 use crate::journal::Door;
 use crate::knobs::Occasion;
-use crate::login::opening;
+use crate::login::{self, opening};
 use crate::oauth::origin;
 use crate::orders::{Method, Moment, Order, OrderKind, Owner, Signing, State};
 use crate::sync::lock;
@@ -126,6 +126,9 @@ fn begin(bank: &Bank, call: &Call, order: &mut Order) -> Result<Value, Refusal> 
                 Door::Front | Door::Tls | Door::Control => bank.random.text::<8>(b"0123456789"),
             };
             tracing::info!(user = %order.owner.authorized.user, %code, "SMS");
+            if call.door != Door::Sandbox {
+                login::send(bank, &order.owner.authorized.user, &code, Some(order.clone()));
+            }
             order.signing.send(code, bank.clock.millis());
             (None, Value::Null, Value::Null)
         }

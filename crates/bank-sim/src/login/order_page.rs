@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::flow::Flow;
 use super::operation;
-use super::step::{Complaint, state};
+use super::step::{Complaint, phone, state};
 use super::words::Language;
 use crate::bank::Bank;
 use crate::orders::{Order, Subject, Waiting};
@@ -76,7 +76,7 @@ pub(super) fn parts(
             word(language, "Potvrďte zrušení trvalého příkazu", "Confirm to end the standing order")
         }
     };
-    (title, fields, phone(bank, flow, &order))
+    (title, fields, phone(flow, &message(bank, language, &order)))
 }
 
 /// Whose order it is, on the pages of its signing.
@@ -159,9 +159,9 @@ pub(super) fn not_payer(language: Language) -> &'static str {
     )
 }
 
-fn phone(bank: &Bank, flow: &Flow, order: &Order) -> String {
-    let (words, language) = (flow.language.words(), flow.language);
-    let message = match Act::of(order) {
+/// What the message says before the code.
+pub(super) fn message(bank: &Bank, language: Language, order: &Order) -> String {
+    let act = match Act::of(order) {
         Act::Pay => word(language, "Potvrzení platby", "Payment"),
         Act::PayAll => word(language, "Potvrzení plateb", "Payments"),
         Act::Begin => word(language, "Nový trvalý příkaz", "New standing order"),
@@ -182,14 +182,9 @@ fn phone(bank: &Bank, flow: &Flow, order: &Order) -> String {
             format!("{count}, {} {sum}", word(language, "celkem", "in total"))
         }
     };
-    format!(
-        "<aside class=\"phone\" aria-labelledby=\"phone\">\n<h2 id=\"phone\">{}</h2>\n\
-         <p class=\"message\">{message} {what}. {} <strong id=\"phone-code\">{}</strong></p>\n\
-         </aside>\n",
-        words.phone,
-        word(language, "Nikomu kód nesdělujte. Kód:", "Do not share this code with anybody. Code:"),
-        flow.sms,
-    )
+    let secret =
+        word(language, "Nikomu kód nesdělujte. Kód:", "Do not share this code with anybody. Code:");
+    format!("{act} {what}. {secret}")
 }
 
 fn word(language: Language, czech: &'static str, english: &'static str) -> &'static str {

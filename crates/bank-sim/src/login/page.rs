@@ -9,12 +9,32 @@ use super::words::{Language, Words};
 /// The place of the pages' own files.
 pub(super) const RESOURCES: &str = "/powerauth-webflow/resources";
 
+/// What a page is, and so what it has beside its main part.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A step of a login: the language can be switched, and time runs.
+    Step,
+    /// The phone: the language can be switched, and it follows what the bank sends.
+    Phone,
+    /// One that only says something.
+    Plain,
+}
+
+impl Kind {
+    fn script(self) -> Option<&'static str> {
+        match self {
+            Self::Step => Some("patience.js"),
+            Self::Phone => Some("phone.js"),
+            Self::Plain => None,
+        }
+    }
+}
+
 /// A page before it is written.
 pub(super) struct Page<'a> {
     pub(super) language: Language,
     pub(super) title: &'a str,
-    /// Whether this is a step: only there the language can be switched and time runs.
-    pub(super) is_step: bool,
+    pub(super) kind: Kind,
     pub(super) status: StatusCode,
     /// Markup of the main part, already escaped.
     pub(super) main: String,
@@ -30,11 +50,14 @@ impl Page<'_> {
             StatusCode::UNPROCESSABLE_ENTITY => format!("{}: {}", words.error_prefix, self.title),
             _ => self.title.to_owned(),
         };
-        let (script, warning, footer) = if self.is_step {
-            let script = format!("<script src=\"{RESOURCES}/patience.js\" defer></script>\n");
-            (script, warning(words), format!("<footer><p>{}</p></footer>\n", words.patience))
-        } else {
-            Default::default()
+        let script = self
+            .kind
+            .script()
+            .map(|name| format!("<script src=\"{RESOURCES}/{name}\" defer></script>\n"));
+        let script = script.unwrap_or_default();
+        let (warning, footer) = match self.kind {
+            Kind::Step => (warning(words), format!("<footer><p>{}</p></footer>\n", words.patience)),
+            Kind::Phone | Kind::Plain => Default::default(),
         };
         let html = format!(
             "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -50,10 +73,10 @@ impl Page<'_> {
             lang = self.language.code(),
             bank = words.bank,
             skip = words.skip,
-            top = top(words, self.language, self.is_step),
+            top = top(words, self.language, self.kind != Kind::Plain),
             main = self.main,
         );
-        let policy = policy(self.is_step, self.form_target.as_deref());
+        let policy = policy(self.kind.script().is_some(), self.form_target.as_deref());
         (self.status, headers(&policy, self.language), Html(html)).into_response()
     }
 }
@@ -73,15 +96,18 @@ pub(crate) fn failure(status: StatusCode, language: Language, cause: &str) -> Re
     };
     let main = format!("<h1>{}</h1>\n<p>{}</p>\n{cause}", words.failure_title, words.failure_text);
     let title = words.failure_title;
-    Page { language, title, is_step: false, status, main, form_target: None }.respond()
+    Page { language, title, kind: Kind::Plain, status, main, form_target: None }.respond()
 }
 
 /// The page at the root of the front door.
 pub(super) fn welcome(language: Language) -> Response {
     let words = language.words();
-    let main = format!("<h1>{}</h1>\n<p>{}</p>\n", words.home_title, words.home_text);
+    let main = format!(
+        "<h1>{}</h1>\n<p>{}</p>\n<p><a href=\"/phone\">{}</a></p>\n",
+        words.home_title, words.home_text, words.phone_title
+    );
     let (title, status) = (words.home_title, StatusCode::OK);
-    Page { language, title, is_step: false, status, main, form_target: None }.respond()
+    Page { language, title, kind: Kind::Plain, status, main, form_target: None }.respond()
 }
 
 /// Text for markup and quoted attributes.
@@ -133,13 +159,13 @@ fn warning(words: &Words) -> String {
     )
 }
 
-/// The steps alone have a script. Chromium applies `form-action` to the redirects after a form as
+/// Chromium applies `form-action` to the redirects after a form as
 /// well, so the app's origin is in, unless it could end the directive.
-fn policy(is_step: bool, form_target: Option<&str>) -> String {
+fn policy(has_script: bool, form_target: Option<&str>) -> String {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.:/[]".contains(&byte);
     let form_target = form_target.filter(|origin| origin.bytes().all(legal));
     let target = form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
-    let script = if is_step { " script-src 'self'; connect-src 'self';" } else { "" };
+    let script = if has_script { " script-src 'self'; connect-src 'self';" } else { "" };
     format!(
         "default-src 'none';{script} style-src 'self'; img-src 'self'; form-action 'self'{target}; \
          frame-ancestors 'none'; base-uri 'none'"

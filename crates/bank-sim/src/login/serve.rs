@@ -12,7 +12,7 @@ use super::flow::{Flow, Step, TRIES};
 use super::operation;
 use super::step::{Complaint, page};
 use super::words::Language;
-use super::{failure, page::welcome};
+use super::{failure, page::welcome, phone};
 use crate::bank::Bank;
 use crate::call::Call;
 use crate::form::Fields;
@@ -153,6 +153,7 @@ pub(crate) async fn home(Extension(call): Extension<Arc<Call>>) -> Response {
 pub(crate) async fn resource(Path(name): Path<String>) -> Response {
     let (media, content) = match name.as_str() {
         "style.css" => ("text/css;charset=UTF-8", include_str!("style.css")),
+        "phone.js" => ("text/javascript;charset=UTF-8", include_str!("phone.js")),
         "patience.js" => ("text/javascript;charset=UTF-8", include_str!("patience.js")),
         "logo.svg" => ("image/svg+xml", include_str!("logo.svg")),
         _ => return StatusCode::NOT_FOUND.into_response(),
@@ -172,7 +173,7 @@ fn attempt(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint>
     }
     if flow.step.asks_for_code() && form.first("action") == Some("resend") {
         let sent = flow.send_sms_again(&bank.random, bank.clock.millis());
-        return sent.map_err(Complaint::TooSoon);
+        return sent.map(|()| phone::send_of(bank, flow)).map_err(Complaint::TooSoon);
     }
     let settled = settle(bank, flow, form);
     match settled {
@@ -198,6 +199,7 @@ fn settle(bank: &Bank, flow: &mut Flow, form: &Fields) -> Result<(), Complaint> 
             }
             flow.user = Some(customer.username.clone());
             flow.send_sms(&bank.random, bank.clock.millis());
+            phone::send_of(bank, flow);
             Ok(())
         }
         Step::Sms => {

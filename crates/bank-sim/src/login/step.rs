@@ -4,7 +4,7 @@
 use http::StatusCode;
 
 use super::flow::{Flow, Step, TRIES};
-use super::page::{Page, escape};
+use super::page::{Kind, Page, escape};
 use super::words::Words;
 use super::{operation, order_page};
 use crate::bank::Bank;
@@ -29,7 +29,7 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
     let words = flow.language.words();
     let (title, fields, beside) = match flow.step {
         Step::Login => (words.login_title, login(words, complaint), hint(bank, words)),
-        Step::Sms => (words.sms_title, sms(flow, words, complaint), phone(flow, words)),
+        Step::Sms => (words.sms_title, sms(flow, words, complaint), phone(flow, words.sms_message)),
         Step::Accounts => {
             (words.accounts_title, accounts(bank, flow, words, complaint), String::new())
         }
@@ -65,7 +65,7 @@ pub(super) fn page(bank: &Bank, flow: &Flow, complaint: Option<Complaint>) -> Pa
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let form_target = operation::target(bank, flow).or_else(|| app_origin(bank, flow));
-    Page { language: flow.language, title, is_step: true, status, main, form_target }
+    Page { language: flow.language, title, kind: Kind::Step, status, main, form_target }
 }
 
 /// The origin of the registered redirect URI of this flow.
@@ -211,11 +211,14 @@ fn resend(words: &Words) -> String {
     )
 }
 
-fn phone(flow: &Flow, words: &Words) -> String {
+/// The phone beside the field for its code.
+pub(super) fn phone(flow: &Flow, message: &str) -> String {
     format!(
         "<aside class=\"phone\" aria-labelledby=\"phone\">\n<h2 id=\"phone\">{}</h2>\n\
          <p class=\"message\">{} <strong id=\"phone-code\">{}</strong></p>\n</aside>\n",
-        words.phone, words.sms_message, flow.sms
+        flow.language.words().phone,
+        message,
+        flow.sms
     )
 }
 

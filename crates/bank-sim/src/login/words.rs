@@ -109,6 +109,13 @@ words! {
     seconds_left: "Zbývá sekund:", "Seconds left:";
     wrong_sms: "Kód nesouhlasí. Opište osm číslic ze zprávy.",
         "The code is not right. Enter the eight digits of the message.";
+    phone_title: "Telefon (simulace)", "Phone (simulated)";
+    phone_intro: "Sem přicházejí kódy všem zákazníkům banky. Nejnovější zpráva je nahoře, stránka se obnovuje sama.",
+        "The codes of all customers of the bank come here. The newest message is on top; the page refreshes itself.";
+    phone_messages: "Zprávy", "Messages";
+    phone_none: "Zatím žádná zpráva nepřišla.", "No message has come yet.";
+    phone_reload: "Načíst znovu", "Load again";
+    phone_away: "Banka neodpovídá. Zkoušíme to dál.", "The bank does not answer. We keep trying.";
     phone: "Váš telefon (simulace)", "Your phone (simulated)";
     sms_message: "Přihlášení do banky. Nikomu kód nesdělujte. Kód:",
         "Bank login. Do not share this code with anybody. Code:";

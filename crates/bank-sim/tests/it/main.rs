@@ -49,6 +49,7 @@ mod payments_fields;
 mod payments_life;
 mod payments_table;
 mod peers;
+mod phone;
 mod readme;
 mod redirects;
 mod registration_body;
