@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
-import { withPackage } from './lib/packed.mjs';
+import { frameworks } from './lib/packed.mjs';
 import { consent } from './lib/person.mjs';
 import { complaints, reports, watched } from './lib/watch.mjs';
 
@@ -21,7 +21,7 @@ const CALLBACK = `<!doctype html><html lang="en"><title>Back</title><link rel="i
   <script type="module" src="/bankconnect/element.js"></script>
   <bank-connect auto-callback></bank-connect></html>`;
 
-const fixtures = withPackage('test/frameworks');
+const fixtures = frameworks('frameworks');
 const { framework } = await import(pathToFileURL(join(fixtures, 'build.mjs')));
 
 let folder;

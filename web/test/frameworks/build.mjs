@@ -1,5 +1,6 @@
 // Builds the pages beside this file with bundlers as they come: no plugin and no setting that knows
-// of the package. It stands here because the bundlers do, in the node_modules of this folder.
+// of the package. It stands here because the bundlers do, in the node_modules of this folder; each test
+// file works in a copy of its own (test/lib/packed.mjs).
 
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
