@@ -9,13 +9,13 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
-import { withPackage } from './lib/packed.mjs';
+import { frameworks } from './lib/packed.mjs';
 import { complaints, reports, watched } from './lib/watch.mjs';
 
 /** These leave `core.wasm` where it is; the package then takes its copy, after one failed request. */
 const LEAVE_FILES = ['Rollup', 'esbuild', 'esbuild as a classic script'];
 
-const { builds } = await import(pathToFileURL(join(withPackage('test/frameworks'), 'build.mjs')));
+const { builds } = await import(pathToFileURL(join(frameworks('bundlers'), 'build.mjs')));
 
 let folder;
 let world;

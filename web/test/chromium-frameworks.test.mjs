@@ -9,8 +9,9 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { launchChromium } from './lib/browsers.mjs';
 import { startDemo } from './lib/demo.mjs';
-import { withPackage } from './lib/packed.mjs';
+import { frameworks } from './lib/packed.mjs';
 import { consent } from './lib/person.mjs';
+import { withPolicy } from './lib/policy.mjs';
 import { complaints, reports, watched } from './lib/watch.mjs';
 
 /** The policies by which these frameworks write their own templates under Trusted Types. */
@@ -21,7 +22,7 @@ const CALLBACK = `<!doctype html><html lang="en"><title>Back</title><link rel="i
   <script type="module" src="/bankconnect/element.js"></script>
   <bank-connect auto-callback></bank-connect></html>`;
 
-const fixtures = withPackage('test/frameworks');
+const fixtures = frameworks('frameworks');
 const { framework } = await import(pathToFileURL(join(fixtures, 'build.mjs')));
 
 let folder;
@@ -46,16 +47,9 @@ for (const [name, policy] of Object.entries(POLICIES)) {
     await framework(name, join(folder, name));
     const { context, seen } = await watched(browser, world);
     const page = await context.newPage();
-    await page.route(`${world.app}/${name}/`, async (route) => {
-      const response = await route.fetch();
-      const headers = response.headers();
-      const strict = headers['content-security-policy'];
+    await withPolicy(page, [`${world.app}/${name}/`], (strict) => {
       assert.match(strict, /trusted-types 'none'/);
-      const allowed = strict.replace("trusted-types 'none'", `trusted-types ${policy}`);
-      return route.fulfill({
-        response,
-        headers: { ...headers, 'content-security-policy': allowed },
-      });
+      return strict.replace("trusted-types 'none'", `trusted-types ${policy}`);
     });
     await page.goto(`${world.app}/${name}/`);
     const element = page.locator('bank-connect');

@@ -57,6 +57,9 @@ struct Show {
     /// Where an app of your own answers, such as `http://localhost:5173`; its server passes /bank on to `--port`.
     #[arg(long)]
     origin: Option<String>,
+    /// Stops when standard input ends, and so with the program that holds the other end of that pipe.
+    #[arg(long)]
+    end_with_stdin: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,7 +133,7 @@ async fn show(show: Show) -> Result<(), Failure> {
             world.bank.phone_url(),
         ));
     }
-    told_to_stop().await?;
+    told_to_stop(show.end_with_stdin).await?;
     if let Some(world) = Arc::into_inner(world) {
         world.stop().await; // and its temporary folder goes with it
     }
@@ -172,15 +175,27 @@ fn user(credential: &Credential) -> serde_json::Value {
     serde_json::json!({ "username": credential.username, "password": credential.password })
 }
 
-/// Ctrl-C, or SIGTERM as a test runner sends it.
-async fn told_to_stop() -> Result<(), Failure> {
+/// Ctrl-C, or SIGTERM as a test runner sends it, or the end of standard input.
+async fn told_to_stop(with_stdin: bool) -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,
         _ = terminate.recv() => {}
+        () = stdin_ended(), if with_stdin => {}
     }
     Ok(())
+}
+
+/// Standard input has come to its end.
+async fn stdin_ended() {
+    let (ended, told) = tokio::sync::oneshot::channel();
+    // not tokio's own reader: a runtime does not end before it has read something
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        ended.send(())
+    });
+    let _ = told.await;
 }
 
 #[expect(clippy::print_stdout, reason = "the program's own output")]

@@ -1,5 +1,6 @@
 // Builds the pages beside this file with bundlers as they come: no plugin and no setting that knows
-// of the package. It stands here because the bundlers do, in the node_modules of this folder.
+// of the package. It stands here because the bundlers do, in the node_modules of this folder; each test
+// file works in a copy of its own (test/lib/packed.mjs).
 
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,14 +17,20 @@ const here = dirname(fileURLToPath(import.meta.url));
 const bundlers = join(here, 'bundlers');
 // Vue has to be told, or it takes `bank-connect` for the imported class `BankConnect`
 const isCustomElement = (tag) => tag.startsWith('bank-');
-const plugins = {
+/** What Vite needs for each framework. */
+export const plugins = {
   vue: [vue({ template: { compilerOptions: { isCustomElement } } })],
-  svelte: [svelte({ configFile: false })],
+  svelte: [svelte({ configFile: false, onwarn: refuse })],
 };
+
+/** A warning of the compiler is a mistake of ours. */
+function refuse({ code, message }) {
+  throw new Error(`${code}: ${message}`);
+}
 
 /** A page of Vue or Svelte, by Vite. */
 export function framework(name, folder) {
-  return byVite(join(here, name), folder, plugins[name]);
+  return byVite(join(here, name), folder, { plugins: plugins[name] });
 }
 
 /** `bundlers/NAME.js` and its page, by each bundler; the script is `page.js`. */
@@ -65,12 +72,13 @@ export const builds = {
   },
 };
 
-async function byVite(root, folder, using = []) {
+/** The `index.html` of a folder, by Vite; with settings of its own, if it has any. */
+export async function byVite(root, folder, settings = {}) {
   await build({
     configFile: false,
     root,
     base: './',
-    plugins: using,
+    ...settings,
     build: { outDir: folder, emptyOutDir: true },
     logLevel: 'warn',
   });

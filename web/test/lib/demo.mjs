@@ -1,4 +1,5 @@
-// Starts the demo process (bank, broker, page) on free ports, one per test file, and ends it.
+// Starts the demo process (bank, broker, page) on free ports, one per test file, and ends it. It also ends by
+// itself when this process is gone, even by a signal that nobody can catch.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -35,8 +36,9 @@ export async function startDemo(...arguments_) {
   const lacking = missing();
   if (lacking.length > 0) throw new Error(`not built: ${lacking.join('; ')}`);
   const page = arguments_.includes('--page') ? [] : ['--page', PAGE];
-  const options = ['--port', '0', '--bank-port', '0', '--json', ...page, ...arguments_];
-  const child = spawn(DEMO, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const options = ['--port', '0', '--bank-port', '0', '--json', '--end-with-stdin'];
+  // nothing is ever written to its standard input: the kernel closes it when this process ends
+  const child = spawn(DEMO, [...options, ...page, ...arguments_], { stdio: 'pipe' });
   const complaints = [];
   child.stderr.on('data', (text) => complaints.push(String(text)));
   const line = await firstLine(child, complaints);

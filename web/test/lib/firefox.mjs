@@ -3,12 +3,21 @@
 /** A driver of one page. */
 export function driver(page) {
   let closed;
+  // by asking again and again: puppeteer's own wait sees no change within a shadow tree
+  const inside = (host, inner) =>
+    page.waitForFunction(
+      (outer, selector) => document.querySelector(outer)?.shadowRoot?.querySelector(selector),
+      { polling: 50 },
+      host,
+      inner,
+    );
   return {
     goto: (url) => page.goto(url),
     seen: (selector) => page.waitForSelector(selector),
     click: async (selector) => (await page.waitForSelector(selector)).click(),
-    pressInside: async (host, inner) =>
-      (await page.waitForSelector(`${host} >>> ${inner}`)).click(),
+    seenInside: inside,
+    pressInside: async (host, inner) => (await inside(host, inner)).click(),
+    fillInside: async (host, inner, text) => (await inside(host, inner)).type(text),
     fill: async (selector, text) => (await page.waitForSelector(selector)).type(text),
     text: (selector) => page.$eval(selector, (element) => element.textContent),
     attribute: (selector, name) =>
@@ -29,6 +38,12 @@ export function driver(page) {
     },
     /** Waits until that window has closed itself. */
     back: () => closed,
+    /** Closes this tab, and answers a driver of a new one of the same person. */
+    anotherTab: async () => {
+      const other = await page.browserContext().newPage();
+      await page.close();
+      return driver(other);
+    },
     windows: async () => (await page.browser().pages()).length,
   };
 }

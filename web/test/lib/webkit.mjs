@@ -10,6 +10,8 @@ export function adapter(driver) {
   let own;
   const all = (selector) => driver.findElements(By.css(selector));
   const one = (selector) => calm(driver, async () => (await all(selector))[0]);
+  const inside = async (host, inner) =>
+    (await (await one(host)).getShadowRoot()).findElement(By.css(inner));
   // an element that is redrawn between finding and clicking was not clicked: found anew
   const click = (find) =>
     calm(driver, async () => {
@@ -33,8 +35,10 @@ export function adapter(driver) {
     goto: (url) => driver.get(url),
     seen: one,
     click: (selector) => click(async () => (await all(selector))[0]),
-    pressInside: (host, inner) =>
-      click(async () => (await (await one(host)).getShadowRoot()).findElement(By.css(inner))),
+    pressInside: (host, inner) => click(() => inside(host, inner)),
+    seenInside: (host, inner) => calm(driver, () => inside(host, inner)),
+    fillInside: async (host, inner, text) =>
+      (await calm(driver, () => inside(host, inner))).sendKeys(text),
     fill: async (selector, text) => (await one(selector)).sendKeys(text),
     text: async (selector) => (await read(selector, (element) => element.getText())).value,
     attribute: async (selector, name) =>
@@ -68,6 +72,16 @@ export function adapter(driver) {
       await driver.wait(alone, PATIENCE_MS);
       await driver.switchTo().window(own);
     },
+    /** Closes this tab, and answers a driver of a new one of the same person. */
+    anotherTab: async () => {
+      const left = await driver.getWindowHandle();
+      await driver.switchTo().newWindow('tab');
+      const other = await driver.getWindowHandle();
+      await driver.switchTo().window(left);
+      await driver.close();
+      await driver.switchTo().window(other);
+      return adapter(driver);
+    },
     windows: async () => (await driver.getAllWindowHandles()).length,
   };
 }
@@ -77,6 +91,7 @@ const PASSING = new Set([
   'JavascriptError',
   'NoSuchElementError',
   'NoSuchFrameError',
+  'NoSuchShadowRootError', // not drawn yet
   'StaleElementReferenceError',
   'TypeError', // no element yet
 ]);
