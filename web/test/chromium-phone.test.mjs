@@ -113,30 +113,35 @@ test('the phone says so where the bank is gone, and works without a script', asy
   await plain.close();
 });
 
-/** Runs the demo as a person does, until it has said the word; what it said, or why it ended, and how to stop it. */
+/** Runs the demo as a person does, until it has said the word or ends; what it says, and how to stop it. */
 async function run(word, ...options) {
   const demo = spawn(DEMO, ['--port', '0', '--bank-port', '0', ...options]);
-  const [lines, complaints] = [[], []];
-  demo.stderr.on('data', (text) => complaints.push(String(text)));
+  const heard = [];
+  const closed = new Promise((done) => demo.once('close', done));
+  demo.stderr.on('data', (text) => heard.push(String(text)));
   for await (const line of createInterface({ input: demo.stdout })) {
-    lines.push(line);
+    heard.push(line);
     if (line.includes(word)) break;
   }
-  const said = lines.length > 0 ? lines.join('\n') : complaints.join('');
-  return { said, stop: () => demo.kill('SIGKILL') };
+  const stop = () => {
+    demo.kill('SIGKILL');
+    return closed;
+  };
+  return { heard, stop };
 }
 
-async function said(word, ...options) {
-  const { said, stop } = await run(word, ...options);
-  stop();
-  return said;
+/** All that it said by then. */
+async function said(...given) {
+  const { heard, stop } = await run(...given);
+  await stop();
+  return heard.join('\n');
 }
 
 test('who runs the demo with an own page can sign by a code', async () => {
-  const { said, stop } = await run('Stop', '--page', pages.folder);
+  const { heard, stop } = await run('Stop', '--page', pages.folder);
   try {
-    const told = /Open +(\S+).*bank as (\S+) \/ (\S+).*Phone +(\S+)/s.exec(said);
-    const [, app, username, password, phone] = told ?? assert.fail(said);
+    const told = /Open +(\S+).*bank as (\S+) \/ (\S+).*Phone +(\S+)/s.exec(heard.join('\n'));
+    const [, app, username, password, phone] = told ?? assert.fail(heard.join('\n'));
     const own = { app, user: { username, password } };
     const state = await connected(browser, own);
     await atForm(browser, own, { storageState: state }, async ({ page, context }) => {
@@ -150,7 +155,7 @@ test('who runs the demo with an own page can sign by a code', async () => {
       await part(page, 'next').waitFor();
     });
   } finally {
-    stop();
+    await stop();
   }
 });
 
@@ -158,10 +163,12 @@ test('the demo names the phone, and says what an own page needs', async () => {
   const start = await said('Stop', '--page', pages.folder);
   assert.match(start, /Phone {2}http:\/\/127\.0\.0\.1:\d+\/phone/);
   const help = await said('THE-BANK; ', '--help');
-  assert.match(help.replace(/\s+/g, ' '), /callback\.html has to be there too/);
+  assert.match(help.replace(/\s+/g, ' '), /callback\.html belongs there too/);
   const policy = await (await fetch(world.app)).headers.get('content-security-policy');
   const [known] = policy.split('form-action');
   assert.ok(help.replace(/\s+/g, ' ').includes(known), `${known} is not in ${help}`);
   rmSync(join(pages.folder, 'callback.html'));
-  assert.match(await said('Stop', '--page', pages.folder), /has no callback\.html/);
+  assert.match(await said('Stop', '--page', pages.folder), /note: .* has no callback\.html/);
+  rmSync(join(pages.folder, 'index.html'));
+  assert.match(await said('Stop', '--page', pages.folder), /error: .* has no index\.html/);
 });

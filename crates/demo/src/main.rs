@@ -145,7 +145,7 @@ fn page_help() -> String {
     let policy = page::policy(&["THE-BANK".to_owned()]);
     format!(
         "Folder of a page of your own, instead of the built one in web/dist. index.html is served at /. \
-         {CALLBACK} has to be there too: the bank sends people back to /callback, from a login and \
+         {CALLBACK} belongs there too: the bank sends people back to /callback, from a login and \
          from a signed payment, and this file is what they get. It holds the elements with auto-callback, or \
          calls handleRedirect() and handlePayment().\n\nEverything is sent with this \
          Content-Security-Policy, so scripts and styles are files:\n{policy}",
@@ -153,9 +153,9 @@ fn page_help() -> String {
     )
 }
 
-/// The folder of the page.
+/// The folder of the page; tells where nobody could come back to it from the bank.
 ///
-/// Errors: a file that a page needs is not there.
+/// Errors: there is no page.
 fn folder(own: Option<PathBuf>) -> Result<PathBuf, Failure> {
     let built = own.is_none();
     let folder = own.unwrap_or_else(|| PathBuf::from("web/dist"));
@@ -164,10 +164,13 @@ fn folder(own: Option<PathBuf>) -> Result<PathBuf, Failure> {
     if built && lacks("index.html") {
         return Err(format!("{here} holds no built page; run ./just demo, which builds it").into());
     }
-    match ["index.html", page::CALLBACK].into_iter().find(|file| lacks(file)) {
-        Some(file) => Err(format!("{here} has no {file}, see demo --help at --page").into()),
-        None => Ok(folder),
+    if lacks("index.html") {
+        return Err(format!("{here} has no index.html, see demo --help at --page").into());
     }
+    if lacks(page::CALLBACK) {
+        say(&format!("note: {here} has no {}, see demo --help at --page", page::CALLBACK));
+    }
+    Ok(folder)
 }
 
 /// How a customer logs in.
