@@ -15,6 +15,7 @@ const PROGRAMS = [
   [WEBKIT_DRIVER, 'webkit2gtk-driver'],
   [MINI_BROWSER, 'webkit2gtk-driver'],
   ['/usr/bin/xvfb-run', 'xvfb'],
+  ['/usr/bin/setpriv', 'util-linux'],
 ];
 
 /** One line for each program that is missing; empty when all are there. */
@@ -72,7 +73,9 @@ async function webKitDriver() {
   const { spawn } = await import('node:child_process');
   const port = await freePort();
   const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
-  const child = spawn(WEBKIT_DRIVER, [`--port=${port}`], { stdio: 'ignore', env });
+  // ends with this process, even when it is killed; its browser ends with it
+  const command = ['--pdeathsig', 'KILL', WEBKIT_DRIVER, `--port=${port}`];
+  const child = spawn('setpriv', command, { stdio: 'ignore', env });
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`WebKitWebDriver ended with ${child.exitCode}`);
