@@ -23,6 +23,16 @@ const LANDED = /\/bank\/authorizations\/callback$/;
 /** The block of the page that the bank comes back to, where another page has begun. */
 const CALLBACK = 'Scopes and the callback page (js)';
 
+/** Blocks that make a whole page, and its server: chromium-readme-page.test.mjs. The last one says types alone. */
+const ELSEWHERE = [
+  'A whole page (html)',
+  'A whole page (js)',
+  'A whole page (sh)',
+  'recipe: With a server of your own (js)',
+  'recipe: With a server of your own (sh)',
+  'Types (ts)',
+];
+
 /** What a person does with each block; a name ends with the language. */
 const WALKS = {
   'bankconnect (html)': (one) => opened(one, {}, ({ at }) => connects(at)),
@@ -84,6 +94,18 @@ const WALKS = {
         const { height } = await at.locator(name).boundingBox();
         assert.ok(height > 100, `${name} keeps ${height} px`);
       }
+    });
+  },
+
+  'recipe: Sizes (css)': async ({ code }) => {
+    writeFileSync(join(world.folder, 'sizes.css'), code);
+    const body = '<bank-connect></bank-connect><bank-pay></bank-pay>';
+    const head =
+      '<link rel="stylesheet" href="/sizes.css"><script type="module" src="/bankconnect/pay-element.js"></script>';
+    await served(html(body, head), {}, async ({ at }) => {
+      await at.locator('bank-pay [part=step]').waitFor();
+      const { width } = await at.locator('bank-pay').boundingBox();
+      assert.equal(width, 48 * 16);
     });
   },
 
@@ -213,8 +235,8 @@ test('the strict compiler accepts every script of the README with the packed typ
 });
 
 test('every block of the README has its walk', () => {
-  const names = world.all.map(({ name }) => name);
-  assert.deepEqual(names, Object.keys(WALKS));
+  const names = world.all.map(({ name }) => name).sort();
+  assert.deepEqual(names, [...Object.keys(WALKS), ...ELSEWHERE].sort());
 });
 
 for (const [name, walk] of Object.entries(WALKS)) {

@@ -13,6 +13,9 @@ import { rollup } from 'rollup';
 import { build } from 'vite';
 import webpack from 'webpack';
 
+/** Vite's own server for developers. */
+export { createServer } from 'vite';
+
 const here = dirname(fileURLToPath(import.meta.url));
 const bundlers = join(here, 'bundlers');
 // Vue has to be told, or it takes `bank-connect` for the imported class `BankConnect`

@@ -76,9 +76,14 @@ const STRICT = {
   include: ['README.md-*'],
 };
 
-/** Writes every script as a file of its own, by its line in the README, and how they are to be checked. */
+/**
+ * Writes every script as a file of its own, by its line in the README, and how they are to be checked; but for those
+ * of a page without a bundler, which knows no types.
+ */
 function writeScripts(place, all) {
-  const scripts = all.filter(({ language }) => ['js', 'ts', 'tsx'].includes(language));
+  const scripts = all
+    .filter(({ language }) => ['js', 'ts', 'tsx'].includes(language))
+    .filter(({ code }) => !code.includes("'/bankconnect/"));
   for (const { line, language, script } of scripts)
     writeFileSync(join(place, `README.md-${line}.${language}`), script);
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify(STRICT));
