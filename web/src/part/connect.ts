@@ -45,6 +45,7 @@ export function connectCard(providers: readonly Provider[], wanted: Wanted): HTM
   if (!first)
     return h('section', { class: 'card connect-card' }, heading, h('p', {}, t().noProviders));
   const button = connectButton(first.id, wanted);
+  button.append(t().press[wanted.purpose]); // not the element's words, which change with what is connected
   const problem = h('div', { class: 'problem' });
   showFailures(button, problem);
   const choice = choices(t().chooseBank, 'provider', providers.map(option), first.id, (id) => {
@@ -65,7 +66,7 @@ export function connectCard(providers: readonly Provider[], wanted: Wanted): HTM
 /** The button that brings an ended connection, or one about to end, to life again. */
 export function connectAgain(connection: Readonly<Connection>, title: string): HTMLElement {
   const button = connectButton(connection.provider, { purpose: purposeOf(connection), title });
-  button.append(title); // of a first connection the element has its own words
+  button.append(title);
   return button;
 }
 

@@ -51,6 +51,7 @@ export const cs: Texts = {
     aisp: ['seznam účtů, které vyberete', 'jejich zůstatky', 'jejich příchozí a odchozí platby'],
     pisp: ['příprava plateb a trvalých příkazů; každý z nich potvrdíte v bance'],
   },
+  press: { read: 'Připojit banku', pay: 'Povolit platby' },
   howLong: {
     read: 'Nejvýše na 180 dní. Potom, nebo dříve, pokud si to přejete, už nepůjde nic číst.',
     pay: 'Nejvýše na 180 dní. Bez vašeho podpisu v bance se nezaplatí nic.',

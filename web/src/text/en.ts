@@ -53,6 +53,7 @@ export const en = {
     ],
     pisp: ['preparing payments and standing orders, each of which you confirm at the bank'],
   } as Readonly<Record<string, readonly string[]>>,
+  press: { read: 'Connect your bank', pay: 'Allow payments' },
   howLong: {
     read: 'For 180 days at most. After that, or earlier if you say so, nothing can be read.',
     pay: 'For 180 days at most. Without your signature at the bank nothing is paid.',
