@@ -14,7 +14,7 @@ demo *args: package page
     cargo run --package demo -- "$@"
 
 # every test: Rust, then the page in three browsers
-test: setup-browsers setup-peers setup-examples page
+test: setup-browsers setup-peers setup-store setup-examples page
     cargo test --workspace
     cargo build --package demo --package broker --package bank-sim
     npm --prefix web test
@@ -82,6 +82,10 @@ setup-browsers:
 # install the OAuth clients of other makers that bank-sim is tested with (npm, Python)
 setup-peers:
     @scripts/setup-peers.sh
+
+# install the database server that the store is tested with (system package)
+setup-store:
+    @scripts/setup-store.sh
 
 # install the bundlers and frameworks that the package is tested in (npm)
 setup-examples: package

@@ -4,7 +4,7 @@ use demo::{Options, World};
 use serde_json::{Value, json};
 
 use crate::cli::{self, Said, accept, change};
-use crate::common::start;
+use crate::common::{on_file, start};
 
 async fn check(world: &World, more: &[&str]) -> Said {
     cli::run(&world.folder, &[&["check"], more].concat()).await
@@ -104,7 +104,7 @@ async fn a_certificate_out_of_its_time_is_weak() {
 /// A configuration that `serve` would refuse is refused with the same findings, and nothing is made.
 #[tokio::test]
 async fn a_bad_configuration_is_refused() {
-    let world = start(Options::default()).await;
+    let world = on_file(Options::default()).await;
     change(&world, "bankconnect.db", "new.db");
     assert_eq!(check(&world, &[]).await.code, 3, "a simulated bank is weak, not refused");
     assert!(!world.folder.join("new.db").exists(), "nothing is written");

@@ -40,7 +40,14 @@ pub(crate) async fn hasty(turn: impl FnOnce(&mut Knobs)) -> World {
 }
 
 /// Any world.
-pub(crate) async fn start(options: Options) -> World {
+pub(crate) async fn start(mut options: Options) -> World {
+    crate::logs::listen();
+    options.store_url = crate::place::store_url().await;
+    Box::pin(World::start(options)).await.unwrap()
+}
+
+/// A world whose broker has a file of its own, whatever the others have: for what that file is about.
+pub(crate) async fn on_file(options: Options) -> World {
     crate::logs::listen();
     Box::pin(World::start(options)).await.unwrap()
 }
@@ -196,13 +203,6 @@ pub(crate) async fn raw_get(world: &World, browser: &Browser, target: &str, more
          sec-fetch-site: same-origin\r\n{more}connection: close\r\n\r\n"
     );
     raw(world, &request).await
-}
-
-/// Every byte of the broker's database files.
-pub(crate) fn database(world: &World) -> Vec<u8> {
-    let files = ["bankconnect.db", "bankconnect.db-wal", "bankconnect.db-shm"];
-    let bytes = files.map(|file| std::fs::read(world.folder.join(file)).unwrap_or_default());
-    bytes.concat()
 }
 
 /// Whether `bytes` hold `text` anywhere.

@@ -4,10 +4,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use broker::config::{Access, Config, Finding, Invalid, Pkce, Provider};
-use demo::World;
+use demo::{Options, World};
 use protocol::provider::Environment;
 
-use crate::common::world;
+use crate::common::{on_file, world};
 
 fn parse(folder: &Path, text: &str) -> Result<Config, Invalid> {
     Config::parse(&folder.join("bankconnect.toml"), text, std::iter::empty())
@@ -113,9 +113,34 @@ async fn wrong_listen_and_app_settings_are_named() {
 /// Store, key ring and our own name: `[store]` and `[tpp]`.
 #[tokio::test]
 async fn wrong_store_and_tpp_settings_are_named() {
-    let world = world().await;
+    let world = on_file(Options::default()).await;
     let (file, keys) = ("file = \"bankconnect.db\"", "key_file = \"bankconnect.keys\"");
     let name = "name = \"Ukazkova fintech a.s.\"";
+    let address = |url: &str| std::fs::write(world.folder.join("url"), url).unwrap();
+    address("postgres://broker:secret-word@db.example/bank");
+    let mode = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(world.folder.join("url"), mode).unwrap();
+    let server = |says| wrong(file, "url_file = \"url\"", "store.url_file", "url_file", says);
+    judge(&world, &server("another machine without proof"));
+    for mode in ["disable", "prefer", "require", "verify-ca"] {
+        address(&format!("postgres://broker:secret-word@db.example/bank?sslmode={mode}"));
+        judge(&world, &server("another machine without proof"));
+    }
+    address("https://db.example/");
+    judge(&world, &server("holds no URL"));
+    for fine in [
+        "postgres://db.example/bank?sslmode=verify-full",
+        "postgresql://broker@127.0.0.1:5433/bank",
+        "postgres://broker@localhost/bank",
+        "postgres:///bank?host=/run/postgresql",
+    ] {
+        address(fine);
+        let text = written(&world).replacen(file, "url_file = \"url\"", 1);
+        let all = findings(&world.folder, &text);
+        assert_eq!(all.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{fine}");
+    }
+    let both = format!("{file}\nurl_file = \"url\"");
+    judge(&world, &wrong(file, &both, "store.url_file", "url_file", "a second store"));
     for case in [
         wrong(file, "", "store.file", "[store]", "missing"),
         wrong(keys, "", "store.key_file", "[store]", "missing"),

@@ -7,12 +7,12 @@ use demo::browser::{Answer, Browser};
 use demo::{Options, World};
 use jiff::Timestamp;
 use serde_json::json;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::common::{
     REVOKE, accounts, connected, eventually, hasty, live_tokens, problem, refreshes, seen, start,
     stepped, world,
 };
+use crate::database::Database;
 
 async fn disconnect(browser: &Browser, id: &str) -> Answer {
     let answer = browser.delete(&format!("/connections/{id}")).await.unwrap();
@@ -21,12 +21,7 @@ async fn disconnect(browser: &Browser, id: &str) -> Answer {
 }
 
 async fn rows(world: &World, table: &str) -> i64 {
-    let options = SqliteConnectOptions::new().filename(world.folder.join("bankconnect.db"));
-    let pool = SqlitePool::connect_with(options.read_only(true)).await.unwrap();
-    let query = format!("select count(*) from {table}");
-    let count = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&pool).await.unwrap();
-    pool.close().await;
-    count
+    Database::of(world).await.rows(table).await
 }
 
 /// Waits until work that goes on by itself has emptied a table.

@@ -8,7 +8,7 @@ use demo::{Options, World};
 use serde_json::{Value, json};
 
 use crate::cli::{self, Said, accept, change};
-use crate::common::{connected, our_request, start, world};
+use crate::common::{connected, on_file, our_request, start, world};
 
 async fn doctor(world: &World) -> Said {
     cli::run(&world.folder, &["doctor", "--provider", "cnb", "--json"]).await
@@ -177,7 +177,7 @@ async fn a_clock_that_is_off_is_told() {
 /// The store and its keys are looked at, and nothing is written.
 #[tokio::test]
 async fn the_store_and_its_keys_are_looked_at() {
-    let world = world().await;
+    let world = on_file(Options::default()).await;
     connected(&world).await;
     assert!(cli::run(&world.folder, &["keys", "new", "other.keys"]).await.code == 0);
     change(&world, "key_file = \"bankconnect.keys\"", "key_file = \"other.keys\"");

@@ -5,9 +5,9 @@ use demo::browser::Answer;
 use reqwest::header::{COOKIE, HeaderMap};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::common::{COOKIE as NAME, accounts, connected, problem, world};
+use crate::database::Database;
 
 const APP: &str = "https://app.example";
 
@@ -271,8 +271,7 @@ async fn no_get_changes_the_store() {
 
 /// Every row of every table, but for the note of the last reading.
 async fn dump(world: &World) -> String {
-    let options = SqliteConnectOptions::new().filename(world.folder.join("bankconnect.db"));
-    let pool = SqlitePool::connect_with(options.read_only(true)).await.unwrap();
+    let mut database = Database::of(world).await;
     let mut text = String::new();
     for (table, columns) in [
         ("sessions", "id, hex(cookie_hash), created_at, ends_at"),
@@ -281,10 +280,7 @@ async fn dump(world: &World) -> String {
         ("connections", "id, session, provider, scopes, grant_id, connected_at, consent_ends_at"),
         ("revocations", "id, provider, hex(sealed), attempts, next_at"),
     ] {
-        let query = format!("select json_group_array(json_array({columns})) from {table}");
-        let rows = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(query));
-        text.push_str(&rows.fetch_one(&pool).await.unwrap());
+        text.push_str(&database.dump(table, columns).await);
     }
-    pool.close().await;
     text
 }

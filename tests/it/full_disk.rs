@@ -3,10 +3,10 @@
 
 use std::process::Stdio;
 
-use demo::World;
+use demo::{Options, World};
 use tokio::process::{Child, Command};
 
-use crate::common::{accounts, connected, world};
+use crate::common::{accounts, connected, on_file};
 
 /// The program in the place of a world's broker. A write beyond the limit is an error to it, as on a full disk.
 async fn program(world: &World) -> Child {
@@ -34,7 +34,7 @@ async fn limit(child: &Child, bytes: &str) {
 /// E 5: connections of the pool that met the full disk are of use again; nothing that stood is lost.
 #[tokio::test]
 async fn a_full_disk_is_over_when_there_is_room() {
-    let world = world().await;
+    let world = on_file(Options::default()).await;
     let (reader, id) = connected(&world).await;
     let child = program(&world).await;
     assert_eq!(accounts(&reader, &id).await.status, 200);

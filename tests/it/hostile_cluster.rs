@@ -7,14 +7,13 @@ use bank_sim::{Knob, Knobs, Refresh, Rule};
 use demo::browser::Browser;
 use demo::node::Node;
 use demo::{Options, World};
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tokio::task::JoinSet;
 
 use crate::common::{
     REVOKE, accounts, api_calls, connected, eventually, hasty, live_tokens, problem, refreshes,
     seen, start,
 };
+use crate::database::Database;
 
 /// Five minutes and a second: the access token is over.
 const OVER: Duration = Duration::from_secs(301);
@@ -166,10 +165,7 @@ async fn of_callbacks_at_two_brokers_one_is_exchanged() {
 
 /// As a broker does that holds the lease of the only grant and has died.
 async fn hold(world: &World, seconds: u64) {
-    let options = SqliteConnectOptions::new().filename(world.folder.join("bankconnect.db"));
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    let until = i64::try_from(world.now() + seconds).unwrap();
-    let taken = sqlx::query("update grants set lease = lease + 1, leased_until = ?").bind(until);
-    assert_eq!(taken.execute(&mut connection).await.unwrap().rows_affected(), 1);
-    connection.close().await.unwrap();
+    let until = world.now() + seconds;
+    let take = format!("update grants set lease = lease + 1, leased_until = {until}");
+    assert_eq!(Database::of(world).await.execute(&take).await, 1);
 }

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use bank_sim::{Knob, TokenReply};
 
-use crate::common::{
-    accounts, connected, database, exchanges, hasty, landed, problem, refreshes, stepped,
-};
+use crate::common::{accounts, connected, exchanges, hasty, landed, problem, refreshes, stepped};
 use crate::logs;
+use crate::place::contents;
 
 /// How a failure is filed in the log.
 struct Filed {
@@ -75,7 +74,7 @@ async fn exchange() {
         problem(&browser.finish(&attempt, &landing).await.unwrap(), 400, "authorization_expired");
         assert_eq!(exchanges(&world).len(), 1, "{name}: one try, and no loop");
         assert!(body["retry_after"].is_null(), "{name}: a code is not tried again");
-        assert!(database(&world).len() < 2 * 1024 * 1024, "{name}: nobody fills the store");
+        assert!(contents(&world).len() < 2 * 1024 * 1024, "{name}: nobody fills the store");
     }
     let (browser, id) = connected(&world).await;
     assert_eq!(accounts(&browser, &id).await.status, 200, "and the next attempt works");

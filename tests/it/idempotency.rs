@@ -7,13 +7,13 @@ use bank_sim::ApiReply;
 use demo::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection as _, Row as _};
 use tokio::task::JoinSet;
 
-use crate::common::{database, holds, problem, refreshes};
+use crate::common::{holds, problem, refreshes};
+use crate::database::Database;
 use crate::doomed::Doomed;
 use crate::payer::{Payer, call, connect, key, with_json};
+use crate::place::contents;
 
 /// First byte and body of [`hasty`]'s limits, and the slack.
 const LOST: Duration = Duration::from_secs(2 + 2 + 15);
@@ -272,7 +272,7 @@ async fn a_key_is_one_connections_own() {
 async fn no_order_lies_readable_in_the_store() {
     let payer = Payer::start().await;
     assert_eq!(payer.pay(&payer.domestic(), &key()).await.status, 200);
-    let bytes = database(&payer.world);
+    let bytes = contents(&payer.world);
     assert!(holds(&bytes, "order-key-"), "the order is there");
     let secret =
         [&payer.ibans[0], crate::payer::ELSEWHERE, "canary of the payer", "150.5", "signId"];
@@ -300,10 +300,5 @@ async fn orders_end() {
 
 /// How many orders the store holds.
 async fn rows(payer: &Payer) -> i64 {
-    let file = payer.world.folder.join("bankconnect.db");
-    let options = SqliteConnectOptions::new().filename(file);
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    let row = sqlx::query("select count(*) from orders").fetch_one(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    row.get(0)
+    Database::of(&payer.world).await.rows("orders").await
 }

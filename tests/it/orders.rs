@@ -5,10 +5,9 @@ use std::time::Duration;
 use bank_sim::ApiReply;
 use reqwest::Method;
 use serde_json::{Value, json};
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::common::problem;
+use crate::database::Database;
 use crate::payer::{Payer, key, with_json};
 
 /// Newest first, refused ones last, each with its outcome and, where the bank took it, its answer as it came.
@@ -109,13 +108,11 @@ async fn a_connection_has_two_hundred_orders() {
     let payer = Payer::start().await;
     let (first, one_more) = (key(), key());
     assert_eq!(payer.pay(&payer.domestic(), &first).await.status, 200);
-    let file = SqliteConnectOptions::new().filename(payer.world.folder.join("bankconnect.db"));
-    let mut connection = SqliteConnection::connect_with(&file).await.unwrap();
     let many = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 199) \
                 insert into orders (connection, key, path, request, attempt, begun_at, lost_at, state) \
                 select connection, 'filled-up-' || i, path, request, attempt, begun_at, lost_at, 3 \
                 from orders, n";
-    sqlx::query(many).execute(&mut connection).await.unwrap();
+    Database::of(&payer.world).await.execute(many).await;
     let order = payer.domestic();
     let told = problem(&payer.pay(&order, &one_more).await, 429, "rate_limited");
     assert_eq!(told["retry_after"], 3600);

@@ -5,11 +5,10 @@ use bank_sim::{Knobs, Pkce, RedirectUri, RevokeReply};
 use demo::browser::Attempt;
 use demo::{Options, World};
 use serde_json::{Value, json};
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::cli::{self, change};
-use crate::common::{accounts, connected, health, start, world};
+use crate::common::{accounts, connected, health, on_file, start, world};
+use crate::database::Database;
 use crate::logs;
 use crate::probing::{self, Told, newer};
 
@@ -252,7 +251,7 @@ async fn every_weakness_is_shown() {
 #[tokio::test]
 async fn a_store_that_cannot_be_used_loses_nothing() {
     let knobs = Knobs { pkce: Pkce::Enforced.into(), ..Knobs::default() };
-    let world = start(Options { knobs, ..Options::default() }).await;
+    let world = on_file(Options { knobs, ..Options::default() }).await;
     change(&world, "file = \"bankconnect.db\"", "file = \"text.db\"");
     std::fs::write(world.folder.join("text.db"), "this is no database, whatever its name says")
         .unwrap();
@@ -270,30 +269,28 @@ async fn a_store_that_cannot_be_used_loses_nothing() {
     // of an older version: bringing it up to date is the broker's business
     change(&world, "file = \"text.db\"", "file = \"bankconnect.db\"");
     world.stop_broker().await;
-    let options = SqliteConnectOptions::new().filename(world.folder.join("bankconnect.db"));
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    let mut database = Database::of(&world).await;
     for statement in
         ["drop table probe_findings", "delete from _sqlx_migrations where version >= 4"]
     {
-        sqlx::query(statement).execute(&mut connection).await.unwrap();
+        database.execute(statement).await;
     }
-    connection.close().await.unwrap();
     let told = probe(&world, &["--only", "pkce"]).await;
     assert_eq!((told.code, &told.json()["kept"]), (9, &json!(false)));
     assert!(told.all.contains("start the broker of this one once"), "{}", told.all);
     tells_nothing_probed(&world, "of an older version; start the broker").await;
     let shown = cli::run(&world.folder, &["probe", "--show"]).await;
     assert!(!shown.out.contains("never probed"), "{}", shown.out);
-    assert!(shown.out.contains("cannot be read: store.file is of an older"), "{}", shown.out);
+    assert!(shown.out.contains("cannot be read: the store is of an older"), "{}", shown.out);
 
     // of a newer one
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
     for version in [4, 5, 99] {
-        let applied = "insert into _sqlx_migrations (version, description, success, checksum, \
-                       execution_time) values (?, 'later', true, x'00', 0)";
-        sqlx::query(applied).bind(version).execute(&mut connection).await.unwrap();
+        let applied = format!(
+            "insert into _sqlx_migrations (version, description, success, checksum, \
+             execution_time) values ({version}, 'later', true, $1, 0)"
+        );
+        database.set(&applied, &[0]).await;
     }
-    connection.close().await.unwrap();
     tells_nothing_probed(&world, "by a newer version").await;
     let shown = cli::run(&world.folder, &["probe", "--show", "--json"]).await.json();
     let why = shown["providers"][0]["unread"].as_str().unwrap();
@@ -310,7 +307,7 @@ async fn tells_nothing_probed(world: &World, why: &str) {
     for guarantee in all {
         let (holds, said) = check(world, guarantee).await;
         assert_eq!(holds, "depends", "{guarantee}: {said}");
-        assert!(said.contains("cannot be read: store.file") && said.contains(why), "{said}");
+        assert!(said.contains("cannot be read: the store") && said.contains(why), "{said}");
     }
     for told in ["PKCE", "a code is good once", CALLBACK, "disconnecting revokes"] {
         let (state, said) = doctor(world, told).await;
@@ -323,7 +320,7 @@ async fn tells_nothing_probed(world: &World, why: &str) {
 /// Where there is no store yet, a probe makes it, and the broker starts with what it found.
 #[tokio::test]
 async fn a_probe_may_come_before_the_first_start() {
-    let mut world = start(with_door()).await;
+    let mut world = on_file(with_door()).await;
     world.stop_broker().await;
     change(&world, "file = \"bankconnect.db\"", "file = \"new.db\"");
     let told = cli::run(&world.folder, &["probe", "--show"]).await;

@@ -8,7 +8,7 @@ use demo::{Options, World};
 use serde_json::Value;
 
 use crate::cli::{self, Said, run};
-use crate::common::{start, world};
+use crate::common::{on_file, world};
 
 /// A folder that `init` has written, in `broker` below this one.
 async fn folder(options: &[&str]) -> tempfile::TempDir {
@@ -101,7 +101,7 @@ async fn demo() {
 }
 
 async fn demo_world() -> World {
-    start(Options {
+    on_file(Options {
         origin: None,
         development_cookie: true,
         plain_login: true,

@@ -4,20 +4,19 @@ use std::time::Duration;
 
 use broker::ambient::Ambient;
 use broker::vault::Vault;
-use demo::World;
+use demo::{Options, World};
 use serde_json::json;
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use crate::common::{accounts, connected, eventually, holds, live_tokens, problem, stepped, world};
+use crate::common::{
+    accounts, connected, eventually, holds, live_tokens, on_file, problem, stepped, world,
+};
+use crate::database::Database;
 
-async fn change(world: &World, statements: &[&'static str]) {
-    let options = SqliteConnectOptions::new().filename(world.folder.join("bankconnect.db"));
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    for &statement in statements {
-        sqlx::query(statement).execute(&mut connection).await.unwrap();
+async fn change(world: &World, statements: &[&str]) {
+    let mut database = Database::of(world).await;
+    for statement in statements {
+        database.execute(statement).await;
     }
-    connection.close().await.unwrap();
 }
 
 /// T02, C28, C29: tokens copied over another's do not open there; nobody reads another's accounts.
@@ -48,9 +47,10 @@ async fn swapped_ciphertexts_do_not_open() {
 async fn changed_ciphertexts_do_not_open() {
     let world = world().await;
     let (browser, id) = connected(&world).await;
-    let spoil = "update grants set sealed = cast(substr(sealed, 1, length(sealed) - 1) || \
-                 case substr(sealed, -1) when x'00' then x'01' else x'00' end as blob)";
-    change(&world, &[spoil]).await;
+    let mut database = Database::of(&world).await;
+    let mut sealed = database.bytes("select sealed from grants").await;
+    *sealed.last_mut().unwrap() ^= 1;
+    database.set("update grants set sealed = $1", &sealed).await;
     world.bank.clear_requests();
     problem(&accounts(&browser, &id).await, 500, "internal");
     assert!(world.bank.requests().is_empty());
@@ -58,6 +58,14 @@ async fn changed_ciphertexts_do_not_open() {
     let receipt = browser.delete(&format!("/connections/{id}")).await.unwrap();
     assert_eq!(receipt.status, 200, "{}", receipt.text);
     assert_eq!(browser.get("/connections").await.unwrap().json(), json!({ "connections": [] }));
+}
+
+/// T02: the file is its owner's.
+#[tokio::test]
+async fn nobody_else_may_read_the_file() {
+    let world = on_file(Options::default()).await;
+    let metadata = std::fs::metadata(world.folder.join("bankconnect.db")).unwrap();
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&metadata) & 0o777, 0o600);
 }
 
 /// T03, T04: with another key ring the broker does not start, for it would end connections whose tokens

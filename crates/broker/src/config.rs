@@ -120,8 +120,8 @@ pub struct App {
 
 /// Where grants are kept.
 pub struct Store {
-    /// The SQLite file.
-    pub file: PathBuf,
+    /// The database.
+    pub place: crate::store::Place,
     /// The key ring that seals grants.
     pub key_file: PathBuf,
 }

@@ -95,15 +95,15 @@ pub enum StartError {
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
     /// The database cannot be opened or brought up to date.
-    #[error("store.file {file}: {source}")]
+    #[error("{place}: {source}")]
     Store {
-        /// Which file.
-        file: String,
+        /// Which one.
+        place: String,
         /// What is the matter with it.
         source: store::OpenError,
     },
     /// The database does not answer.
-    #[error("store.file: {0}")]
+    #[error("the store: {0}")]
     Unanswered(#[from] store::StoreError),
     /// TLS cannot work with the files of a provider.
     #[error(transparent)]
@@ -133,8 +133,8 @@ impl Broker {
         let csrf = csrf::layer(&config.app.origins)?;
         let vault = Vault::open(&config.store.key_file)?;
         let banks = Banks::new(config.providers, &config.tpp, config.limits, &ambient)?;
-        let store = Store::open(&config.store.file).await.map_err(|source| StartError::Store {
-            file: config.store.file.display().to_string(),
+        let store = Store::open(&config.store.place).await.map_err(|source| StartError::Store {
+            place: config.store.place.to_string(),
             source,
         })?;
         check_ring(&store, &vault).await?;

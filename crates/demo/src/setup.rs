@@ -148,6 +148,10 @@ fn write_identity(folder: &Path, identity: &Identity) -> Result<(), Failure> {
     write_secret(&folder.join("private-key.pem"), &identity.key_pem)
 }
 
+/// Where the broker keeps things.
+const FILE: &str = "file = \"bankconnect.db\"";
+const SERVER: &str = "url_file = \"store.url\"";
+
 fn configuration(
     folder: &Path,
     options: &Options,
@@ -158,14 +162,18 @@ fn configuration(
     let mut text = format!(
         "dangerous = {dangerous}\n\n[listen]\naddress = \"{address}\"\n{listen}\n\n\
          [app]\norigins = [\"{origin}\"]\ndevelopment_cookie = {development}\n\n\
-         [store]\nfile = \"bankconnect.db\"\nkey_file = \"bankconnect.keys\"\n\n\
+         [store]\n{store}\nkey_file = \"bankconnect.keys\"\n\n\
          [tpp]\nname = \"{TPP}\"\nidentification = \"{LICENCE}\"\n\n\
          [limits]\n{limits}\n",
         dangerous = options.dangerous(),
         listen = options.listen_settings,
         development = options.development_cookie,
+        store = if options.store_url.is_some() { SERVER } else { FILE },
         limits = options.limit_settings,
     );
+    if let Some(url) = &options.store_url {
+        write_secret(&folder.join("store.url"), url)?;
+    }
     if let Some(admin) = &options.admin_settings {
         write_secret(&folder.join("admin.key"), ADMIN_KEY)?;
         write!(text, "\n[admin]\napi_key_file = \"admin.key\"\n{admin}\n")?;

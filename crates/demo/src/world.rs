@@ -51,6 +51,8 @@ pub struct Options {
     pub mutual_tls: bool,
     /// Have the certificate issued by an authority the bank does not know.
     pub foreign_certificate: bool,
+    /// URL of a PostgreSQL database for the broker; else it has a file.
+    pub store_url: Option<String>,
     /// More lines of `[listen]`.
     pub listen_settings: String,
     /// The lines of `[admin]`, where the broker has a private door.
@@ -86,6 +88,7 @@ impl Default for Options {
             roles: vec![Role::AccountInformation, Role::PaymentInitiation],
             mutual_tls: true,
             foreign_certificate: false,
+            store_url: None,
             listen_settings: String::new(),
             admin_settings: None,
             limit_settings: String::new(),

@@ -19,6 +19,7 @@ use super::{
     tls,
 };
 use crate::secret::Secret;
+use crate::store::{Place, Unsafe, check_url};
 
 /// Where findings are collected and files are looked for.
 pub(super) struct Check<'a> {
@@ -230,19 +231,44 @@ impl<'a> Check<'a> {
     }
 
     fn store(&mut self, store: file::Store) -> Option<Store> {
-        let file = self.need("store.file", store.file, "e.g. \"bankconnect.db\"");
+        let place = self.place(store.file, store.url_file);
         let fix = "make one by `bankconnect keys new FILE` and name it here";
         let key_file = self.need("store.key_file", store.key_file, fix)?;
         let key_file = self.beside(&key_file);
         if !key_file.exists() {
             let what = format!("{} does not exist", key_file.display());
-            let kept = file.as_deref().is_some_and(|file| self.beside(file).exists());
+            let kept = matches!(&place, Some(Place::File(file)) if file.exists());
             let lost =
                 "bring back the copy of it: without it all connections in store.file are lost";
             return self.wrong("store.key_file", &what, if kept { lost } else { fix });
         }
         self.fit("store.key_file", disk::private(&key_file))?;
-        Some(Store { file: self.beside(&file?), key_file })
+        Some(Store { place: place?, key_file })
+    }
+
+    /// One of the two: a file of this machine, or a server that many share.
+    fn place(&mut self, file: Option<PathBuf>, url_file: Option<PathBuf>) -> Option<Place> {
+        let Some(url_file) = url_file else {
+            let fix = "e.g. \"bankconnect.db\", or store.url_file for PostgreSQL";
+            return self.need("store.file", file, fix).map(|file| Place::File(self.beside(&file)));
+        };
+        if file.is_some() {
+            let what = "names a second store beside store.file";
+            return self.wrong("store.url_file", what, "keep one of the two");
+        }
+        let url = self.fit("store.url_file", disk::secret(&self.beside(&url_file)))?;
+        let (what, fix) = match check_url(&url) {
+            Ok(()) => return Some(Place::Server(url)),
+            Err(Unsafe::NoUrl) => (
+                "holds no URL of a PostgreSQL database",
+                "write postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full into it",
+            ),
+            Err(Unsafe::Plain) => (
+                "goes to another machine without proof of its name",
+                "put ?sslmode=verify-full behind it, and &sslrootcert=FILE for an authority of your own",
+            ),
+        };
+        self.wrong("store.url_file", what, fix)
     }
 
     fn tpp(&mut self, tpp: file::Tpp) -> Option<Tpp> {

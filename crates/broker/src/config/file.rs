@@ -58,6 +58,7 @@ pub(super) struct App {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Store {
     pub(super) file: Option<PathBuf>,
+    pub(super) url_file: Option<PathBuf>,
     pub(super) key_file: Option<PathBuf>,
 }
 

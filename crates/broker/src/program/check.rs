@@ -58,11 +58,12 @@ pub(super) async fn check(arguments: &Arguments, terminal: Terminal) -> Result<u
     if let Some(report) = &arguments.verify {
         return verify(report, &key.public(), "key ring", terminal);
     }
-    let kept = match Store::inspect(&config.store.file).await {
+    let kept = match Store::inspect(&config.store.place).await {
         Ok(inspected) => inspected.findings,
         Err(error) => {
-            say(&format!("{}: store.file: {error}", paint(WARN, "warning")));
-            Err("store.file is no database that can be opened")
+            let warning = paint(WARN, "warning");
+            say(&format!("{warning}: {}: {error}", config.store.place.key()));
+            Err("the store is no database that can be opened")
         }
     };
     let guarantees = guarantees::of(&config, &kept, Ambient::system().now().as_second());

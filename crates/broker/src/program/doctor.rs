@@ -12,7 +12,7 @@ use crate::bank::Banks;
 use crate::config::{self, Config};
 use crate::defences::Kept;
 use crate::plain::plain;
-use crate::store::{Schema, Store};
+use crate::store::{Place, Schema, Store};
 use crate::vault::Vault;
 
 mod certificate;
@@ -135,13 +135,19 @@ async fn examine_store(findings: &mut Findings, store: &config::Store) -> Kept {
             return Err("the key ring has to be mended first");
         }
     };
-    let inspected = match Store::inspect(&store.file).await {
+    let inspected = match Store::inspect(&store.place).await {
         Ok(inspected) => inspected,
         Err(error) => {
-            let fix =
-                "store.file must be a database of this program that its user may read and write";
+            let fix = match store.place {
+                Place::File(_) => {
+                    "store.file must be a database of this program that its user may read and write"
+                }
+                Place::Server(_) => {
+                    "store.url_file must lead to a database that this program may use, and the server must run"
+                }
+            };
             findings.wrong("store", &error.to_string(), fix);
-            return Err("store.file is no database that can be opened");
+            return Err("the store is no database that can be opened");
         }
     };
     let connections = inspected.connections;
@@ -152,7 +158,7 @@ async fn examine_store(findings: &mut Findings, store: &config::Store) -> Kept {
         }
         Schema::Current => findings.ok("store", &format!("{connections} connections")),
         Schema::Foreign => {
-            let fix = "use the program that made it, or name another file as store.file";
+            let fix = "use the program that made it, or name another one";
             findings.wrong("store", "made by a newer version, or by something else", fix);
         }
     }

@@ -1,7 +1,7 @@
 //! `bankconnect probe`: asks for logins, puts what comes back to the test, tells what the bank made of it, and keeps
 //! that in the store, where it decides what the broker declares.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::state::State;
@@ -13,7 +13,7 @@ use crate::bank::{Bank, Banks, Revoked};
 use crate::config::{Config, OAuth, Pkce};
 use crate::defences::{Answer, Defences, fingerprint};
 use crate::probe::{Attempt, Findings, Probe, Tried, Wanted};
-use crate::store::Store;
+use crate::store::{Place, Store};
 
 mod logins;
 mod report;
@@ -61,18 +61,18 @@ pub(super) async fn probe(arguments: &Arguments, terminal: Terminal) -> Result<u
     if arguments.show {
         return show::show(&config, arguments.provider.as_deref(), terminal).await;
     }
-    let file = config.store.file.clone();
+    let place = config.store.place.clone();
     let provider = arguments.provider.as_deref().unwrap_or_default();
     let (bank, ambient) = open(config, provider)?;
     let oauth = bank.oauth().ok_or_else(|| {
         Stopped::failed("--provider: nobody logs in at this one, so there is nothing to probe")
     })?;
-    if let Err(why) = ready(&file).await {
+    if let Err(why) = ready(&place).await {
         say(&format!("What is found will be told, but not kept: {why}"));
     }
     let (findings, failures) = run(arguments, &bank, oauth, &ambient).await?;
     let now = ambient.now().as_second();
-    let kept = keep(&file, provider, oauth, &findings, now).await;
+    let kept = keep(&place, provider, oauth, &findings, now).await;
     let defences = match &kept {
         Ok(defences) => defences.clone(),
         Err(_) => Defences::found(&findings.answers(), now),
@@ -172,21 +172,22 @@ fn exit_code(findings: &Findings, kept: bool, failures: &[Stopped]) -> u8 {
 }
 
 /// Whether findings can be kept, as far as that shows beforehand: nobody should log in for nothing.
-async fn ready(file: &Path) -> Result<(), String> {
-    let inspected = Store::inspect(file).await.map_err(|error| format!("store.file: {error}"))?;
+async fn ready(place: &Place) -> Result<(), String> {
+    let inspected =
+        Store::inspect(place).await.map_err(|error| format!("{}: {error}", place.key()))?;
     inspected.schema.unread().map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 /// Keeps what was found beside what earlier runs found, and answers all of it.
 async fn keep(
-    file: &Path,
+    place: &Place,
     provider: &str,
     oauth: &OAuth,
     findings: &Findings,
     now: i64,
 ) -> Result<Defences, String> {
-    ready(file).await?;
-    let store = Store::open(file).await.map_err(|error| format!("store.file: {error}"))?;
+    ready(place).await?;
+    let store = Store::open(place).await.map_err(|error| format!("{}: {error}", place.key()))?;
     let answers = findings.answers().into_iter();
     let words: Vec<_> =
         answers.map(|(question, answer)| (question.as_str(), answer.as_str())).collect();
@@ -196,6 +197,6 @@ async fn keep(
         Err(error) => Err(error),
     };
     store.close().await;
-    let all = all.map_err(|error| format!("store.file: {error}"))?;
+    let all = all.map_err(|error| format!("{}: {error}", place.key()))?;
     Ok(Defences::of(provider, oauth, &all))
 }

@@ -4,10 +4,9 @@
 //! costs nothing: the page asks for it again, or the connection ends by itself. And whoever else
 //! knows the cookie before never sees the new connection (requirement K24, bug class C10).
 
-use sqlx::{Row as _, SqliteConnection};
-
 use super::authorizations::ARRIVED;
-use super::connections::{columns, read};
+use super::connections::{COLUMNS, columns, read};
+use super::engine::{Transaction, query, transact};
 use super::grants::grant_columns;
 use super::{ConnectionRow, Hash, SessionId, Store, StoreError, join};
 
@@ -70,40 +69,41 @@ impl Store {
         of: Of<'_>,
         new: &NewConnection<'_>,
     ) -> Result<Option<SessionId>, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let from = match of {
-            Of::Call(SessionId(session)) => {
-                if !is_free(&mut transaction, session, new.connected_at).await? {
-                    return Ok(None);
+        transact!(self, |transaction| {
+            let from = match of {
+                Of::Call(SessionId(session)) => {
+                    if !is_free(&mut *transaction, session, new.connected_at).await? {
+                        return Ok(None);
+                    }
+                    session
                 }
-                session
+                Of::Callback(state) => {
+                    let row = query("select session from authorizations where state_hash = $1")
+                        .bind(&state[..])
+                        .fetch_one(&mut *transaction)
+                        .await?;
+                    row.get(0)?
+                }
+            };
+            let arrived = begin_following(&mut *transaction, from, new).await?;
+            let replaces = replaced(&mut *transaction, from, new).await?;
+            insert(&mut *transaction, arrived, replaces.as_deref(), new).await?;
+            if let Of::Callback(state) = of {
+                query(
+                    "update authorizations set stage = $1, arrived = $2, connection = $3, \
+                     ends_at = case when ends_at > $4 then ends_at else $4 end \
+                     where state_hash = $5",
+                )
+                .bind(ARRIVED)
+                .bind(arrived)
+                .bind(replaces.as_deref().unwrap_or(new.id))
+                .bind(new.asked_until)
+                .bind(&state[..])
+                .execute(&mut *transaction)
+                .await?;
             }
-            Of::Callback(state) => {
-                let row = sqlx::query("select session from authorizations where state_hash = ?")
-                    .bind(&state[..])
-                    .fetch_one(&mut *transaction)
-                    .await?;
-                row.try_get(0)?
-            }
-        };
-        let arrived = begin_following(&mut transaction, from, new).await?;
-        let replaces = replaced(&mut transaction, from, new).await?;
-        insert(&mut transaction, arrived, replaces.as_deref(), new).await?;
-        if let Of::Callback(state) = of {
-            sqlx::query(
-                "update authorizations set stage = ?, arrived = ?, connection = ?, \
-                 ends_at = max(ends_at, ?) where state_hash = ?",
-            )
-            .bind(ARRIVED)
-            .bind(arrived)
-            .bind(replaces.as_deref().unwrap_or(new.id))
-            .bind(new.asked_until)
-            .bind(&state[..])
-            .execute(&mut *transaction)
-            .await?;
-        }
-        transaction.commit().await?;
-        Ok(Some(SessionId(arrived)))
+            Ok(Some(SessionId(arrived)))
+        })
     }
 
     /// Sets the cookie of an arrival that goes to the browser of the session `to`. An earlier cookie
@@ -116,73 +116,73 @@ impl Store {
         now: i64,
         ends_at: i64,
     ) -> Result<HandedOut, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let row = sqlx::query("select follows from sessions where id = ?")
+        transact!(self, |transaction| {
+            let row = query("select follows from sessions where id = $1")
+                .bind(arrived.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            match row.map(|row| row.get(0)).transpose()?.flatten() {
+                None => return Ok(HandedOut::Over),
+                Some(follows) if SessionId(follows) != to => return Ok(HandedOut::NotYours),
+                Some(_) => {}
+            }
+            if is_on_its_way(&mut *transaction, to.0, arrived.0, now).await? {
+                return Ok(HandedOut::Busy);
+            }
+            let row = query(concat!(
+                "select ",
+                columns!(),
+                ", c.replaces from connections c join grants g on g.id = c.grant_id where c.session = $1"
+            ))
             .bind(arrived.0)
             .fetch_optional(&mut *transaction)
             .await?;
-        match row.map(|row| row.try_get(0)).transpose()?.flatten() {
-            None => return Ok(HandedOut::Over),
-            Some(follows) if SessionId(follows) != to => return Ok(HandedOut::NotYours),
-            Some(_) => {}
-        }
-        if is_on_its_way(&mut transaction, to.0, arrived.0, now).await? {
-            return Ok(HandedOut::Busy);
-        }
-        sqlx::query(
-            "update sessions set cookie_hash = ?, handed_out_at = ?, handed_out_to = follows, \
-             ends_at = ? where id = ?",
-        )
-        .bind(&cookie[..])
-        .bind(now)
-        .bind(ends_at)
-        .bind(arrived.0)
-        .execute(&mut *transaction)
-        .await?;
-        let row = sqlx::query(concat!(
-            "select ",
-            columns!(),
-            ", c.replaces from connections c join grants g on g.id = c.grant_id where c.session = ?"
-        ))
-        .bind(arrived.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(row) = row else { return Ok(HandedOut::Over) };
-        transaction.commit().await?;
-        let mut connection = read(&row)?;
-        let replaces: Option<String> = row.try_get("replaces")?;
-        connection.id = replaces.unwrap_or(connection.id);
-        Ok(HandedOut::Yes(connection.into()))
+            let Some(row) = row else { return Ok(HandedOut::Over) };
+            query(
+                "update sessions set cookie_hash = $1, handed_out_at = $2, handed_out_to = follows, \
+                 ends_at = $3 where id = $4",
+            )
+            .bind(&cookie[..])
+            .bind(now)
+            .bind(ends_at)
+            .bind(arrived.0)
+            .execute(&mut *transaction)
+            .await?;
+            let mut connection = read(&row)?;
+            let replaces: Option<String> = row.get(COLUMNS)?;
+            connection.id = replaces.unwrap_or(connection.id);
+            Ok(HandedOut::Yes(connection.into()))
+        })
     }
 }
 
 /// Whether a session is there, and nothing is about to be sent to its browser.
 async fn is_free(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     session: i64,
     now: i64,
 ) -> Result<bool, StoreError> {
-    let row = sqlx::query(
-        "select exists (select 1 from sessions where id = ?1) and not exists (select 1 \
-         from sessions where follows = ?1 and max(created_at, ifnull(handed_out_at, 0)) > ?2)",
+    let row = query(
+        "select exists (select 1 from sessions where id = $1) and not exists (select 1 \
+         from sessions where follows = $1 and (created_at > $2 or handed_out_at > $2))",
     )
     .bind(session)
     .bind(now - ON_ITS_WAY)
     .fetch_one(transaction)
     .await?;
-    row.try_get(0)
+    row.get(0)
 }
 
 /// Whether a cookie for the browser of a session is on its way: only one of two would stay there.
 async fn is_on_its_way(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     session: i64,
     asked_again: i64,
     now: i64,
 ) -> Result<bool, StoreError> {
-    let row = sqlx::query(
-        "select exists (select 1 from sessions where follows = ?1 \
-         and handed_out_at > case when id = ?2 then ?3 else ?4 end)",
+    let row = query(
+        "select exists (select 1 from sessions where follows = $1 \
+         and handed_out_at > case when id = $2 then $3 else $4 end)",
     )
     .bind(session)
     .bind(asked_again)
@@ -190,43 +190,43 @@ async fn is_on_its_way(
     .bind(now - ON_ITS_WAY)
     .fetch_one(transaction)
     .await?;
-    row.try_get(0)
+    row.get(0)
 }
 
 /// A session that has no cookie yet; the one it follows lasts while the page may ask again.
 async fn begin_following(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     follows: i64,
     new: &NewConnection<'_>,
 ) -> Result<i64, StoreError> {
-    sqlx::query("update sessions set ends_at = max(ends_at, ?) where id = ?")
+    query("update sessions set ends_at = $1 where id = $2 and ends_at < $1")
         .bind(new.asked_until)
         .bind(follows)
         .execute(&mut *transaction)
         .await?;
-    let row = sqlx::query(
-        "insert into sessions (follows, created_at, ends_at) values (?, ?, ?) returning id",
+    let row = query(
+        "insert into sessions (follows, created_at, ends_at) values ($1, $2, $3) returning id",
     )
     .bind(follows)
     .bind(new.connected_at)
     .bind(new.waits_until)
     .fetch_one(transaction)
     .await?;
-    row.try_get(0)
+    row.get(0)
 }
 
 /// The connection whose place the new one takes.
 async fn replaced(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     session: i64,
     new: &NewConnection<'_>,
 ) -> Result<Option<String>, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "select c.id from connections c join grants g on g.id = c.grant_id \
-         where c.session = ?1 and c.provider = ?2 and c.scopes = ?3 and (c.grant_id = ?4 \
-         or g.ended <> 0 or c.consent_ends_at <= ?5 \
-         or (g.refreshable = 0 and g.access_ends_at <= ?5)) \
-         order by c.grant_id = ?4 desc, c.connected_at desc limit 1",
+         where c.session = $1 and c.provider = $2 and c.scopes = $3 and (c.grant_id = $4 \
+         or g.ended <> 0 or c.consent_ends_at <= $5 \
+         or (g.refreshable = 0 and g.access_ends_at <= $5)) \
+         order by c.grant_id = $4 desc, c.connected_at desc limit 1",
     )
     .bind(session)
     .bind(new.provider)
@@ -235,19 +235,19 @@ async fn replaced(
     .bind(new.connected_at)
     .fetch_optional(transaction)
     .await?;
-    row.map(|row| row.try_get(0)).transpose()
+    row.map(|row| row.get(0)).transpose()
 }
 
 async fn insert(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     session: i64,
     replaces: Option<&str>,
     new: &NewConnection<'_>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "insert into connections \
          (id, session, provider, scopes, grant_id, replaces, connected_at, consent_ends_at) \
-         values (?, ?, ?, ?, ?, ?, ?, ?)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(new.id)
     .bind(session)

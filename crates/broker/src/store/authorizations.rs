@@ -1,8 +1,6 @@
 //! Authorizations: attempts to connect, each good for one exchange.
 
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
-
+use super::engine::{Row, query, transact};
 use super::{Hash, SessionId, Store, StoreError, join, split};
 
 /// What is remembered between the start and the callback.
@@ -73,39 +71,40 @@ impl Store {
         authorization: &Authorization,
         most: i64,
     ) -> Result<Begun, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let session = sqlx::query("select 1 from sessions where id = ?")
+        transact!(self, |transaction| {
+            let session = query("select 1 from sessions where id = $1")
+                .bind(authorization.session.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            if session.is_none() {
+                return Ok(Begun::SessionGone);
+            }
+            let new = query(
+                "insert into authorizations \
+                 (state_hash, session, provider, scopes, redirect_uri, code_challenge, ends_at) \
+                 values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+            )
+            .bind(&state[..])
             .bind(authorization.session.0)
-            .fetch_optional(&mut *transaction)
+            .bind(&authorization.provider)
+            .bind(join(&authorization.scopes))
+            .bind(&authorization.redirect_uri)
+            .bind(&authorization.code_challenge)
+            .bind(authorization.ends_at)
+            .execute(&mut *transaction)
             .await?;
-        if session.is_none() {
-            return Ok(Begun::SessionGone);
-        }
-        let new = sqlx::query(
-            "insert or ignore into authorizations \
-             (state_hash, session, provider, scopes, redirect_uri, code_challenge, ends_at) \
-             values (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&state[..])
-        .bind(authorization.session.0)
-        .bind(&authorization.provider)
-        .bind(join(&authorization.scopes))
-        .bind(&authorization.redirect_uri)
-        .bind(&authorization.code_challenge)
-        .bind(authorization.ends_at)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query(
-            "delete from authorizations where session = ?1 and stage = 0 and state_hash not in \
-             (select state_hash from authorizations where session = ?1 and stage = 0 \
-              order by ends_at desc, rowid desc limit ?2)",
-        )
-        .bind(authorization.session.0)
-        .bind(most)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(if new.rows_affected() == 1 { Begun::Yes } else { Begun::StateUsed })
+            query(
+                "delete from authorizations where session = $1 and stage = 0 and state_hash not in \
+                 (select state_hash from authorizations where session = $1 and stage = 0 \
+                  order by state_hash = $3 desc, ends_at desc limit $2)",
+            )
+            .bind(authorization.session.0)
+            .bind(most)
+            .bind(&state[..])
+            .execute(&mut *transaction)
+            .await?;
+            Ok(if new == 1 { Begun::Yes } else { Begun::StateUsed })
+        })
     }
 
     /// Takes an authorization: whatever follows, it cannot be taken again (requirement K05). It is
@@ -117,29 +116,30 @@ impl Store {
         now: i64,
         until: i64,
     ) -> Result<Option<Taken>, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let row = sqlx::query(
-            "select stage, arrived, code_challenge, session, provider, scopes, redirect_uri, \
-             ends_at, connection from authorizations where state_hash = ? and (stage = 0 or ends_at > ?)",
-        )
-        .bind(&state[..])
-        .bind(now)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(taken) = row.map(|row| read(&row)).transpose()? else { return Ok(None) };
-        if let Taken::Now(_) = taken {
-            sqlx::query(
-                "update authorizations set stage = ?, ends_at = max(ends_at, ?) \
-                 where state_hash = ?",
+        transact!(self, |transaction| {
+            let row = query(
+                "select stage, arrived, code_challenge, session, provider, scopes, redirect_uri, \
+                 ends_at, connection from authorizations where state_hash = $1 and (stage = 0 or ends_at > $2)",
             )
-            .bind(EXCHANGING)
-            .bind(until)
             .bind(&state[..])
-            .execute(&mut *transaction)
+            .bind(now)
+            .fetch_optional(&mut *transaction)
             .await?;
-            transaction.commit().await?;
-        }
-        Ok(Some(taken))
+            let Some(taken) = row.map(|row| read(&row)).transpose()? else { return Ok(None) };
+            if let Taken::Now(_) = taken {
+                query(
+                    "update authorizations set stage = $1, \
+                     ends_at = case when ends_at > $2 then ends_at else $2 end \
+                     where state_hash = $3",
+                )
+                .bind(EXCHANGING)
+                .bind(until)
+                .bind(&state[..])
+                .execute(&mut *transaction)
+                .await?;
+            }
+            Ok(Some(taken))
+        })
     }
 
     /// Notes that the callback of an authorization brought no connection.
@@ -148,9 +148,9 @@ impl Store {
             Stage::Open(ends_at) => (0, Some(ends_at)),
             Stage::UsedUp => (USED_UP, None),
         };
-        sqlx::query(
-            "update authorizations set stage = ?, ends_at = coalesce(?, ends_at) \
-             where state_hash = ?",
+        query(
+            "update authorizations set stage = $1, ends_at = coalesce($2, ends_at) \
+             where state_hash = $3",
         )
         .bind(stage)
         .bind(ends_at)
@@ -163,7 +163,7 @@ impl Store {
     /// Exchanges whose answers are to be told until `told_until` at the longest are over: the process
     /// that had them under way has died.
     pub async fn close_exchanges(&self, told_until: i64) -> Result<(), StoreError> {
-        sqlx::query("update authorizations set stage = 1 where stage = 2 and ends_at <= ?")
+        query("update authorizations set stage = 1 where stage = 2 and ends_at <= $1")
             .bind(told_until)
             .execute(&self.pool)
             .await?;
@@ -171,21 +171,21 @@ impl Store {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<Taken, StoreError> {
-    let code_challenge = row.try_get(2)?;
-    let arrived: Option<i64> = row.try_get(1)?;
-    Ok(match (row.try_get(0)?, arrived) {
+fn read(row: &Row) -> Result<Taken, StoreError> {
+    let code_challenge = row.get(2)?;
+    let arrived: Option<i64> = row.get(1)?;
+    Ok(match (row.get(0)?, arrived) {
         (0, _) => Taken::Now(Authorization {
-            session: SessionId(row.try_get(3)?),
-            provider: row.try_get(4)?,
-            scopes: split(row.try_get(5)?),
-            redirect_uri: row.try_get(6)?,
+            session: SessionId(row.get(3)?),
+            provider: row.get(4)?,
+            scopes: split(&row.get::<String>(5)?),
+            redirect_uri: row.get(6)?,
             code_challenge,
-            ends_at: row.try_get(7)?,
+            ends_at: row.get(7)?,
         }),
         (EXCHANGING, _) => Taken::Before(Progress::Exchanging, code_challenge),
         (ARRIVED, Some(session)) => {
-            let arrived = Progress::Arrived(SessionId(session), row.try_get(8)?);
+            let arrived = Progress::Arrived(SessionId(session), row.get(8)?);
             Taken::Before(arrived, code_challenge)
         }
         _ => Taken::Before(Progress::UsedUp, code_challenge),

@@ -1,9 +1,7 @@
 //! Connections: standing consents, each pointing to a grant.
 
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
-
 use super::disposal::{Forget, remove_unused};
+use super::engine::{Row, query, transact};
 use super::grants::{self, GrantRow, grant_columns};
 use super::revocations::Revocation;
 use super::{Hash, SessionId, Store, StoreError, split};
@@ -39,16 +37,18 @@ macro_rules! columns {
     };
 }
 pub(super) use columns;
+/// How many that are.
+pub(super) const COLUMNS: usize = 18;
 
-pub(super) fn read(row: &SqliteRow) -> Result<ConnectionRow, StoreError> {
+pub(super) fn read(row: &Row) -> Result<ConnectionRow, StoreError> {
     Ok(ConnectionRow {
-        id: row.try_get(0)?,
-        provider: row.try_get(1)?,
-        scopes: split(row.try_get(2)?),
-        connected_at: row.try_get(3)?,
-        consent_ends_at: row.try_get(4)?,
-        last_used_at: row.try_get(5)?,
-        session: SessionId(row.try_get(6)?),
+        id: row.get(0)?,
+        provider: row.get(1)?,
+        scopes: split(&row.get::<String>(2)?),
+        connected_at: row.get(3)?,
+        consent_ends_at: row.get(4)?,
+        last_used_at: row.get(5)?,
+        session: SessionId(row.get(6)?),
         grant: grants::read(row, 7)?,
     })
 }
@@ -56,11 +56,11 @@ pub(super) fn read(row: &SqliteRow) -> Result<ConnectionRow, StoreError> {
 impl Store {
     /// All connections of a session, oldest first.
     pub async fn connections(&self, session: SessionId) -> Result<Vec<ConnectionRow>, StoreError> {
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "select ",
             columns!(),
             " from connections c join grants g on g.id = c.grant_id ",
-            "where c.session = ? order by c.connected_at, c.id"
+            "where c.session = $1 order by c.connected_at, c.id"
         ))
         .bind(session.0)
         .fetch_all(&self.pool)
@@ -75,12 +75,12 @@ impl Store {
         id: &str,
         now: i64,
     ) -> Result<Option<ConnectionRow>, StoreError> {
-        let row = sqlx::query(concat!(
+        let row = query(concat!(
             "select ",
             columns!(),
             " from sessions s join connections c on c.session = s.id ",
             "join grants g on g.id = c.grant_id ",
-            "where s.cookie_hash = ? and s.handed_out_at is null and s.ends_at > ? and c.id = ?"
+            "where s.cookie_hash = $1 and s.handed_out_at is null and s.ends_at > $2 and c.id = $3"
         ))
         .bind(&cookie[..])
         .bind(now)
@@ -96,12 +96,12 @@ impl Store {
         id: &str,
         now: i64,
     ) -> Result<Option<ConnectionRow>, StoreError> {
-        let row = sqlx::query(concat!(
+        let row = query(concat!(
             "select ",
             columns!(),
             " from sessions s join connections c on c.session = s.id ",
             "join grants g on g.id = c.grant_id ",
-            "where c.id = ? and s.handed_out_at is null and s.ends_at > ?"
+            "where c.id = $1 and s.handed_out_at is null and s.ends_at > $2"
         ))
         .bind(id)
         .bind(now)
@@ -113,15 +113,15 @@ impl Store {
     /// Connections that nobody can reach: their session has ended, or its cookie was not shown
     /// though they were made before `unseen`.
     pub async fn orphans(&self, now: i64, unseen: i64) -> Result<Vec<ConnectionRow>, StoreError> {
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "select ",
             columns!(),
             " from sessions s join connections c on c.session = s.id ",
-            "join grants g on g.id = c.grant_id where s.ends_at <= ?1 ",
+            "join grants g on g.id = c.grant_id where s.ends_at <= $1 ",
             "union all select ",
             columns!(),
             " from sessions s join connections c on c.session = s.id ",
-            "join grants g on g.id = c.grant_id where s.handed_out_at <= ?2 and s.ends_at > ?1 ",
+            "join grants g on g.id = c.grant_id where s.handed_out_at <= $2 and s.ends_at > $1 ",
             "limit 100"
         ))
         .bind(now)
@@ -133,7 +133,7 @@ impl Store {
 
     /// Notes that data was read.
     pub async fn touch_connection(&self, id: &str, now: i64) -> Result<(), StoreError> {
-        sqlx::query("update connections set last_used_at = ? where id = ?")
+        query("update connections set last_used_at = $1 where id = $2")
             .bind(now)
             .bind(id)
             .execute(&self.pool)
@@ -150,41 +150,41 @@ impl Store {
         next_at: i64,
         forget: Forget<'_>,
     ) -> Result<Disconnected, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let gone =
-            sqlx::query("delete from connections where id = ? and session = ? and grant_id = ?")
+        transact!(self, |transaction| {
+            let gone =
+                query("delete from connections where id = $1 and session = $2 and grant_id = $3")
+                    .bind(&row.id)
+                    .bind(row.session.0)
+                    .bind(&row.grant.id)
+                    .execute(&mut *transaction)
+                    .await?;
+            if gone == 0 {
+                return Ok(Disconnected::NotThere);
+            }
+            query("delete from connections where replaces = $1 and grant_id = $2")
                 .bind(&row.id)
-                .bind(row.session.0)
                 .bind(&row.grant.id)
                 .execute(&mut *transaction)
                 .await?;
-        if gone.rows_affected() == 0 {
-            return Ok(Disconnected::NotThere);
-        }
-        sqlx::query("delete from connections where replaces = ? and grant_id = ?")
-            .bind(&row.id)
-            .bind(&row.grant.id)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query("delete from orders where connection = ?")
-            .bind(&row.id)
-            .execute(&mut *transaction)
-            .await?;
-        let waiting = remove_unused(&mut transaction, &row.grant.id, next_at, forget).await?;
-        transaction.commit().await?;
-        Ok(waiting.map_or(Disconnected::Shared, Disconnected::Last))
+            query("delete from orders where connection = $1")
+                .bind(&row.id)
+                .execute(&mut *transaction)
+                .await?;
+            let waiting = remove_unused(&mut *transaction, &row.grant.id, next_at, forget).await?;
+            Ok(waiting.map_or(Disconnected::Shared, Disconnected::Last))
+        })
     }
 
     /// How many connections a session has, those that are about to arrive among them.
     pub async fn count_connections(&self, session: SessionId) -> Result<i64, StoreError> {
-        let row = sqlx::query(
-            "select count(*) from connections where session = ?1 \
-             or session in (select id from sessions where follows = ?1)",
+        let row = query(
+            "select count(*) from connections where session = $1 \
+             or session in (select id from sessions where follows = $1)",
         )
         .bind(session.0)
         .fetch_one(&self.pool)
         .await?;
-        row.try_get(0)
+        row.get(0)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Grants that no connection points to: found, removed, their tokens left to be revoked.
 
-use sqlx::{Row as _, SqliteConnection};
-
+use super::engine::{Transaction, query, transact};
 use super::grants::{GrantRow, read};
 use super::revocations::{self, NewRevocation, Revocation};
 use super::{Store, StoreError};
@@ -27,35 +26,36 @@ impl Store {
         next_at: i64,
         forget: Forget<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        remove_unused(&mut transaction, id, next_at, forget).await?;
-        transaction.commit().await
+        transact!(self, |transaction| {
+            remove_unused(&mut *transaction, id, next_at, forget).await?;
+            Ok(())
+        })
     }
 
     /// Grants received before a time that no connection points to: a process died between storing
     /// and connecting, or a new grant took their place.
     pub async fn unused_grants(&self, before: i64) -> Result<Vec<String>, StoreError> {
-        let rows = sqlx::query(
-            "select g.id from grants g where g.received_at < ? and not exists \
+        let rows = query(
+            "select g.id from grants g where g.received_at < $1 and not exists \
              (select 1 from connections c where c.grant_id = g.id) limit 100",
         )
         .bind(before)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
+        rows.iter().map(|row| row.get(0)).collect()
     }
 }
 
 /// Removes a grant if no connection points to it; answers the revocations that then wait.
 pub(super) async fn remove_unused(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     id: &str,
     next_at: i64,
     forget: Forget<'_>,
 ) -> Result<Option<Vec<Revocation>>, StoreError> {
-    let row = sqlx::query(concat!(
-        "delete from grants where id = ?1 ",
-        "and not exists (select 1 from connections where grant_id = ?1) returning ",
+    let row = query(concat!(
+        "delete from grants where id = $1 ",
+        "and not exists (select 1 from connections where grant_id = $1) returning ",
         returned_grant!()
     ))
     .bind(id)

@@ -1,9 +1,7 @@
 //! Grants: the tokens, sealed. Every write counts the version up, and what depends on an earlier
 //! reading compares it (requirement T06).
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
-
+use super::engine::{Row, Transaction, query, transact};
 use super::revocations::{self, NewRevocation};
 use super::{Hash, Store, StoreError};
 use crate::error::Error;
@@ -67,23 +65,23 @@ macro_rules! grant_columns {
 }
 pub(super) use grant_columns;
 
-pub(super) fn read(row: &SqliteRow, first: usize) -> Result<GrantRow, StoreError> {
+pub(super) fn read(row: &Row, first: usize) -> Result<GrantRow, StoreError> {
     Ok(GrantRow {
-        id: row.try_get(first)?,
-        provider: row.try_get(first + 1)?,
-        sealed: row.try_get(first + 2)?,
-        unjudged: row.try_get(first + 3)?,
-        access_ends_at: row.try_get(first + 4)?,
-        refresh_at: row.try_get(first + 5)?,
-        refreshed_at: row.try_get(first + 6)?,
-        refreshable: row.try_get(first + 7)?,
-        ended: match row.try_get::<i64, _>(first + 8)? {
+        id: row.get(first)?,
+        provider: row.get(first + 1)?,
+        sealed: row.get(first + 2)?,
+        unjudged: row.get(first + 3)?,
+        access_ends_at: row.get(first + 4)?,
+        refresh_at: row.get(first + 5)?,
+        refreshed_at: row.get(first + 6)?,
+        refreshable: row.get(first + 7)?,
+        ended: match row.get::<i64>(first + 8)? {
             0 => None,
             2 => Some(Ended::ReplyLost),
             _ => Some(Ended::ByBank),
         },
-        presented: row.try_get(first + 9)?,
-        version: row.try_get(first + 10)?,
+        presented: row.get(first + 9)?,
+        version: row.get(first + 10)?,
     })
 }
 
@@ -107,9 +105,9 @@ impl Store {
         unjudged: &[u8],
         now: i64,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "insert into grants (id, provider, unjudged, refreshable, version, received_at) \
-             values (?, ?, ?, 0, 1, ?)",
+             values ($1, $2, $3, 0, 1, $4)",
         )
         .bind(id)
         .bind(provider)
@@ -132,32 +130,32 @@ impl Store {
         late: Option<&NewRevocation>,
         now: i64,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let kept =
-            sqlx::query("update grants set unjudged = ?, version = version + 1 where id = ?")
-                .bind(unjudged)
-                .bind(&row.id)
-                .execute(&mut *transaction)
-                .await?;
-        if let (0, Some(late)) = (kept.rows_affected(), late) {
-            revocations::queue(&mut transaction, &row.provider, late, now).await?;
-        }
-        transaction.commit().await
+        transact!(self, |transaction| {
+            let kept =
+                query("update grants set unjudged = $1, version = version + 1 where id = $2")
+                    .bind(unjudged)
+                    .bind(&row.id)
+                    .execute(&mut *transaction)
+                    .await?;
+            if let (0, Some(late)) = (kept, late) {
+                revocations::queue(&mut *transaction, &row.provider, late, now).await?;
+            }
+            Ok(())
+        })
     }
 
     /// A grant by its id.
     pub async fn grant(&self, id: &str) -> Result<Option<GrantRow>, StoreError> {
-        let row =
-            sqlx::query(concat!("select ", grant_columns!(), " from grants g where g.id = ?"))
-                .bind(id)
-                .fetch_optional(&self.pool)
-                .await?;
+        let row = query(concat!("select ", grant_columns!(), " from grants g where g.id = $1"))
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
         row.map(|row| read(&row, 0)).transpose()
     }
 
     /// Whether a grant lives on the tokens of this fingerprint.
     pub async fn is_alive(&self, provider: &str, fingerprint: &Hash) -> Result<bool, StoreError> {
-        let row = sqlx::query("select 1 from grants where provider = ? and fingerprint = ?")
+        let row = query("select 1 from grants where provider = $1 and fingerprint = $2")
             .bind(provider)
             .bind(&fingerprint[..])
             .fetch_optional(&self.pool)
@@ -176,40 +174,41 @@ impl Store {
         fingerprint: &Hash,
         seal: Seal<'_>,
     ) -> Result<Settled, Error> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let here = sqlx::query("select 1 from grants where id = ?")
-            .bind(id)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        if here.is_none() {
-            return Ok(Settled::Nowhere);
-        }
-        let other =
-            sqlx::query("select id from grants where provider = ? and fingerprint = ? and id <> ?")
-                .bind(provider)
-                .bind(&fingerprint[..])
+        transact!(self, |transaction| {
+            let here = query("select 1 from grants where id = $1")
                 .bind(id)
                 .fetch_optional(&mut *transaction)
                 .await?;
-        let holder = if let Some(row) = other {
-            let holder: String = row.try_get(0)?;
-            join(&mut transaction, id, &holder).await?;
-            holder
-        } else {
-            sqlx::query("update grants set unjudged = null where id = ?")
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
-            id.to_owned()
-        };
-        write(&mut transaction, &holder, fingerprint, &seal(&holder)?).await?;
-        sqlx::query("delete from revocations where provider = ? and fingerprint = ?")
+            if here.is_none() {
+                return Ok(Settled::Nowhere);
+            }
+            let other = query(
+                "select id from grants where provider = $1 and fingerprint = $2 and id <> $3",
+            )
             .bind(provider)
             .bind(&fingerprint[..])
-            .execute(&mut *transaction)
+            .bind(id)
+            .fetch_optional(&mut *transaction)
             .await?;
-        transaction.commit().await?;
-        Ok(Settled::In(holder))
+            let holder = if let Some(row) = other {
+                let holder: String = row.get(0)?;
+                join(&mut *transaction, id, &holder).await?;
+                holder
+            } else {
+                query("update grants set unjudged = null where id = $1")
+                    .bind(id)
+                    .execute(&mut *transaction)
+                    .await?;
+                id.to_owned()
+            };
+            write(&mut *transaction, &holder, fingerprint, &seal(&holder)?).await?;
+            query("delete from revocations where provider = $1 and fingerprint = $2")
+                .bind(provider)
+                .bind(&fingerprint[..])
+                .execute(&mut *transaction)
+                .await?;
+            Ok(Settled::In(holder))
+        })
     }
 
     /// Marks a grant as accepted no more by the bank; false if it was written meanwhile.
@@ -219,39 +218,39 @@ impl Store {
         version: i64,
         ended: Ended,
     ) -> Result<bool, StoreError> {
-        let done = sqlx::query(
-            "update grants set ended = ?, version = version + 1 where id = ? and version = ?",
+        let done = query(
+            "update grants set ended = $1, version = version + 1 where id = $2 and version = $3",
         )
         .bind(ended as i64)
         .bind(id)
         .bind(version)
         .execute(&self.pool)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }
 
 /// Moves the connections of one grant to another and removes the empty one.
-async fn join(transaction: &mut SqliteConnection, from: &str, to: &str) -> Result<(), StoreError> {
-    sqlx::query("update connections set grant_id = ? where grant_id = ?")
+async fn join(transaction: &mut Transaction, from: &str, to: &str) -> Result<(), StoreError> {
+    query("update connections set grant_id = $1 where grant_id = $2")
         .bind(to)
         .bind(from)
         .execute(&mut *transaction)
         .await?;
-    sqlx::query("delete from grants where id = ?").bind(from).execute(transaction).await?;
+    query("delete from grants where id = $1").bind(from).execute(transaction).await?;
     Ok(())
 }
 
 async fn write(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     id: &str,
     fingerprint: &Hash,
     grant: &StoredGrant,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "update grants set fingerprint = ?, sealed = ?, access_ends_at = ?, refresh_at = ?, \
-         refreshed_at = ?, refreshable = ?, ended = 0, presented = null, presented_at = null, \
-         version = version + 1 where id = ?",
+    query(
+        "update grants set fingerprint = $1, sealed = $2, access_ends_at = $3, refresh_at = $4, \
+         refreshed_at = $5, refreshable = $6, ended = 0, presented = null, presented_at = null, \
+         version = version + 1 where id = $7",
     )
     .bind(&fingerprint[..])
     .bind(&grant.sealed)

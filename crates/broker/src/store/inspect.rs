@@ -2,36 +2,12 @@
 
 use std::path::Path;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection as _, Row as _};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::{ProbeFinding, Store, StoreError, probes};
-
-/// How far a database's schema is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Schema {
-    /// There is no file yet: the broker makes it.
-    Absent,
-    /// An older one: the broker brings it up to date when it starts.
-    Behind,
-    /// This program's.
-    Current,
-    /// Of a newer program, or no database of ours.
-    Foreign,
-}
-
-impl Schema {
-    /// Why nobody can tell what probes found; `None` where that can be read, or nothing can have been found.
-    pub fn unread(self) -> Option<&'static str> {
-        match self {
-            Self::Absent | Self::Current => None,
-            Self::Behind => Some(
-                "store.file is of an older version; start the broker of this one once, which updates it",
-            ),
-            Self::Foreign => Some("store.file was made by a newer version, or by something else"),
-        }
-    }
-}
+use super::engine::{Pool, query};
+use super::{Place, ProbeFinding, Schema, Store, StoreError, probes, server};
+use crate::secret::Secret;
 
 /// What is in a database.
 pub struct Inspected {
@@ -53,44 +29,55 @@ impl Inspected {
 }
 
 impl Store {
-    /// Looks at a file. Errors: it cannot be opened, or is no database.
-    pub async fn inspect(file: &Path) -> Result<Inspected, StoreError> {
-        if !file.try_exists().map_err(StoreError::Io)? {
-            return Ok(Inspected::empty(Schema::Absent));
-        }
-        let options = SqliteConnectOptions::new().filename(file).read_only(true);
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        let inspected = look(&mut connection).await;
-        connection.close().await?;
+    /// Looks at a store. Errors: it cannot be opened, or is no database.
+    pub async fn inspect(place: &Place) -> Result<Inspected, StoreError> {
+        let pool = match place {
+            Place::File(file) if !file.try_exists().map_err(StoreError::Io)? => {
+                return Ok(Inspected::empty(Schema::Absent));
+            }
+            Place::File(file) => of_file(file).await?,
+            Place::Server(url) => of_server(url).await?,
+        };
+        let inspected = look(&pool).await;
+        pool.close().await;
         inspected
     }
 }
 
-async fn look(connection: &mut SqliteConnection) -> Result<Inspected, StoreError> {
-    let tables = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
-    let ours: i64 = sqlx::query_scalar(tables).fetch_one(&mut *connection).await?;
-    if ours == 0 {
-        return Ok(Inspected::empty(Schema::Foreign));
-    }
-    let applied: Vec<i64> =
-        sqlx::query_scalar("select version from _sqlx_migrations where success order by version")
-            .fetch_all(&mut *connection)
-            .await?;
-    let known: Vec<i64> = sqlx::migrate!().iter().map(|migration| migration.version).collect();
-    let schema = if applied == known {
-        Schema::Current
-    } else if known.starts_with(&applied) {
-        Schema::Behind
-    } else {
-        Schema::Foreign
+async fn of_file(file: &Path) -> Result<Pool, StoreError> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    Ok(Pool::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_with(options).await?))
+}
+
+async fn of_server(url: &Secret) -> Result<Pool, StoreError> {
+    let options = server::options(url).map_err(|_| StoreError::Configuration("the URL".into()))?;
+    let options = options.options([("default_transaction_read_only", "on")]);
+    Ok(Pool::Postgres(PgPoolOptions::new().max_connections(1).connect_with(options).await?))
+}
+
+/// Whether migrations were run; whether there are tables at all.
+const OF_FILE: &str = "select count(*) from sqlite_schema where name = '_sqlx_migrations'";
+const OF_SERVER: &str = "select count(*) from pg_tables where tablename = '_sqlx_migrations' \
+                         and schemaname = any (current_schemas(false))";
+
+async fn look(pool: &Pool) -> Result<Inspected, StoreError> {
+    let (ours, none) = match pool {
+        Pool::Sqlite(_) => (OF_FILE, Schema::Foreign),
+        Pool::Postgres(_) => (OF_SERVER, Schema::Absent),
     };
-    let count = "select count(*) from connections";
-    let connections = sqlx::query_scalar(count).fetch_one(&mut *connection).await?;
-    let rows = sqlx::query("select id, sample from seal_keys").fetch_all(&mut *connection).await?;
-    let keys = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    if query(ours).fetch_one(pool).await?.get::<i64>(0)? == 0 {
+        return Ok(Inspected::empty(none));
+    }
+    let applied = query("select version from _sqlx_migrations where success order by version");
+    let applied = applied.fetch_all(pool).await?;
+    let applied = applied.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let schema = Schema::of(&applied);
+    let connections = query("select count(*) from connections").fetch_one(pool).await?.get(0)?;
+    let rows = query("select id, sample from seal_keys").fetch_all(pool).await?;
+    let keys = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
     let keys = keys.collect::<Result<_, StoreError>>()?;
     let findings = match schema.unread() {
-        None => Ok(probes::all(connection).await?),
+        None => Ok(probes::all(pool).await?),
         Some(why) => Err(why),
     };
     Ok(Inspected { schema, connections, keys, findings })

@@ -4,9 +4,8 @@
 //! lease earlier and was slow changes nothing any more. A grant that is gone has no lease, so a
 //! disconnect wins over every refresh.
 
-use sqlx::Row as _;
-
 use super::disposal::returned_grant;
+use super::engine::query;
 use super::grants::{GrantRow, read};
 use super::{Hash, Store, StoreError};
 
@@ -36,9 +35,9 @@ impl Store {
         now: i64,
         until: i64,
     ) -> Result<Leased, StoreError> {
-        let row = sqlx::query(concat!(
-            "update grants set lease = lease + 1, leased_until = ? ",
-            "where id = ? and (leased_until is null or leased_until <= ?) returning lease, ",
+        let row = query(concat!(
+            "update grants set lease = lease + 1, leased_until = $1 ",
+            "where id = $2 and (leased_until is null or leased_until <= $3) returning lease, ",
             returned_grant!()
         ))
         .bind(until)
@@ -47,30 +46,30 @@ impl Store {
         .fetch_optional(&self.pool)
         .await?;
         if let Some(row) = row {
-            let lease = Lease { grant: grant.to_owned(), fence: row.try_get(0)? };
+            let lease = Lease { grant: grant.to_owned(), fence: row.get(0)? };
             return Ok(Leased::Ours(lease, Box::new(read(&row, 1)?)));
         }
-        let row = sqlx::query("select coalesce(leased_until, 0) from grants where id = ?")
+        let row = query("select coalesce(leased_until, 0) from grants where id = $1")
             .bind(grant)
             .fetch_optional(&self.pool)
             .await?;
-        row.map_or(Ok(Leased::NoGrant), |row| Ok(Leased::Held(row.try_get(0)?)))
+        row.map_or(Ok(Leased::NoGrant), |row| Ok(Leased::Held(row.get(0)?)))
     }
 
     /// Holds on to a lease; false if another broker has taken it meanwhile.
     pub async fn renew_lease(&self, lease: &Lease, until: i64) -> Result<bool, StoreError> {
-        let done = sqlx::query("update grants set leased_until = ? where id = ? and lease = ?")
+        let done = query("update grants set leased_until = $1 where id = $2 and lease = $3")
             .bind(until)
             .bind(&lease.grant)
             .bind(lease.fence)
             .execute(&self.pool)
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Gives a lease back.
     pub async fn release_lease(&self, lease: &Lease) -> Result<(), StoreError> {
-        sqlx::query("update grants set leased_until = null where id = ? and lease = ?")
+        query("update grants set leased_until = null where id = $1 and lease = $2")
             .bind(&lease.grant)
             .bind(lease.fence)
             .execute(&self.pool)
@@ -81,10 +80,10 @@ impl Store {
     /// Notes that a refresh token is about to be sent (requirement T10); false if the lease is no longer
     /// ours, and it must not be.
     pub async fn intend(&self, lease: &Lease, token: &Hash, now: i64) -> Result<bool, StoreError> {
-        let done = sqlx::query(
-            "update grants set presented = ?1, \
-             presented_at = case when presented = ?1 then presented_at else ?2 end \
-             where id = ?3 and lease = ?4 and leased_until > ?2",
+        let done = query(
+            "update grants set presented = $1, \
+             presented_at = case when presented = $1 then presented_at else $2 end \
+             where id = $3 and lease = $4 and leased_until > $2",
         )
         .bind(&token[..])
         .bind(now)
@@ -92,13 +91,13 @@ impl Store {
         .bind(lease.fence)
         .execute(&self.pool)
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// The bank has certainly not used the token up: nothing is open about it.
     pub async fn forget_intent(&self, lease: &Lease) -> Result<(), StoreError> {
-        sqlx::query(
-            "update grants set presented = null, presented_at = null where id = ? and lease = ?",
+        query(
+            "update grants set presented = null, presented_at = null where id = $1 and lease = $2",
         )
         .bind(&lease.grant)
         .bind(lease.fence)

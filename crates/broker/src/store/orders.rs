@@ -1,9 +1,7 @@
 //! Orders by their `Idempotency-Key` (requirement P27): who takes a key first sends the order, at all
 //! brokers of a store together.
 
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row as _, SqliteExecutor};
-
+use super::engine::{On, Row, Transaction, query, transact};
 use super::{Hash, Store, StoreError};
 
 /// An order about to be sent.
@@ -108,17 +106,17 @@ macro_rules! columns {
     };
 }
 
-fn read(row: &SqliteRow) -> Result<OrderRow, StoreError> {
-    let request: Vec<u8> = row.try_get(2)?;
+fn read(row: &Row) -> Result<OrderRow, StoreError> {
+    let request: Vec<u8> = row.get(2)?;
     Ok(OrderRow {
-        key: row.try_get(0)?,
-        path: row.try_get(1)?,
+        key: row.get(0)?,
+        path: row.get(1)?,
         request: request.try_into().map_err(|_| StoreError::RowNotFound)?,
-        attempt: row.try_get(3)?,
-        begun_at: row.try_get(4)?,
-        lost_at: row.try_get(5)?,
-        state: OrderState::of_number(row.try_get(6)?),
-        sealed: row.try_get(7)?,
+        attempt: row.get(3)?,
+        begun_at: row.get(4)?,
+        lost_at: row.get(5)?,
+        state: OrderState::of_number(row.get(6)?),
+        sealed: row.get(7)?,
     })
 }
 
@@ -136,10 +134,10 @@ impl Store {
     /// The orders of a connection begun after `since`, newest first, at most 50; refused ones, which are of
     /// least use, after all others.
     pub async fn orders(&self, connection: &str, since: i64) -> Result<Vec<OrderRow>, StoreError> {
-        let rows = sqlx::query(concat!(
+        let rows = query(concat!(
             "select ",
             columns!(),
-            " from orders where connection = ? and begun_at > ? \
+            " from orders where connection = $1 and begun_at > $2 \
              order by state = 2, id desc limit 50"
         ))
         .bind(connection)
@@ -155,21 +153,21 @@ impl Store {
         new: &NewOrder<'_>,
         since: i64,
     ) -> Result<BegunOrder, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        if let Some(row) = one(&mut *transaction, new.connection, new.key, since).await? {
-            return Ok(BegunOrder::There(Box::new(row)));
-        }
-        sqlx::query("delete from orders where connection = ? and key = ?") // too old to count
-            .bind(new.connection)
-            .bind(new.key)
-            .execute(&mut *transaction)
-            .await?;
-        if count(&mut transaction, new.connection).await? >= MOST {
-            return Ok(BegunOrder::TooMany);
-        }
-        let begun = insert(&mut transaction, new).await?;
-        transaction.commit().await?;
-        Ok(if begun { BegunOrder::Begun } else { BegunOrder::NoConnection })
+        transact!(self, |transaction| {
+            if let Some(row) = one(&mut *transaction, new.connection, new.key, since).await? {
+                return Ok(BegunOrder::There(Box::new(row)));
+            }
+            query("delete from orders where connection = $1 and key = $2") // too old to count
+                .bind(new.connection)
+                .bind(new.key)
+                .execute(&mut *transaction)
+                .await?;
+            if count(&mut *transaction, new.connection).await? >= MOST {
+                return Ok(BegunOrder::TooMany);
+            }
+            let begun = insert(&mut *transaction, new).await?;
+            Ok(if begun { BegunOrder::Begun } else { BegunOrder::NoConnection })
+        })
     }
 
     /// Keeps what came of a call; nothing where the order is no longer that call's, or is gone.
@@ -179,8 +177,8 @@ impl Store {
         state: OrderState,
         sealed: Option<&[u8]>,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "update orders set state = ?, sealed = ? where connection = ? and key = ? and attempt = ?",
+        query(
+            "update orders set state = $1, sealed = $2 where connection = $3 and key = $4 and attempt = $5",
         )
         .bind(state.number())
         .bind(sealed)
@@ -197,7 +195,7 @@ impl Store {
         &self,
         (connection, key, attempt): (&str, &str, &str),
     ) -> Result<(), StoreError> {
-        sqlx::query("delete from orders where connection = ? and key = ? and attempt = ?")
+        query("delete from orders where connection = $1 and key = $2 and attempt = $3")
             .bind(connection)
             .bind(key)
             .bind(attempt)
@@ -213,21 +211,21 @@ impl Store {
         key: &str,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let gone = sqlx::query(
-            "delete from orders where connection = ? and key = ? and (state <> 0 or lost_at <= ?)",
+        let gone = query(
+            "delete from orders where connection = $1 and key = $2 and (state <> 0 or lost_at <= $3)",
         )
         .bind(connection)
         .bind(key)
         .bind(now)
         .execute(&self.pool)
         .await?;
-        Ok(gone.rows_affected() == 1)
+        Ok(gone == 1)
     }
 
     /// Forgets orders begun before a time, and those that are nobody's any more.
     pub async fn forget_orders(&self, before: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "delete from orders where begun_at <= ? \
+        query(
+            "delete from orders where begun_at <= $1 \
              or not exists (select 1 from connections where id = connection)",
         )
         .bind(before)
@@ -238,37 +236,34 @@ impl Store {
 }
 
 async fn one<'a>(
-    executor: impl SqliteExecutor<'a>,
+    on: impl Into<On<'a>>,
     connection: &str,
     key: &str,
     since: i64,
 ) -> Result<Option<OrderRow>, StoreError> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "select ",
         columns!(),
-        " from orders where connection = ? and key = ? and begun_at > ?"
+        " from orders where connection = $1 and key = $2 and begun_at > $3"
     ))
     .bind(connection)
     .bind(key)
     .bind(since)
-    .fetch_optional(executor)
+    .fetch_optional(on)
     .await?;
     row.as_ref().map(read).transpose()
 }
 
-async fn count(transaction: &mut SqliteConnection, connection: &str) -> Result<i64, StoreError> {
-    let count = "select count(*) from orders where connection = ?";
-    sqlx::query_scalar(count).bind(connection).fetch_one(transaction).await
+async fn count(transaction: &mut Transaction, connection: &str) -> Result<i64, StoreError> {
+    let count = "select count(*) from orders where connection = $1";
+    query(count).bind(connection).fetch_one(transaction).await?.get(0)
 }
 
 /// False where there is no such connection.
-async fn insert(
-    transaction: &mut SqliteConnection,
-    new: &NewOrder<'_>,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+async fn insert(transaction: &mut Transaction, new: &NewOrder<'_>) -> Result<bool, StoreError> {
+    let done = query(
         "insert into orders (connection, key, path, request, attempt, begun_at, lost_at) \
-         select id, ?, ?, ?, ?, ?, ? from connections where id = ?",
+         select id, $1, $2, $3, $4, $5, $6 from connections where id = $7",
     )
     .bind(new.key)
     .bind(new.path)
@@ -279,5 +274,5 @@ async fn insert(
     .bind(new.connection)
     .execute(transaction)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done == 1)
 }

@@ -1,7 +1,6 @@
 //! What probes found out about the banks.
 
-use sqlx::{Row as _, SqliteExecutor};
-
+use super::engine::{On, query, transact};
 use super::{Hash, Store, StoreError};
 
 /// One finding about one provider.
@@ -28,26 +27,29 @@ impl Store {
         found: &[(&str, &str)],
         at: i64,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        sqlx::query("delete from probe_findings where provider = ? and fingerprint <> ?")
-            .bind(provider)
-            .bind(&fingerprint[..])
-            .execute(&mut *transaction)
-            .await?;
-        for (question, answer) in found {
-            sqlx::query(
-                "insert or replace into probe_findings (provider, question, answer, at, fingerprint) \
-                 values (?, ?, ?, ?, ?)",
-            )
-            .bind(provider)
-            .bind(*question)
-            .bind(*answer)
-            .bind(at)
-            .bind(&fingerprint[..])
-            .execute(&mut *transaction)
-            .await?;
-        }
-        transaction.commit().await
+        transact!(self, |transaction| {
+            query("delete from probe_findings where provider = $1 and fingerprint <> $2")
+                .bind(provider)
+                .bind(&fingerprint[..])
+                .execute(&mut *transaction)
+                .await?;
+            for (question, answer) in found {
+                query(
+                    "insert into probe_findings (provider, question, answer, at, fingerprint) \
+                     values ($1, $2, $3, $4, $5) on conflict (provider, question) \
+                 do update set answer = excluded.answer, at = excluded.at, \
+                 fingerprint = excluded.fingerprint",
+                )
+                .bind(provider)
+                .bind(*question)
+                .bind(*answer)
+                .bind(at)
+                .bind(&fingerprint[..])
+                .execute(&mut *transaction)
+                .await?;
+            }
+            Ok(())
+        })
     }
 
     /// Every finding about every provider.
@@ -56,19 +58,17 @@ impl Store {
     }
 }
 
-pub(super) async fn all(
-    executor: impl SqliteExecutor<'_>,
-) -> Result<Vec<ProbeFinding>, StoreError> {
+pub(super) async fn all(on: impl Into<On<'_>>) -> Result<Vec<ProbeFinding>, StoreError> {
     let statement = "select provider, fingerprint, question, answer, at from probe_findings";
-    let rows = sqlx::query(statement).fetch_all(executor).await?;
+    let rows = query(statement).fetch_all(on).await?;
     rows.iter()
         .map(|row| {
             Ok(ProbeFinding {
-                provider: row.try_get(0)?,
-                fingerprint: row.try_get(1)?,
-                question: row.try_get(2)?,
-                answer: row.try_get(3)?,
-                at: row.try_get(4)?,
+                provider: row.get(0)?,
+                fingerprint: row.get(1)?,
+                question: row.get(2)?,
+                answer: row.get(3)?,
+                at: row.get(4)?,
             })
         })
         .collect()

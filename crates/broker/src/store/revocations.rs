@@ -1,7 +1,6 @@
 //! Revocations: tokens the bank has still to forget.
 
-use sqlx::{Row as _, SqliteConnection};
-
+use super::engine::{Transaction, query};
 use super::{Hash, Store, StoreError};
 
 /// Tokens to be queued.
@@ -28,14 +27,14 @@ pub struct Revocation {
 
 /// Queues tokens; they are due at `next_at`.
 pub(super) async fn queue(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     provider: &str,
     new: &NewRevocation,
     next_at: i64,
 ) -> Result<Revocation, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "insert into revocations (provider, fingerprint, sealed, attempts, next_at) \
-         values (?, ?, ?, 0, ?) returning id",
+         values ($1, $2, $3, 0, $4) returning id",
     )
     .bind(provider)
     .bind(&new.fingerprint[..])
@@ -44,7 +43,7 @@ pub(super) async fn queue(
     .fetch_one(connection)
     .await?;
     Ok(Revocation {
-        id: row.try_get(0)?,
+        id: row.get(0)?,
         provider: provider.to_owned(),
         fingerprint: new.fingerprint,
         sealed: new.sealed.clone(),
@@ -59,9 +58,10 @@ impl Store {
         now: i64,
         taken_until: i64,
     ) -> Result<Vec<Revocation>, StoreError> {
-        let rows = sqlx::query(
-            "update revocations set next_at = ? where id in \
-             (select id from revocations where next_at <= ? order by next_at limit 100) \
+        let rows = query(
+            "update revocations set next_at = $1 where id in \
+             (select id from revocations where next_at <= $2 order by next_at limit 100) \
+             and next_at <= $2 \
              returning id, provider, fingerprint, sealed, attempts",
         )
         .bind(taken_until)
@@ -71,11 +71,11 @@ impl Store {
         rows.iter()
             .map(|row| {
                 Ok(Revocation {
-                    id: row.try_get(0)?,
-                    provider: row.try_get(1)?,
-                    fingerprint: row.try_get::<Vec<u8>, _>(2)?.try_into().unwrap_or_default(),
-                    sealed: row.try_get(3)?,
-                    attempts: row.try_get(4)?,
+                    id: row.get(0)?,
+                    provider: row.get(1)?,
+                    fingerprint: row.get::<Vec<u8>>(2)?.try_into().unwrap_or_default(),
+                    sealed: row.get(3)?,
+                    attempts: row.get(4)?,
                 })
             })
             .collect()
@@ -83,7 +83,7 @@ impl Store {
 
     /// Asks again later.
     pub async fn postpone_revocation(&self, id: i64, next_at: i64) -> Result<(), StoreError> {
-        sqlx::query("update revocations set attempts = attempts + 1, next_at = ? where id = ?")
+        query("update revocations set attempts = attempts + 1, next_at = $1 where id = $2")
             .bind(next_at)
             .bind(id)
             .execute(&self.pool)
@@ -93,7 +93,7 @@ impl Store {
 
     /// The bank has forgotten the tokens, or never will have to: so do we.
     pub async fn finish_revocation(&self, id: i64) -> Result<(), StoreError> {
-        sqlx::query("delete from revocations where id = ?").bind(id).execute(&self.pool).await?;
+        query("delete from revocations where id = $1").bind(id).execute(&self.pool).await?;
         Ok(())
     }
 }

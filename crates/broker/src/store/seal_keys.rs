@@ -1,13 +1,12 @@
 //! Which keys records are sealed under, so that a broker with the wrong key ring does not start.
 
-use sqlx::Row as _;
-
+use super::engine::query;
 use super::{Store, StoreError};
 
 impl Store {
     /// Notes a key before anything is sealed under it; `sample` is sealed under it.
     pub async fn note_key(&self, id: &str, sample: &[u8]) -> Result<(), StoreError> {
-        sqlx::query("insert into seal_keys (id, sample) values (?, ?) on conflict (id) do nothing")
+        query("insert into seal_keys (id, sample) values ($1, $2) on conflict (id) do nothing")
             .bind(id)
             .bind(sample)
             .execute(&self.pool)
@@ -17,7 +16,7 @@ impl Store {
 
     /// Every noted key with its sample.
     pub async fn keys(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-        let rows = sqlx::query("select id, sample from seal_keys").fetch_all(&self.pool).await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+        let rows = query("select id, sample from seal_keys").fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
     }
 }

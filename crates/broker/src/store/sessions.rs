@@ -1,7 +1,6 @@
 //! Sessions: a browser's opaque cookie, kept as a hash.
 
-use sqlx::Row as _;
-
+use super::engine::{query, transact};
 use super::{Hash, Store, StoreError};
 
 /// A session's own number.
@@ -20,15 +19,15 @@ pub struct Presented {
 impl Store {
     /// The session behind a cookie, unless it has ended.
     pub async fn session(&self, cookie: &Hash, now: i64) -> Result<Option<Presented>, StoreError> {
-        let row = sqlx::query(
-            "select id, handed_out_at is not null from sessions where cookie_hash = ? and ends_at > ?",
+        let row = query(
+            "select id, handed_out_at is not null from sessions where cookie_hash = $1 and ends_at > $2",
         )
         .bind(&cookie[..])
         .bind(now)
         .fetch_optional(&self.pool)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        Ok(Some(Presented { id: SessionId(row.try_get(0)?), is_new: row.try_get(1)? }))
+        Ok(Some(Presented { id: SessionId(row.get(0)?), is_new: row.get(1)? }))
     }
 
     /// The session that has just taken the place of this cookie's.
@@ -37,15 +36,15 @@ impl Store {
         earlier: &Hash,
         now: i64,
     ) -> Result<Option<SessionId>, StoreError> {
-        let row = sqlx::query(
-            "select id from sessions where earlier_hash = ?1 and earlier_ends_at > ?2 \
-             and ends_at > ?2",
+        let row = query(
+            "select id from sessions where earlier_hash = $1 and earlier_ends_at > $2 \
+             and ends_at > $2",
         )
         .bind(&earlier[..])
         .bind(now)
         .fetch_optional(&self.pool)
         .await?;
-        row.map(|row| row.try_get(0).map(SessionId)).transpose()
+        row.map(|row| row.get(0).map(SessionId)).transpose()
     }
 
     /// Begins a session.
@@ -56,22 +55,22 @@ impl Store {
         ends_at: i64,
     ) -> Result<SessionId, StoreError> {
         // in a transaction: a row that is answered before a full disk takes it back is no session
-        let mut transaction = self.pool.begin().await?;
-        let row = sqlx::query(
-            "insert into sessions (cookie_hash, created_at, ends_at) values (?, ?, ?) returning id",
-        )
-        .bind(&cookie[..])
-        .bind(now)
-        .bind(ends_at)
-        .fetch_one(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        row.try_get(0).map(SessionId)
+        transact!(self, |transaction| {
+            let row = query(
+                "insert into sessions (cookie_hash, created_at, ends_at) values ($1, $2, $3) returning id",
+            )
+            .bind(&cookie[..])
+            .bind(now)
+            .bind(ends_at)
+            .fetch_one(&mut *transaction)
+            .await?;
+            row.get(0).map(SessionId)
+        })
     }
 
     /// Makes sure the session lasts until a time.
     pub async fn extend_session(&self, session: SessionId, until: i64) -> Result<(), StoreError> {
-        sqlx::query("update sessions set ends_at = ? where id = ? and ends_at < ?")
+        query("update sessions set ends_at = $1 where id = $2 and ends_at < $3")
             .bind(until)
             .bind(session.0)
             .bind(until)
@@ -82,12 +81,12 @@ impl Store {
 
     /// Forgets sessions that have ended and hold nothing, and authorizations nobody came back from.
     pub async fn forget_ended(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query("delete from authorizations where ends_at <= ?")
+        query("delete from authorizations where ends_at <= $1")
             .bind(now)
             .execute(&self.pool)
             .await?;
-        sqlx::query(
-            "delete from sessions where ends_at <= ? \
+        query(
+            "delete from sessions where ends_at <= $1 \
              and not exists (select 1 from connections where session = sessions.id)",
         )
         .bind(now)

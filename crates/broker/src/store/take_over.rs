@@ -1,7 +1,6 @@
 //! A session takes the place of the one before: the browser has shown its cookie.
 
-use sqlx::{Row as _, SqliteConnection};
-
+use super::engine::{Transaction, query, transact};
 use super::{SessionId, Store, StoreError};
 
 impl Store {
@@ -17,53 +16,53 @@ impl Store {
         ends_at: i64,
         earlier_ends_at: i64,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let row = sqlx::query(
-            "select before.id, before.cookie_hash from sessions s \
-             left join sessions before on before.id = s.follows and before.id = s.handed_out_to \
-             where s.id = ? and s.handed_out_at is not null",
-        )
-        .bind(session.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(row) = row else { return Ok(()) }; // another request was quicker
-        let (before, earlier): (Option<i64>, Option<Vec<u8>>) = (row.try_get(0)?, row.try_get(1)?);
-        // where there is none to take over (numbers begin at 1), it takes an id at most
-        move_everything(&mut transaction, before.unwrap_or(0), session.0).await?;
-        sqlx::query(
-            "update sessions set follows = null, handed_out_at = null, handed_out_to = null, \
-             earlier_hash = ?, earlier_ends_at = ?, ends_at = ? where id = ?",
-        )
-        .bind(earlier)
-        .bind(earlier_ends_at)
-        .bind(ends_at)
-        .bind(session.0)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(())
+        transact!(self, |transaction| {
+            let row = query(
+                "select before.id, before.cookie_hash from sessions s \
+                 left join sessions before on before.id = s.follows and before.id = s.handed_out_to \
+                 where s.id = $1 and s.handed_out_at is not null",
+            )
+            .bind(session.0)
+            .fetch_optional(&mut *transaction)
+            .await?;
+            let Some(row) = row else { return Ok(()) }; // another request was quicker
+            let (before, earlier): (Option<i64>, Option<Vec<u8>>) = (row.get(0)?, row.get(1)?);
+            // where there is none to take over (numbers begin at 1), it takes an id at most
+            move_everything(&mut *transaction, before.unwrap_or(0), session.0).await?;
+            query(
+                "update sessions set follows = null, handed_out_at = null, handed_out_to = null, \
+                 earlier_hash = $1, earlier_ends_at = $2, ends_at = $3 where id = $4",
+            )
+            .bind(earlier)
+            .bind(earlier_ends_at)
+            .bind(ends_at)
+            .bind(session.0)
+            .execute(&mut *transaction)
+            .await?;
+            Ok(())
+        })
     }
 }
 
 /// Empties a session into the one that follows it.
 async fn move_everything(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Transaction,
     from: i64,
     to: i64,
 ) -> Result<(), StoreError> {
     for statement in [
-        "delete from connections where session = ?1 and id in \
-         (select replaces from connections where session = ?2)",
-        "update connections set id = replaces where session = ?2 and replaces is not null \
+        "delete from connections where session = $1 and id in \
+         (select replaces from connections where session = $2)",
+        "update connections set id = replaces where session = $2 and replaces is not null \
          and not exists (select 1 from connections taken where taken.id = connections.replaces)",
-        "update connections set replaces = null where session = ?2",
-        "update connections set session = ?2 where session = ?1",
-        "update authorizations set session = ?2 where session = ?1",
-        "update authorizations set arrived = ?2 where arrived = ?1",
-        "update sessions set follows = ?2 where follows = ?1 and id <> ?2",
-        "delete from sessions where id = ?1",
+        "update connections set replaces = null where session = $2",
+        "update connections set session = $2 where session = $1",
+        "update authorizations set session = $2 where session = $1",
+        "update authorizations set arrived = $2 where arrived = $1",
+        "update sessions set follows = $2 where follows = $1 and id <> $2",
+        "delete from sessions where id = $1",
     ] {
-        sqlx::query(statement).bind(from).bind(to).execute(&mut *transaction).await?;
+        query(statement).bind(from).bind(to).execute(&mut *transaction).await?;
     }
     Ok(())
 }

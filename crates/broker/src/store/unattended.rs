@@ -1,8 +1,6 @@
 //! What was read without the person, counted where all brokers of a store see it (requirement T29).
 
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteConnection;
-
+use super::engine::{Transaction, query, transact};
 use super::{Hash, Store, StoreError};
 
 /// How long a read counts: 24 hours (RTS SCA art. 36(5)(b)).
@@ -41,37 +39,37 @@ impl Store {
         now: i64,
         most: usize,
     ) -> Result<Admission, StoreError> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let used = accesses(&mut transaction, read, now).await?;
-        let admitted = match going_on(&mut transaction, read, now).await? {
-            Some(access) => Some((access, used.len())),
-            None if used.len() < most => Some((read.access.to_owned(), used.len() + 1)),
-            None => None,
-        };
-        let Some((access, count)) = admitted else {
-            // the one whose end makes room
-            let ends_at = used.get(used.len() - most).copied().unwrap_or(now);
-            return Ok(Admission::Exhausted(ends_at + COUNTS_SECONDS));
-        };
-        sqlx::query(
-            "insert into unattended_reads (provider, account, access, action, target, at) \
-             values (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(read.provider)
-        .bind(&read.account[..])
-        .bind(access)
-        .bind(read.action.as_ref().map(|action| &action[..]))
-        .bind(&read.target[..])
-        .bind(now)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(Admission::Admitted(count))
+        transact!(self, |transaction| {
+            let used = accesses(&mut *transaction, read, now).await?;
+            let admitted = match going_on(&mut *transaction, read, now).await? {
+                Some(access) => Some((access, used.len())),
+                None if used.len() < most => Some((read.access.to_owned(), used.len() + 1)),
+                None => None,
+            };
+            let Some((access, count)) = admitted else {
+                // the one whose end makes room
+                let ends_at = used.get(used.len() - most).copied().unwrap_or(now);
+                return Ok(Admission::Exhausted(ends_at + COUNTS_SECONDS));
+            };
+            query(
+                "insert into unattended_reads (provider, account, access, action, target, at) \
+                 values ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(read.provider)
+            .bind(&read.account[..])
+            .bind(access)
+            .bind(read.action.as_ref().map(|action| &action[..]))
+            .bind(&read.target[..])
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+            Ok(Admission::Admitted(count))
+        })
     }
 
     /// Forgets what counts no more.
     pub async fn forget_unattended(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query("delete from unattended_reads where at <= ?")
+        query("delete from unattended_reads where at <= $1")
             .bind(now - COUNTS_SECONDS)
             .execute(&self.pool)
             .await?;
@@ -81,33 +79,33 @@ impl Store {
 
 /// The last second of each access of the account that still counts, the oldest first.
 async fn accesses(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     read: &UnattendedRead<'_>,
     now: i64,
 ) -> Result<Vec<i64>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select max(at) as last from unattended_reads \
-         where provider = ? and account = ? and at > ? group by access order by last",
+         where provider = $1 and account = $2 and at > $3 group by access order by last",
     )
     .bind(read.provider)
     .bind(&read.account[..])
     .bind(now - COUNTS_SECONDS)
     .fetch_all(connection)
     .await?;
-    rows.iter().map(|row| row.try_get(0)).collect()
+    rows.iter().map(|row| row.get(0)).collect()
 }
 
 /// The access that this call goes on with: same `Action-ID`, still young, and this is not read yet.
 async fn going_on(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     read: &UnattendedRead<'_>,
     now: i64,
 ) -> Result<Option<String>, StoreError> {
     let Some(action) = read.action else { return Ok(None) };
-    let row = sqlx::query(
+    let row = query(
         "select access from unattended_reads \
-         where provider = ? and account = ? and action = ? group by access \
-         having min(at) > ? and sum(target = ?) = 0 order by min(at) desc limit 1",
+         where provider = $1 and account = $2 and action = $3 group by access \
+         having min(at) > $4 and sum(case when target = $5 then 1 else 0 end) = 0 order by min(at) desc limit 1",
     )
     .bind(read.provider)
     .bind(&read.account[..])
@@ -116,5 +114,5 @@ async fn going_on(
     .bind(&read.target[..])
     .fetch_optional(connection)
     .await?;
-    row.map(|row| row.try_get(0)).transpose()
+    row.map(|row| row.get(0)).transpose()
 }

@@ -19,8 +19,9 @@ pub(super) async fn show(
     if wanted.is_some_and(|wanted| !ids.contains(&wanted)) {
         return Err(unknown_provider(&ids));
     }
-    let inspected = Store::inspect(&config.store.file).await;
-    let inspected = inspected.map_err(|error| Stopped::failed(format!("store.file: {error}")))?;
+    let inspected = Store::inspect(&config.store.place).await;
+    let inspected = inspected
+        .map_err(|error| Stopped::failed(format!("{}: {error}", config.store.place.key())))?;
     let mut all = Vec::new();
     for provider in config.providers.iter().filter(|one| wanted.is_none_or(|id| id == one.id)) {
         if let Access::Authorization(oauth) = &provider.access {

@@ -7,6 +7,7 @@ use protocol::provider::Environment;
 
 use super::{Holds, Report};
 use crate::config::{Access, Config, Provider, rights_of_others};
+use crate::store::Place;
 use crate::vault::{Vault, VaultError};
 
 impl Report<'_> {
@@ -34,11 +35,14 @@ impl Report<'_> {
         let keys = format!("{keys}, {newest} seals");
         let (holds, readers) = readers(rights_of_others(ring));
         self.add("key ring", holds, format!("{readers}; {keys}"));
-        let is_open = rights_of_others(&config.store.file).is_some_and(|rights| rights != 0);
-        let (holds, why) = if is_open {
-            (Holds::Depends, "others have rights to it now; the next start ends that")
-        } else {
-            (Holds::Yes, "its owner's only: each start sees to that")
+        let (holds, why) = match &config.store.place {
+            Place::Server(_) => {
+                (Holds::Depends, "PostgreSQL: who else may read it, its own roles decide")
+            }
+            Place::File(file) if rights_of_others(file).is_some_and(|rights| rights != 0) => {
+                (Holds::Depends, "others have rights to it now; the next start ends that")
+            }
+            Place::File(_) => (Holds::Yes, "its owner's only: each start sees to that"),
         };
         self.add("database", holds, why);
         Ok(())
