@@ -128,16 +128,19 @@ async fn wrong_store_and_tpp_settings_are_named() {
     }
     address("https://db.example/");
     judge(&world, &server("holds no URL"));
+    // sqlx would pass it over, and write it to the log
+    address("postgres://db.example/bank?sslmode=verify-full&sslpassword=canary-word");
+    judge(&world, &server("a parameter that is not known"));
     for fine in [
         "postgres://db.example/bank?sslmode=verify-full",
         "postgresql://broker@127.0.0.1:5433/bank",
         "postgres://broker@localhost/bank",
+        "postgres://broker@[::1]/bank",
         "postgres:///bank?host=/run/postgresql",
     ] {
         address(fine);
         let text = written(&world).replacen(file, "url_file = \"url\"", 1);
-        let all = findings(&world.folder, &text);
-        assert_eq!(all.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{fine}");
+        assert!(parse(&world.folder, &text).is_ok(), "{fine}");
     }
     let both = format!("{file}\nurl_file = \"url\"");
     judge(&world, &wrong(file, &both, "store.url_file", "url_file", "a second store"));

@@ -1,6 +1,10 @@
 //! Brokers that share a PostgreSQL database: what becomes of people when its server goes away and comes back.
 //! That all else holds there as in a file, the other tests prove; `./just test` runs them on both.
 
+use std::time::Duration;
+
+use broker::ambient::Ambient;
+use broker::vault::Vault;
 use demo::{Options, World};
 
 use crate::cli;
@@ -49,6 +53,70 @@ async fn a_server_that_dies_and_comes_back_logs_nobody_out() {
         assert_eq!(accounts(&newcomer, &id).await.status, 200);
     }
     other.stop().await;
+}
+
+/// E 5, T19: a server that answers nothing at all, as after a loss of power, is told as away, and holds nobody up.
+#[tokio::test]
+async fn a_server_that_hangs_is_told_as_away() {
+    let (server, world) = world().await;
+    let (browser, id) = connected(&world).await;
+    server.signal("-STOP");
+    let told = tokio::time::timeout(Duration::from_mins(1), accounts(&browser, &id)).await;
+    server.signal("-CONT");
+    problem(&told.expect("an answer"), 503, "internal");
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+}
+
+/// T07: leases are times of each broker's own clock, so that clocks which are apart are no place to start at.
+#[tokio::test]
+async fn a_broker_whose_clock_is_wrong_does_not_start() {
+    let (server, mut world) = world().await;
+    for (name, offset) in [("early", "-7 seconds"), ("late", "7 seconds")] {
+        let url = server.database(name).await;
+        let clock = format!(
+            "create function public.clock_timestamp() returns timestamptz language sql as \
+             'select pg_catalog.clock_timestamp() + interval ''{offset}'''"
+        );
+        server.execute(name, &clock).await;
+        let first = format!("alter database {name} set search_path = public, pg_catalog");
+        server.execute(name, &first).await;
+        std::fs::write(world.folder.join("store.url"), url).unwrap();
+        let refused = world.restart_broker().await.unwrap_err().to_string();
+        assert!(refused.contains("seconds ahead of this machine's"), "{refused}");
+    }
+}
+
+/// T03: of brokers that start together with rings of their own, one begins; the others would seal what it
+/// cannot open.
+#[tokio::test]
+async fn brokers_with_different_rings_do_not_share_a_store() {
+    let (server, world) = world().await;
+    world.stop_broker().await;
+    let url = server.database("empty").await;
+    std::fs::write(world.folder.join("store.url"), url).unwrap();
+    let first = world.join().await.unwrap();
+    let ring = world.folder.join("bankconnect.keys");
+    std::fs::remove_file(&ring).unwrap();
+    Vault::create(&ring, &Ambient::system()).unwrap();
+    let refused = world.join().await.err().unwrap().to_string();
+    assert!(refused.contains("the key ring does not open the store"), "{refused}");
+    first.stop().await;
+}
+
+/// P02: an id that is none of ours is nobody's, whatever the database makes of its characters.
+#[tokio::test]
+async fn strange_ids_are_not_there() {
+    let (_server, world) = world().await;
+    let (browser, id) = connected(&world).await;
+    for strange in ["%00", "a%00b", &"a".repeat(65)] {
+        for path in ["", "/orders", "/api/my/accounts"] {
+            let path = format!("/connections/{strange}{path}");
+            problem(&browser.get(&path).await.unwrap(), 401, "not_connected");
+        }
+        let path = format!("/connections/{id}/orders/{strange}");
+        problem(&browser.get(&path).await.unwrap(), 404, "not_found");
+        problem(&browser.delete(&path).await.unwrap(), 404, "not_found");
+    }
 }
 
 /// Brokers that start together on an empty database take turns at its schema; what one of them keeps, all have.

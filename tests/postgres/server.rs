@@ -58,13 +58,23 @@ impl Server {
 
     /// Ends it at once: nothing is written out, and its next start recovers from its log.
     pub(crate) fn kill(&mut self) {
-        let file = self.folder.path().join("postmaster.pid");
-        let text = std::fs::read_to_string(&file).unwrap();
-        let pid = text.lines().next().unwrap();
-        assert!(Command::new("kill").args(["-QUIT", pid]).status().unwrap().success());
+        assert!(Command::new("kill").args(["-QUIT", &self.pid()]).status().unwrap().success());
         let mut shell = self.shell.take().unwrap();
         drop(shell.stdin.take());
         shell.wait().unwrap();
+    }
+
+    /// Has all of it stand still, as a machine that is gone answers nothing; or go on.
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.pid();
+        let children = Command::new("pkill").args([signal, "-P", &pid]).status().unwrap();
+        let itself = Command::new("kill").args([signal, &pid]).status().unwrap();
+        assert!(children.success() && itself.success());
+    }
+
+    fn pid(&self) -> String {
+        let text = std::fs::read_to_string(self.folder.path().join("postmaster.pid")).unwrap();
+        text.lines().next().unwrap().to_owned()
     }
 
     /// The URL of a new database.
@@ -82,7 +92,7 @@ impl Server {
         format!("postgres://broker@127.0.0.1:{}/{database}", self.port)
     }
 
-    async fn execute(&self, database: &str, statement: &str) {
+    pub(crate) async fn execute(&self, database: &str, statement: &str) {
         let mut connection = PgConnection::connect(&self.url(database)).await.unwrap();
         let statement = AssertSqlSafe(statement.to_owned());
         sqlx::query(statement).execute(&mut connection).await.unwrap();

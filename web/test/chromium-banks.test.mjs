@@ -156,7 +156,7 @@ onPage(
   async (page) => {
     const line = page.locator('bank-connect [part=bank]');
     const about = await page.locator('bank-connect [part=description]').textContent();
-    assert.match(about, /but not move money\..+can then prepare payments/);
+    assert.match(about, /read the accounts you choose and prepare payments/);
     for (const [at, label] of ['Connect your bank', 'Allow payments'].entries()) {
       await page.reload();
       await line.getByText('Bank:').waitFor();

@@ -198,7 +198,7 @@ onPage('<bank-connections> at a wrong broker-url says once which it asked', asyn
   assert.match(written[0], /^bankconnect: .+ \(http.+\/nowhere\/(connections|providers)\)$/);
 });
 
-onPage('no account, and no query, stands in a message', async ({ page }) => {
+onPage('no connection, account or query stands in a message', async ({ page }) => {
   await openElement(page, world);
   await connectElement(page, world, ['read', 'connect']);
   await page.route('**/transactions?*', (route) => route.fulfill({ body: '<html>' }));
@@ -208,5 +208,5 @@ onPage('no account, and no query, stands in a message', async ({ page }) => {
     const reading = reader.transactions('secret-account', { fromDate: '2026-01-01' });
     return reading.all().catch((thrown) => thrown.message);
   });
-  assert.match(message, /\(http:.+\/bank\/connections\/[\w-]+\)$/);
+  assert.match(message, /\(http:.+\/bank\/connections\/…\)$/);
 });

@@ -10,7 +10,7 @@ import { servePages } from './lib/pages.mjs';
 import { PAYEE } from './lib/pay.mjs';
 import { connected, fillIn, inState, openElement, part, step, told } from './lib/pay-element.mjs';
 import { consent } from './lib/person.mjs';
-import { watched } from './lib/watch.mjs';
+import { complaints, watched } from './lib/watch.mjs';
 
 const LUNCH = { to: PAYEE, amount: '150.50' };
 
@@ -179,7 +179,7 @@ onPage(
     await part(page, 'check').click();
     await part(page, 'summary').getByText('as the page has prepared it').waitFor();
   },
-  { moves: true },
+  { moves: true, allowed: ['<bank-pay> order: amount must be'] },
 );
 
 const { from: _, ...unpaid } = whole;
@@ -246,6 +246,17 @@ onPage(
   },
   { storageState: () => ({ cookies: [], origins: [] }), moves: true },
 );
+
+test('a wrong order of the app is told to its developer, and is shown as it is', async () => {
+  const { context, seen } = await watched(browser, world, { storageState: person });
+  const page = await context.newPage();
+  const order = { to: { account: '19-2000145399/0800' }, amount: '150,50', currency: 'CZK' };
+  await openElement(page, world, `order=${encodeURIComponent(JSON.stringify(order))}`);
+  await part(page, 'fact').getByText('150,50 CZK').waitFor();
+  const said = complaints(seen).join();
+  assert.match(said, /<bank-pay> order: amount must be a decimal number as text, with a dot/);
+  await context.close();
+});
 
 test('a failure while it loads is told with a way to try again', async () => {
   const { context } = await watched(browser, world, { storageState: person });

@@ -51,6 +51,10 @@ test('a page pasted from the README lists accounts, balances and transactions', 
   await consent(page, world.user);
   await listed(page);
   assert.match(page.url(), /\/callback/);
+  // a client that is set while the element finishes a return does not leave it waiting
+  const button = page.locator('bank-connect [part=button]');
+  await button.getByText('Connect once more').waitFor();
+  assert.equal(await button.getAttribute('aria-disabled'), 'false');
   assert.deepEqual(await violations(page), []);
   await page.goto(world.app); // what was connected before
   await listed(page);

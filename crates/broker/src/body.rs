@@ -48,3 +48,9 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
         id.map(|Path(id)| Self(id)).map_err(|_| Error::NotFound("There is no such connection."))
     }
 }
+
+/// Whether it may be an id of ours (requirement P02): a database may refuse other characters.
+pub(crate) fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=64).contains(&text.len()) && text.bytes().all(plain)
+}

@@ -10,7 +10,7 @@ use protocol::connection::{ConnectPrepared, Connection, Connections, Reason, Sta
 
 use crate::Broker;
 use crate::arrival::New;
-use crate::body::{Json, PathId};
+use crate::body::{Json, PathId, is_id};
 use crate::config::Access;
 use crate::error::Error;
 use crate::session::Caller;
@@ -97,6 +97,9 @@ impl Broker {
         id: &str,
     ) -> Result<ConnectionRow, Error> {
         let cookie = self.cookie(headers)?.ok_or(Error::NotConnected)?;
+        if !is_id(id) {
+            return Err(Error::NotConnected);
+        }
         let mut row = self.store.connection(&cookie, id, self.now()).await?;
         if row.is_none() && self.session(headers).await?.is_some() {
             // the cookie may have been shown for the first time, and opens more now

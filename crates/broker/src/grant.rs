@@ -197,17 +197,24 @@ impl Keep for FirstReply<'_> {
     }
 }
 
-/// Writes what the bank will not say twice: a store that is busy or full is asked again for a
-/// minute before the reply is given up (requirement C23).
+/// How long a reply is held in memory that the store does not take.
+const PERSISTENCE: Duration = Duration::from_mins(10);
+
+/// Writes what the bank will not say twice: a store that is busy, full or away is asked again for ten
+/// minutes before the reply is given up (requirement C23). Often: the next token lies in memory, and when the
+/// store is back, whoever comes first to it must find the reply.
 pub(crate) async fn persist<'a>(
     write: impl Fn() -> Boxed<'a, Result<(), StoreError>> + Send,
 ) -> Result<(), Error> {
-    for pause in [100, 500, 1000, 2000, 4000, 8000, 15000, 30000] {
+    let begun = tokio::time::Instant::now();
+    let mut pause = Duration::from_millis(100);
+    loop {
         match write().await {
             Ok(()) => return Ok(()),
+            Err(error) if begun.elapsed() >= PERSISTENCE => return Err(error.into()),
             Err(error) => tracing::error!(%error, "a reply of the bank cannot be kept; once more"),
         }
-        tokio::time::sleep(Duration::from_millis(pause)).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
     }
-    Ok(write().await?)
 }

@@ -116,11 +116,14 @@ pub enum StartError {
 /// The ring opens every record of the store. With another one, connections would be ended whose
 /// tokens nobody could revoke.
 async fn check_ring(store: &Store, vault: &Vault) -> Result<(), StartError> {
-    for (key, sample) in store.keys().await? {
-        vault.check(&key, &sample)?;
-    }
     let (key, sample) = vault.sample()?;
-    Ok(store.note_key(key, &sample).await?)
+    let fits = |key: &str, sample: &[u8]| vault.check(key, sample);
+    let agreed = store.agree_on_keys((key, &sample), &fits).await;
+    agreed.map_err(|error| match error {
+        error::Error::Vault(error) => StartError::Vault(error),
+        error::Error::Store(error) => StartError::Unanswered(error),
+        _ => StartError::Vault(vault::VaultError::Broken),
+    })
 }
 
 impl Broker {

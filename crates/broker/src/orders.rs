@@ -12,7 +12,7 @@ use crate::Broker;
 use crate::body::PathId;
 use crate::connections::rfc3339;
 use crate::error::Error;
-use crate::idempotency::KEPT_SECONDS;
+use crate::idempotency::{KEPT_SECONDS, is_key};
 use crate::store::{OrderRow, OrderState};
 
 /// The bank's JSON, as it came.
@@ -39,6 +39,7 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<axum::Json<KeptOrder<Answer>>, Error> {
     let row = broker.own_connection(&headers, &id).await?;
+    known(&key)?;
     let order = broker.store.order(&row.id, &key, broker.now() - KEPT_SECONDS).await?;
     broker.describe_order(&row.id, &order.ok_or(NO_ORDER)?).map(axum::Json)
 }
@@ -50,11 +51,17 @@ pub(crate) async fn forget(
     headers: HeaderMap,
 ) -> Result<StatusCode, Error> {
     let row = broker.own_connection(&headers, &id).await?;
+    known(&key)?;
     if broker.store.forget_order(&row.id, &key, broker.now()).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
     let order = broker.store.order(&row.id, &key, broker.now() - KEPT_SECONDS).await?;
     Err(if order.is_some() { Error::OrderInFlight } else { NO_ORDER })
+}
+
+/// Refuses what no order can be called.
+fn known(key: &str) -> Result<(), Error> {
+    if is_key(key) { Ok(()) } else { Err(NO_ORDER) }
 }
 
 impl Broker {

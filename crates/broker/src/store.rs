@@ -97,6 +97,12 @@ pub enum OpenError {
     /// Not a database of ours, or its schema cannot be brought up to date.
     #[error("{0}")]
     Database(#[from] StoreError),
+    /// The clocks are apart, so that leases would end too early or too late.
+    #[error(
+        "the clock of the database's machine is {0} seconds ahead of this machine's (behind where negative); \
+         5 are the most: have both set by NTP"
+    )]
+    Skew(i64),
     /// The schema cannot be brought up to date.
     #[error("{0}")]
     Migration(#[from] sqlx::migrate::MigrateError),

@@ -22,25 +22,44 @@ const LONGEST_EXCHANGE: i64 = 180;
 pub(crate) async fn run(broker: Arc<Broker>) {
     while !broker.is_stopping() {
         broker.banks.iter().for_each(|bank| bank.look_again_at_certificate());
-        if let Err(error) = round(&broker).await {
-            tracing::error!(cause = chain(&error), "sweep");
-        }
+        round(&broker).await;
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-async fn round(broker: &Arc<Broker>) -> Result<(), Error> {
+/// Every step is for itself: one that fails keeps none of the others from being done.
+async fn round(broker: &Arc<Broker>) {
     let now = broker.now();
+    let store = &broker.store;
+    told("orphans", orphans(broker, now).await);
+    told("grants", unused(broker, now).await);
+    told("revocations", revocation::ask_again(broker).await);
+    let over = now + ASKED_SECONDS - LONGEST_EXCHANGE;
+    told("exchanges", store.close_exchanges(over).await.map_err(Error::from));
+    told("sessions", store.forget_ended(now).await.map_err(Error::from));
+    told("readings", store.forget_unattended(now).await.map_err(Error::from));
+    told("orders", store.forget_orders(now - KEPT_SECONDS).await.map_err(Error::from));
+}
+
+fn told(step: &'static str, done: Result<(), Error>) {
+    if let Err(error) = done {
+        tracing::error!(step, cause = chain(&error), "sweep");
+    }
+}
+
+/// Ends what nobody can reach.
+async fn orphans(broker: &Arc<Broker>, now: i64) -> Result<(), Error> {
     for row in broker.store.orphans(now, now - WAITS_SECONDS).await? {
         tracing::info!(connection = row.id, provider = row.provider, "nobody can reach it");
         broker.end(&row, now).await?;
     }
+    Ok(())
+}
+
+/// Disposes of grants that have found no connection.
+async fn unused(broker: &Arc<Broker>, now: i64) -> Result<(), Error> {
     for id in broker.store.unused_grants(now - UNCONNECTED).await? {
         broker.dispose(&id).await;
     }
-    broker.store.close_exchanges(now + ASKED_SECONDS - LONGEST_EXCHANGE).await?;
-    broker.store.forget_ended(now).await?;
-    broker.store.forget_unattended(now).await?;
-    broker.store.forget_orders(now - KEPT_SECONDS).await?;
-    revocation::ask_again(broker).await
+    Ok(())
 }

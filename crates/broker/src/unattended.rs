@@ -14,6 +14,7 @@ use protocol::connection::Connection;
 
 use crate::Broker;
 use crate::bank::{Bank, Involved};
+use crate::body::is_id;
 use crate::error::Error;
 use crate::grant::hash;
 use crate::log::RequestId;
@@ -59,8 +60,11 @@ const NO_PROVIDER: Error = Error::NotFound("The connection's provider is gone.")
 impl Broker {
     /// A connection of whomever; one whose cookie no browser has shown yet is nobody's.
     async fn any_connection(&self, id: &str) -> Result<ConnectionRow, Error> {
-        let row = self.store.connection_of_anybody(id, self.now()).await?;
-        row.ok_or(Error::NotFound("There is no such connection."))
+        let nobody = Error::NotFound("There is no such connection.");
+        if !is_id(id) {
+            return Err(nobody);
+        }
+        self.store.connection_of_anybody(id, self.now()).await?.ok_or(nobody)
     }
 
     /// Counts a call that is about to be made, or refuses it.

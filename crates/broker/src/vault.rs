@@ -45,7 +45,7 @@ pub enum VaultError {
     /// The ring lacks a key that the store's records are sealed under, or has another by its name.
     #[error(
         "the key ring does not open the store: it lacks the key {key}, or has another one by that \
-         name; bring the ring back that `store.file` was written with"
+         name; bring the ring back that the store was written with"
     )]
     WrongRing {
         /// The key's id.

@@ -27,7 +27,7 @@ declare const Base: {
     prototype: HTMLElement;
 };
 
-type Base = 'connect' | 'cancel' | 'loading' | 'redirecting' | 'waiting' | 'exchanging' | 'bankIs' | 'until' | 'login' | 'read' | 'pay' | 'offline';
+type Base = 'connect' | 'cancel' | 'loading' | 'redirecting' | 'waiting' | 'exchanging' | 'bankIs' | 'until' | 'login' | 'read' | 'pay' | 'both' | 'offline';
 
 export declare abstract class ClientElement<T extends Said> extends Base {
     #private;

@@ -14,4 +14,4 @@ export interface OrderProblem extends FieldFault {
     readonly message: string;
 }
 
-export type OrderRule = 'required' | 'iban_form' | 'iban_length' | 'iban_checksum' | 'iban_country' | 'account_form' | 'account_checksum' | 'same_account' | 'bic_form' | 'amount_form' | 'amount_decimals' | 'amount_range' | 'currency_form' | 'date_form' | 'date_past' | 'unknown_word' | 'unknown_field' | 'text_form' | 'symbol_form' | 'country_form' | 'characters' | 'too_long' | 'not_for_kind';
+export type OrderRule = 'required' | 'iban_form' | 'iban_length' | 'iban_checksum' | 'iban_country' | 'account_form' | 'account_checksum' | 'same_account' | 'bic_form' | 'amount_form' | 'amount_decimals' | 'amount_range' | 'currency_form' | 'date_form' | 'date_past' | 'unknown_word' | 'unknown_field' | 'text_form' | 'payee_form' | 'symbol_form' | 'country_form' | 'characters' | 'too_long' | 'not_for_kind';

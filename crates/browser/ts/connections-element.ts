@@ -247,7 +247,8 @@ export class BankConnectionsElement extends ClientElement<ConnectionsTexts> {
       const calm = thrown.code === 'cancelled' || thrown.code === 'closed';
       this.tell(calm ? 'cancelled' : 'failed', thrown);
       const [status, error = '', retry = ''] = await this.#outcome(thrown);
-      return { words: status || error, retry: calm ? question.yes : retry };
+      const again = calm || thrown.retryable ? retry || question.yes : '';
+      return { words: status || error, retry: calm ? question.yes : again };
     };
     this.#unask?.();
     this.#unask = ask(root, { ...question, failed });

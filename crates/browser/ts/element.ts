@@ -204,6 +204,8 @@ export class BankConnectElement extends ClientElement<Texts> {
     this.#own = true;
     try {
       const result = await work();
+      this.#follow(result ? 'connected' : 'idle'); // told by a client that may have been replaced meanwhile
+      if (result) this.#learn(result);
       if (result) void this.#conclude(result);
       if (result) this.tell('connected', result);
       return false;
@@ -267,8 +269,8 @@ export class BankConnectElement extends ClientElement<Texts> {
     const asked = this.#scopes[0]
       ? this.#scopes
       : ((this.#next ?? this.#aim.standing?.renewed)?.scopes ?? ['aisp']);
-    const words = asked.map((scope) => (scope === 'pisp' ? text.pay : text.read));
-    return [text.login, ...words].join(' ');
+    const one = asked.includes('pisp') ? text.pay : text.read;
+    return `${text.login} ${asked[1] ? text.both : one}`;
   }
 
   /** @internal */

@@ -92,8 +92,8 @@ export function typed(thrown: unknown): BankConnectError {
   if (BankConnectError.is(thrown)) return thrown;
   if (typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error)) {
     const { asked = '', ...detail } = thrown as FailureDetail & { asked?: string };
-    // without an account, and without a query
-    if (asked) detail.message += ` (${asked.replace(/.api.my.*/, '')})`;
+    // without a connection, an account or a query
+    if (asked) detail.message += ` (${asked.replace(/(.connections.).*/, '$1…')})`;
     return new BankConnectError(detail);
   }
   return failure('internal', 'the component failed', thrown);

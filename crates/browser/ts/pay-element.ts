@@ -57,7 +57,7 @@ export class BankPayElement extends ClientElement<PayTexts> {
   set order(order: Partial<PaymentOrder> | undefined) {
     // frameworks set it at every turn
     if (JSON.stringify(order ?? {}) === JSON.stringify(this.#form.given)) return;
-    this.#form.given = order ?? {};
+    this.#form.give(order ?? {});
     if (this.#turn) this.reset();
   }
 

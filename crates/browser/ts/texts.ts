@@ -15,6 +15,7 @@ type Base =
   | 'login'
   | 'read'
   | 'pay'
+  | 'both'
   | 'offline';
 
 /** What `picker.ts` brings. */
@@ -77,6 +78,7 @@ const base: Words<Base> = {
     login: 'You log in at your bank, never here.',
     read: 'This application can then read the accounts you choose, but not move money.',
     pay: 'This application can then prepare payments; you confirm each one at your bank.',
+    both: 'This application can then read the accounts you choose and prepare payments; you confirm each one at your bank.',
     offline: 'The server does not answer. Please try again.',
   },
   cs: {
@@ -91,6 +93,7 @@ const base: Words<Base> = {
     login: 'Přihlásíte se ve své bance, nikdy zde.',
     read: 'Aplikace pak smí číst účty, které vyberete, ale ne převádět peníze.',
     pay: 'Aplikace pak smí připravovat platby; každou potvrdíte ve své bance.',
+    both: 'Aplikace pak smí číst účty, které vyberete, a připravovat platby; každou potvrdíte ve své bance.',
     offline: 'Server neodpovídá. Zkuste to prosím znovu.',
   },
 };

@@ -55,7 +55,7 @@ export function ago(language: string, time: string): string {
     ['minute', DAY / 1440],
   ];
   const past = Math.max(0, Date.now() - Date.parse(time));
-  const [unit, length] = steps.find(([, length]) => past >= length) ?? ['second', past || 1];
+  const [unit, length] = steps.find(([, length]) => past >= length) ?? ['minute', DAY]; // this minute
   const words = new Intl.RelativeTimeFormat(known(language), { numeric: 'auto' });
   return words.format(-Math.floor(past / length), unit);
 }

@@ -239,7 +239,7 @@ impl<'a> Check<'a> {
             let what = format!("{} does not exist", key_file.display());
             let kept = matches!(&place, Some(Place::File(file)) if file.exists());
             let lost =
-                "bring back the copy of it: without it all connections in store.file are lost";
+                "bring back the copy of it: without it all connections in the store are lost";
             return self.wrong("store.key_file", &what, if kept { lost } else { fix });
         }
         self.fit("store.key_file", disk::private(&key_file))?;
@@ -262,6 +262,10 @@ impl<'a> Check<'a> {
             Err(Unsafe::NoUrl) => (
                 "holds no URL of a PostgreSQL database",
                 "write postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full into it",
+            ),
+            Err(Unsafe::Parameter) => (
+                "holds a URL with a parameter that is not known",
+                "only host, sslmode, sslrootcert, sslcert and sslkey may stand behind the ?",
             ),
             Err(Unsafe::Plain) => (
                 "goes to another machine without proof of its name",

@@ -88,14 +88,18 @@ impl Broker {
         let mine = Lease { grant: lease.grant.clone(), fence: lease.fence };
         let third = Duration::from_secs(seconds.unsigned_abs() / 3);
         let renewal = tokio::spawn(async move {
+            let mut pause = third;
             loop {
-                sleep(third).await;
+                sleep(pause).await;
                 let until = ambient.now().as_second() + seconds;
-                match store.renew_lease(&mine, until).await {
-                    Ok(true) => {}
+                pause = match store.renew_lease(&mine, until).await {
+                    Ok(true) => third,
                     Ok(false) => return,
-                    Err(error) => tracing::warn!(cause = chain(&error), "a lease is not renewed"),
-                }
+                    Err(error) => {
+                        tracing::warn!(cause = chain(&error), "a lease is not renewed");
+                        Duration::from_secs(1)
+                    }
+                };
             }
         });
         Held { lease, renewal }

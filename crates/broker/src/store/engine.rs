@@ -69,7 +69,7 @@ impl Transaction {
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => bounded(transaction.commit()).await,
         }
     }
 }
@@ -138,10 +138,20 @@ impl Failure for Error {
     }
 }
 
-/// Another transaction was in the way: `serialization_failure`, `deadlock_detected` (PostgreSQL, appendix A).
+/// Another transaction was in the way: `serialization_failure`, `deadlock_detected`, or, where that shows first,
+/// `unique_violation` and `foreign_key_violation` (PostgreSQL, appendix A).
 fn is_conflict(error: &StoreError) -> bool {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    matches!(code.as_deref(), Some("40001" | "40P01"))
+    matches!(code.as_deref(), Some("40001" | "40P01" | "23505" | "23503"))
+}
+
+/// How long a server may take for one statement, its own bounds and the wait for a connection included
+/// (`server.rs`).
+const LONGEST: Duration = Duration::from_secs(17);
+
+/// A machine that is gone may not even refuse: then this is the answer.
+async fn bounded<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    tokio::time::timeout(LONGEST, asked).await.unwrap_or(Err(StoreError::PoolTimedOut))
 }
 
 /// What stands in a statement for `$1`, `$2`, …
@@ -210,12 +220,14 @@ macro_rules! ask {
     ($query:ident, $on:ident, $method:ident, $sqlite:expr, $postgres:expr) => {
         match $on.into() {
             On::Pool(Pool::Sqlite(pool)) => $query.sqlite().$method(pool).await.map($sqlite),
-            On::Pool(Pool::Postgres(pool)) => $query.postgres().$method(pool).await.map($postgres),
+            On::Pool(Pool::Postgres(pool)) => {
+                bounded($query.postgres().$method(pool)).await.map($postgres)
+            }
             On::Transaction(Transaction::Sqlite(transaction)) => {
                 $query.sqlite().$method(&mut **transaction).await.map($sqlite)
             }
             On::Transaction(Transaction::Postgres(transaction)) => {
-                $query.postgres().$method(&mut **transaction).await.map($postgres)
+                bounded($query.postgres().$method(&mut **transaction)).await.map($postgres)
             }
         }
     };

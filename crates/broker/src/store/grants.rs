@@ -97,7 +97,8 @@ pub enum Settled {
 pub type Seal<'a> = &'a (dyn Fn(&str) -> Result<StoredGrant, VaultError> + Sync);
 
 impl Store {
-    /// Keeps a first raw reply, before anything in it can be refused (requirement T11).
+    /// Keeps a first raw reply, before anything in it can be refused (requirement T11). It may be kept again:
+    /// what became of the first try may have got lost on the way from the database.
     pub async fn receive_grant(
         &self,
         id: &str,
@@ -107,7 +108,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         query(
             "insert into grants (id, provider, unjudged, refreshable, version, received_at) \
-             values ($1, $2, $3, 0, 1, $4)",
+             values ($1, $2, $3, 0, 1, $4) on conflict (id) do update set unjudged = excluded.unjudged",
         )
         .bind(id)
         .bind(provider)

@@ -51,7 +51,8 @@ async fn of_file(file: &Path) -> Result<Pool, StoreError> {
 
 async fn of_server(url: &Secret) -> Result<Pool, StoreError> {
     let options = server::options(url).map_err(|_| StoreError::Configuration("the URL".into()))?;
-    let options = options.options([("default_transaction_read_only", "on")]);
+    let options =
+        options.options([("default_transaction_read_only", "on"), ("statement_timeout", "30s")]);
     Ok(Pool::Postgres(PgPoolOptions::new().max_connections(1).connect_with(options).await?))
 }
 

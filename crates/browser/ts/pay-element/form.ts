@@ -37,6 +37,15 @@ export class OrderForm {
   #node: HTMLFormElement | undefined;
   #scene: Scene | undefined;
 
+  /** Takes what the app says; its developer is told what of it is wrong. */
+  give(given: Given): void {
+    this.given = given;
+    const { problems } = checkOrder({ ...given, from: given.from ?? '' } as PaymentOrder);
+    const wrong = problems.filter(({ field, rule }) => rule !== 'required' || field === 'to');
+    if (!wrong[0]) return;
+    console.error(`<bank-pay> order: ${wrong.map(({ message }) => message).join('; ')}`);
+  }
+
   /** The order as it stands. */
   get order(): PaymentOrder {
     const [first] = this.sources ?? [];

@@ -19,6 +19,7 @@ export function decimalOf(typed: string): string {
 
 /** An amount in the language. */
 export function money(language: string, amount: string, currency: string): string {
+  if (!/^\d+(\.\d+)?$/.test(amount)) return `${amount} ${currency}`.trim(); // what an app has said wrongly
   try {
     const format = new Intl.NumberFormat(known(language), {
       style: 'currency',

@@ -35,7 +35,8 @@ export class Desk {
     { appState }: { readonly appState?: unknown } = options,
   ) {
     try {
-      this.appState = appState && JSON.parse(JSON.stringify(appState)); // the same as after a redirect
+      // the same as after a redirect
+      this.appState = appState === undefined ? undefined : JSON.parse(JSON.stringify(appState));
     } catch (cause) {
       throw failure('config', 'appState must be plain JSON', { cause });
     }

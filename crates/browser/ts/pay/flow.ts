@@ -7,7 +7,7 @@ import { BankConnectError, type BankConnection } from '../index.js';
 import { draft } from '../order.js';
 import { afterReturn, follow, isElsewhere } from './away.js';
 import { Desk, failure, isPassing } from './desk.js';
-import { MARK, type Mark } from './mark.js';
+import { MARK, type Mark, read } from './mark.js';
 import { Sheet } from './sheet.js';
 import { choose, SMS, walk } from './sign.js';
 import type { PaymentOrder, PaymentResult, PayOptions, UnfinishedPayment } from './types.js';
@@ -56,7 +56,9 @@ export function pay(
   if (typeof order !== 'object' || !order) {
     throw failure('config', 'order is missing: pay({ from, to, amount, currency })');
   }
-  const name = JSON.stringify([connection.id, order]);
+  // what cannot be JSON is no text either, and is told as that
+  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
+  const name = JSON.stringify([connection.id, order], plain);
   return once(name, async () => {
     if (navigator.userActivation?.hasBeenActive === false) {
       throw failure('config', 'call pay() from a click');
@@ -208,7 +210,9 @@ async function concluded(sheet: Sheet): Promise<PaymentResult> {
   }
   if (status !== 'unsigned') {
     forget(desk, key).catch(() => {}); // it forgets by itself, too
-    if (desk.storage.getItem(MARK)?.includes(key)) desk.storage.removeItem(MARK);
+    const entry = desk.storage.getItem(MARK);
+    const mark = entry && read(entry, new URL(location.href)).mark;
+    if (mark && mark.key === key) desk.storage.removeItem(MARK);
   }
   const { id, instructionStatus, reason, state, signId } = sheet;
   const signInfo = { state, signId };

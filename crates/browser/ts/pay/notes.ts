@@ -21,7 +21,8 @@ const SAY: Readonly<Record<OrderRule, string>> = {
   date_past: 'is in the past',
   unknown_word: 'is none of the words of the standard',
   unknown_field: 'is no field of an order',
-  text_form: 'must be text',
+  text_form: 'must be text in quotes',
+  payee_form: 'must be { iban } or { account }',
   symbol_form: 'must have one to ten digits',
   country_form: 'must be a code of ISO 3166',
   characters: 'has characters that banks do not pass on',
@@ -35,8 +36,9 @@ export class Notes {
   readonly changes: { field: string; sent: string }[] = [];
 
   refuse(field: string, rule: OrderRule): undefined {
-    // what was no text is not missing, too
-    if (rule === 'required' && this.problems.some((one) => one.field === field)) return;
+    // what is of no use is not missing, too
+    const isOf = (one: OrderProblem) => `${field}.`.startsWith(`${one.field}.`);
+    if (rule === 'required' && this.problems.some(isOf)) return;
     this.problems.push({ field, rule, message: `${field} ${SAY[rule]}` });
   }
 
@@ -51,7 +53,10 @@ export class Notes {
   texts<T extends object>(given: T, path = ''): T {
     const kept = Object.entries(given).filter(([name, value]) => {
       const isRight = value === null || /^(undefined|string|object)$/.test(typeof value);
-      return isRight || this.refuse(`${path}${name}`, 'text_form');
+      if (name === 'to' && typeof value !== 'object') this.refuse(name, 'payee_form');
+      else if (!isRight) this.refuse(`${path}${name}`, 'text_form');
+      else return true;
+      return false;
     });
     const within = ([name, value]: [string, unknown]) => {
       const isPart = typeof value === 'object' && value && !Array.isArray(value);

@@ -99,6 +99,7 @@ export type OrderRule =
   | 'unknown_word'
   | 'unknown_field'
   | 'text_form'
+  | 'payee_form'
   | 'symbol_form'
   | 'country_form'
   | 'characters'
