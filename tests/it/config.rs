@@ -9,11 +9,11 @@ use protocol::provider::Environment;
 
 use crate::common::{on_file, world};
 
-fn parse(folder: &Path, text: &str) -> Result<Config, Invalid> {
+pub(crate) fn parse(folder: &Path, text: &str) -> Result<Config, Invalid> {
     Config::parse(&folder.join("bankconnect.toml"), text, std::iter::empty())
 }
 
-fn written(world: &World) -> String {
+pub(crate) fn written(world: &World) -> String {
     std::fs::read_to_string(world.folder.join("bankconnect.toml")).unwrap()
 }
 
@@ -26,7 +26,7 @@ fn findings(folder: &Path, text: &str) -> Vec<Finding> {
 
 /// One wrong setting: what stands instead of what, which key is named, on which line, and words of
 /// the complaint and of the fix.
-struct Wrong<'a> {
+pub(crate) struct Wrong<'a> {
     from: &'a str,
     to: &'a str,
     key: &'a str,
@@ -34,7 +34,7 @@ struct Wrong<'a> {
     says: &'a str,
 }
 
-fn judge(world: &World, wrong: &Wrong<'_>) {
+pub(crate) fn judge(world: &World, wrong: &Wrong<'_>) {
     let text = written(world).replacen(wrong.from, wrong.to, 1);
     assert!(text != written(world), "{} stands in the file", wrong.from);
     let all = findings(&world.folder, &text);
@@ -50,7 +50,7 @@ fn judge(world: &World, wrong: &Wrong<'_>) {
     assert_eq!(finding.to_string(), told);
 }
 
-const fn wrong<'a>(
+pub(crate) const fn wrong<'a>(
     from: &'a str,
     to: &'a str,
     key: &'a str,
@@ -116,34 +116,6 @@ async fn wrong_store_and_tpp_settings_are_named() {
     let world = on_file(Options::default()).await;
     let (file, keys) = ("file = \"bankconnect.db\"", "key_file = \"bankconnect.keys\"");
     let name = "name = \"Ukazkova fintech a.s.\"";
-    let address = |url: &str| std::fs::write(world.folder.join("url"), url).unwrap();
-    address("postgres://broker:secret-word@db.example/bank");
-    let mode = std::fs::Permissions::from_mode(0o600);
-    std::fs::set_permissions(world.folder.join("url"), mode).unwrap();
-    let server = |says| wrong(file, "url_file = \"url\"", "store.url_file", "url_file", says);
-    judge(&world, &server("another machine without proof"));
-    for mode in ["disable", "prefer", "require", "verify-ca"] {
-        address(&format!("postgres://broker:secret-word@db.example/bank?sslmode={mode}"));
-        judge(&world, &server("another machine without proof"));
-    }
-    address("https://db.example/");
-    judge(&world, &server("holds no URL"));
-    // sqlx would pass it over, and write it to the log
-    address("postgres://db.example/bank?sslmode=verify-full&sslpassword=canary-word");
-    judge(&world, &server("a parameter that is not known"));
-    for fine in [
-        "postgres://db.example/bank?sslmode=verify-full",
-        "postgresql://broker@127.0.0.1:5433/bank",
-        "postgres://broker@localhost/bank",
-        "postgres://broker@[::1]/bank",
-        "postgres:///bank?host=/run/postgresql",
-    ] {
-        address(fine);
-        let text = written(&world).replacen(file, "url_file = \"url\"", 1);
-        assert!(parse(&world.folder, &text).is_ok(), "{fine}");
-    }
-    let both = format!("{file}\nurl_file = \"url\"");
-    judge(&world, &wrong(file, &both, "store.url_file", "url_file", "a second store"));
     for case in [
         wrong(file, "", "store.file", "[store]", "missing"),
         wrong(keys, "", "store.key_file", "[store]", "missing"),

@@ -140,6 +140,7 @@ mod check;
 mod cli;
 mod common;
 mod config;
+mod config_store;
 mod connect;
 mod dangers;
 mod database;

@@ -23,6 +23,7 @@ mod check;
 mod check_admin;
 mod check_certificates;
 mod check_provider;
+mod check_store;
 mod client;
 mod contradictions;
 mod dangers;

@@ -28,6 +28,7 @@ mod seal_keys;
 mod server;
 mod sessions;
 mod take_over;
+mod transact;
 mod unattended;
 
 pub use arrivals::{HandedOut, NewConnection, Of};

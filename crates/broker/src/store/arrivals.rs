@@ -6,8 +6,9 @@
 
 use super::authorizations::ARRIVED;
 use super::connections::{COLUMNS, columns, read};
-use super::engine::{Transaction, query, transact};
+use super::engine::{Transaction, query};
 use super::grants::grant_columns;
+use super::transact::transact;
 use super::{ConnectionRow, Hash, SessionId, Store, StoreError, join};
 
 /// A connection to be made. Times are seconds since 1970.

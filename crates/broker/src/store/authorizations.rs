@@ -1,6 +1,7 @@
 //! Authorizations: attempts to connect, each good for one exchange.
 
-use super::engine::{Row, query, transact};
+use super::engine::{Row, query};
+use super::transact::transact;
 use super::{Hash, SessionId, Store, StoreError, join, split};
 
 /// What is remembered between the start and the callback.

@@ -1,9 +1,10 @@
 //! Connections: standing consents, each pointing to a grant.
 
 use super::disposal::{Forget, remove_unused};
-use super::engine::{Row, query, transact};
+use super::engine::{Row, query};
 use super::grants::{self, GrantRow, grant_columns};
 use super::revocations::Revocation;
+use super::transact::transact;
 use super::{Hash, SessionId, Store, StoreError, split};
 
 /// A connection together with its grant, as one question fetches them.

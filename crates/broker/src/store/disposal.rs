@@ -1,8 +1,9 @@
 //! Grants that no connection points to: found, removed, their tokens left to be revoked.
 
-use super::engine::{Transaction, query, transact};
+use super::engine::{Transaction, query};
 use super::grants::{GrantRow, read};
 use super::revocations::{self, NewRevocation, Revocation};
+use super::transact::transact;
 use super::{Store, StoreError};
 
 /// `grant_columns!` for `returning`, which takes no alias.

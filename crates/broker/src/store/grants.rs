@@ -1,8 +1,9 @@
 //! Grants: the tokens, sealed. Every write counts the version up, and what depends on an earlier
 //! reading compares it (requirement T06).
 
-use super::engine::{Row, Transaction, query, transact};
+use super::engine::{Row, Transaction, query};
 use super::revocations::{self, NewRevocation};
+use super::transact::transact;
 use super::{Hash, Store, StoreError};
 use crate::error::Error;
 use crate::vault::VaultError;

@@ -1,7 +1,8 @@
 //! Orders by their `Idempotency-Key` (requirement P27): who takes a key first sends the order, at all
 //! brokers of a store together.
 
-use super::engine::{On, Row, Transaction, query, transact};
+use super::engine::{On, Row, Transaction, query};
+use super::transact::transact;
 use super::{Hash, Store, StoreError};
 
 /// An order about to be sent.

@@ -1,6 +1,7 @@
 //! What probes found out about the banks.
 
-use super::engine::{On, query, transact};
+use super::engine::{On, query};
+use super::transact::transact;
 use super::{Hash, Store, StoreError};
 
 /// One finding about one provider.

@@ -1,7 +1,8 @@
 //! Which keys records are sealed under, so that a broker with the wrong key ring does not start.
 
 use super::Store;
-use super::engine::{query, transact};
+use super::engine::query;
+use super::transact::transact;
 use crate::error::Error;
 use crate::vault::VaultError;
 

@@ -1,6 +1,7 @@
 //! Sessions: a browser's opaque cookie, kept as a hash.
 
-use super::engine::{query, transact};
+use super::engine::query;
+use super::transact::transact;
 use super::{Hash, Store, StoreError};
 
 /// A session's own number.

@@ -1,6 +1,7 @@
 //! A session takes the place of the one before: the browser has shown its cookie.
 
-use super::engine::{Transaction, query, transact};
+use super::engine::{Transaction, query};
+use super::transact::transact;
 use super::{SessionId, Store, StoreError};
 
 impl Store {

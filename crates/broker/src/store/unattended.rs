@@ -1,6 +1,7 @@
 //! What was read without the person, counted where all brokers of a store see it (requirement T29).
 
-use super::engine::{Transaction, query, transact};
+use super::engine::{Transaction, query};
+use super::transact::transact;
 use super::{Hash, Store, StoreError};
 
 /// How long a read counts: 24 hours (RTS SCA art. 36(5)(b)).
