@@ -44,7 +44,7 @@ export function isDue({ status, reconnect_by: end }: Connection): boolean {
   return status === 'reconnect' || (end !== null && Date.parse(end) - Date.now() < SOON);
 }
 
-/** How long ago it was; a clock that is wrong says "now". */
+/** How long ago it was; under a minute, or by a clock that is wrong, "this minute". */
 export function ago(language: string, time: string): string {
   // in here, so that a module without it does not carry it
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [
