@@ -159,6 +159,7 @@ mod hostile_token;
 mod hostile_trust;
 mod idempotency;
 mod init;
+mod keys;
 mod load;
 mod logs;
 mod manual;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use broker::ambient::Ambient;
-use broker::vault::Vault;
 use demo::{Options, World};
 use serde_json::json;
 
+use crate::cli;
 use crate::common::{
     accounts, connected, eventually, holds, live_tokens, on_file, problem, stepped, world,
 };
@@ -77,7 +76,7 @@ async fn the_database_opens_with_its_key_ring_only() {
     let ring = world.folder.join("bankconnect.keys");
     let kept = std::fs::read(&ring).unwrap();
     std::fs::remove_file(&ring).unwrap();
-    Vault::create(&ring, &Ambient::system()).unwrap();
+    assert_eq!(cli::run(&world.folder, &["keys", "new", "bankconnect.keys"]).await.code, 0);
     world.bank.clear_requests();
     let refused = world.restart_broker().await.unwrap_err().to_string();
     assert!(refused.contains("the key ring does not open the store"), "{refused}");

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use broker::ambient::Ambient;
-use broker::vault::Vault;
 use demo::{Options, World};
 
 use crate::cli;
@@ -97,7 +95,7 @@ async fn brokers_with_different_rings_do_not_share_a_store() {
     let first = world.join().await.unwrap();
     let ring = world.folder.join("bankconnect.keys");
     std::fs::remove_file(&ring).unwrap();
-    Vault::create(&ring, &Ambient::system()).unwrap();
+    assert_eq!(cli::run(&world.folder, &["keys", "new", "bankconnect.keys"]).await.code, 0);
     let refused = world.join().await.err().unwrap().to_string();
     assert!(refused.contains("the key ring does not open the store"), "{refused}");
     first.stop().await;

@@ -4,7 +4,7 @@
 //! each finding names the key, its line and the fix, and all findings are told at once.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::grant::hash;
 use crate::secret::Secret;
+use crate::vault::RingSource;
 
 mod bounds;
 mod certificate;
@@ -123,8 +124,8 @@ pub struct App {
 pub struct Store {
     /// The database.
     pub place: crate::store::Place,
-    /// The key ring that seals grants.
-    pub key_file: PathBuf,
+    /// Where the key ring that seals grants comes from.
+    pub ring: RingSource,
 }
 
 /// Who we are to the banks (COBS headers `TPP-Name`, `TPP-Identification`); visible ASCII.

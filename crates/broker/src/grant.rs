@@ -15,7 +15,7 @@ use crate::config::OAuth;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::store::{GrantRow, Hash, Settled, StoreError, StoredGrant};
-use crate::vault::VaultError;
+use crate::vault::{DataKey, VaultError};
 
 mod flight;
 mod next_reply;
@@ -78,10 +78,11 @@ impl Broker {
         let id = self.ambient.uuid()?;
         let access_token = Secret::new(token.to_owned());
         let tokens = Tokens { access_token, refresh_token: None, certificate };
-        self.store.receive_grant(&id, provider, &[], self.now()).await?;
+        let (key, _) = self.vault.new_data_key(&keyed(provider, &id), &self.ambient)?;
+        self.store.receive_grant(&id, provider, (&key, &[]), self.now()).await?;
         // every prepared connection stands alone, so the fingerprint is the id's
         let new = New { tokens: &tokens, lives: None, refreshed: false };
-        let seal = |id: &str| self.stored(id, provider, &new);
+        let seal = |row: &GrantRow| self.stored(row, &new);
         self.store.settle_grant(&id, provider, &hash(id.as_bytes()), &seal).await?;
         Ok(id)
     }
@@ -89,27 +90,37 @@ impl Broker {
     /// Opens the tokens of a row.
     pub(crate) fn tokens(&self, row: &GrantRow) -> Result<Tokens, Error> {
         let sealed = row.sealed.as_deref().ok_or(VaultError::Broken)?;
-        let place = place(&row.provider, &row.id);
-        Ok(Tokens::decode(&self.vault.open_sealed(&place, sealed)?)?)
+        let key = self.data_key(row)?;
+        Ok(Tokens::decode(&key.open(&tokens_place(row.sealed_version), sealed)?)?)
+    }
+
+    /// What the records of a grant are sealed under.
+    fn data_key(&self, row: &GrantRow) -> Result<DataKey, VaultError> {
+        self.vault.data_key(&keyed(&row.provider, &row.id), &row.key)
     }
 
     /// Puts tokens to use.
     async fn settle(&self, id: &str, provider: &str, new: &New<'_>) -> Result<Settled, Error> {
-        let seal = |id: &str| self.stored(id, provider, new);
+        let seal = |row: &GrantRow| self.stored(row, new);
         self.store.settle_grant(id, provider, &new.tokens.fingerprint(), &seal).await
     }
 
-    /// What the store keeps of judged tokens.
-    fn stored(&self, id: &str, provider: &str, new: &New<'_>) -> Result<StoredGrant, VaultError> {
+    /// What the store keeps of judged tokens, as the next version of a row.
+    fn stored(&self, row: &GrantRow, new: &New<'_>) -> Result<StoredGrant, VaultError> {
         let lives = new.lives.map(|lives| i64::try_from(lives).unwrap_or(i64::MAX));
         let ends_at = lives.map(|lives| self.now().saturating_add(lives));
         Ok(StoredGrant {
-            sealed: self.vault.seal(&place(provider, id), &new.tokens.encode())?,
+            sealed: self.seal_tokens(row, new.tokens)?,
             access_ends_at: ends_at,
             refresh_at: ends_at.zip(lives).map(|(at, lives)| at - (lives / 4).min(60)),
             refreshed_at: new.refreshed.then(|| self.now()),
             refreshable: new.tokens.refresh_token.is_some(),
         })
+    }
+
+    /// Tokens, sealed as the next version of a row.
+    fn seal_tokens(&self, row: &GrantRow, tokens: &Tokens) -> Result<Vec<u8>, VaultError> {
+        self.data_key(row)?.seal(&tokens_place(row.next_version()), &tokens.encode())
     }
 
     /// Gets rid of a grant that no connection points to: its tokens go to revocation, unless the
@@ -127,7 +138,7 @@ impl Broker {
         let Some(sealed) = row.unjudged.as_deref().filter(|sealed| !sealed.is_empty()) else {
             return Ok(None);
         };
-        let raw = self.vault.open_sealed(&reply_place(&row.provider, &row.id), sealed)?;
+        let raw = self.data_key(row)?.open(REPLY, sealed)?;
         Ok(Some(match TokenReply::judge(&raw) {
             Ok(reply) => Unjudged::Good(reply),
             Err(_) => Unjudged::Refused(Salvage::read(&raw)),
@@ -163,13 +174,18 @@ enum Unjudged {
     Refused(Salvage),
 }
 
-fn place(provider: &str, grant: &str) -> String {
-    format!("grant/{provider}/{grant}/tokens")
+/// What the data key of a grant is bound to.
+pub(crate) fn keyed(provider: &str, grant: &str) -> String {
+    format!("grant/{provider}/{grant}")
 }
 
-fn reply_place(provider: &str, grant: &str) -> String {
-    format!("grant/{provider}/{grant}/reply")
+/// What tokens in use are bound to, beside the grant's own key: earlier ones, put back, do not open.
+fn tokens_place(version: i64) -> String {
+    format!("tokens/{version}")
 }
+
+/// What a raw reply is bound to.
+const REPLY: &str = "reply";
 
 /// SHA-256.
 pub(crate) fn hash(bytes: &[u8]) -> Hash {
@@ -189,9 +205,11 @@ impl Keep for FirstReply<'_> {
     fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
         Box::pin(async move {
             let Self { broker, id, provider } = self;
-            let sealed = broker.vault.seal(&reply_place(provider, id), raw)?;
+            let (wrapped, key) =
+                broker.vault.new_data_key(&keyed(provider, id), &broker.ambient)?;
+            let sealed = key.seal(REPLY, raw)?;
             let now = broker.now();
-            let write = || broker.store.receive_grant(id, provider, &sealed, now);
+            let write = || broker.store.receive_grant(id, provider, (&wrapped, &sealed), now);
             persist(|| Box::pin(write())).await
         })
     }

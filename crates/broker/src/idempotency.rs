@@ -12,10 +12,10 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use crate::Broker;
 use crate::bank::{Bank, BankError, Fault, words};
 use crate::error::{Error, chain};
-use crate::grant::{hash, persist};
+use crate::grant::persist;
 use crate::routes::Call;
-use crate::store::{BegunOrder, Hash, NewOrder, OrderRow, OrderState};
-use crate::vault::VaultError;
+use crate::store::{BegunOrder, Hash, NewOrder, OrderRow, OrderState, Sealed};
+use crate::vault::{LookupKey, VaultError};
 
 /// How long an order is kept, in seconds: 7 days.
 pub(crate) const KEPT_SECONDS: i64 = 7 * 86_400;
@@ -26,19 +26,24 @@ const SLACK: i64 = 15;
 pub(crate) struct Key {
     text: String,
     path: &'static str,
-    /// Of method, path and body.
+    /// Of method, path and body: what an order says could be guessed from a plain digest.
     request: Hash,
 }
 
 impl Key {
     /// Reads the header `Idempotency-Key`: one, of 16 to 64 characters A-Z a-z 0-9 - _.
-    pub(crate) fn read(headers: &HeaderMap, call: &Call, body: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn read(
+        headers: &HeaderMap,
+        call: &Call,
+        body: &[u8],
+        lookup: &LookupKey,
+    ) -> Result<Self, Error> {
         let mut values = headers.get_all("idempotency-key").iter();
         let (first, second) = (values.next(), values.next());
         let text = first.filter(|_| second.is_none()).and_then(|value| value.to_str().ok());
         let text = text.filter(|text| is_key(text)).ok_or(NO_KEY)?;
         let lines = [call.route.method.as_str().as_bytes(), call.target.as_bytes(), body];
-        let request = hash(&lines.join(&b'\n'));
+        let request = lookup.name(&lines.join(&b'\n'));
         Ok(Self { text: text.to_owned(), path: call.route.template, request })
     }
 }
@@ -133,8 +138,9 @@ impl Broker {
         connection: &str,
         row: &OrderRow,
     ) -> Result<(StatusCode, Bytes), Error> {
-        let sealed = row.sealed.as_deref().ok_or(VaultError::Broken)?;
-        let plain = self.vault.open_sealed(&place(connection, &row.key, &row.attempt), sealed)?;
+        let Sealed { key, record } = row.sealed.as_ref().ok_or(VaultError::Broken)?;
+        let key = self.vault.data_key(&keyed(connection, &row.key, &row.attempt), key)?;
+        let plain = key.open(ANSWER, record)?;
         let (status, body) = plain.split_first_chunk::<2>().ok_or(VaultError::Broken)?;
         let status = StatusCode::from_u16(u16::from_be_bytes(*status));
         Ok((status.map_err(|_| VaultError::Broken)?, Bytes::copy_from_slice(body)))
@@ -162,7 +168,7 @@ impl Broker {
         let name = (order.connection, &*order.key.text, order.attempt);
         let done = match &kept {
             Ok(sealed) => {
-                let write = || self.store.end_order(name, state, sealed.as_deref());
+                let write = || self.store.end_order(name, state, sealed.as_ref());
                 persist(|| Box::pin(write())).await
             }
             Err(_) => Err(Error::Internal("an answer cannot be sealed")),
@@ -187,13 +193,18 @@ impl Broker {
         order: &Order<'_>,
         status: StatusCode,
         body: &[u8],
-    ) -> Result<Vec<u8>, VaultError> {
-        let place = place(order.connection, &order.key.text, order.attempt);
-        self.vault.seal(&place, &[&status.as_u16().to_be_bytes(), body].concat())
+    ) -> Result<Sealed, VaultError> {
+        let row = keyed(order.connection, &order.key.text, order.attempt);
+        let (wrapped, key) = self.vault.new_data_key(&row, &self.ambient)?;
+        let record = key.seal(ANSWER, &[&status.as_u16().to_be_bytes(), body].concat())?;
+        Ok(Sealed { key: wrapped, record })
     }
 }
 
-/// What a sealed answer is bound to.
-fn place(connection: &str, key: &str, attempt: &str) -> String {
+/// What an answer is bound to, beside the order's own key.
+const ANSWER: &str = "answer";
+
+/// What the data key of an order is bound to.
+pub(crate) fn keyed(connection: &str, key: &str, attempt: &str) -> String {
     format!("order/{connection}/{key}/{attempt}")
 }

@@ -44,6 +44,7 @@ mod grant;
 mod health;
 mod http;
 mod idempotency;
+mod key_ring;
 mod log;
 mod metrics;
 mod orders;
@@ -63,8 +64,9 @@ mod under_way;
 use ambient::Ambient;
 use bank::Banks;
 use config::{Accepted, App, Config};
+use key_ring::Held;
 use store::Store;
-use vault::Vault;
+use vault::{LookupKey, Vault};
 
 pub use callback::VerifiedCode;
 pub use grant::Tokens;
@@ -79,6 +81,8 @@ pub struct Broker {
     banks: Banks,
     store: Store,
     vault: Vault,
+    held: Held,
+    lookup: LookupKey,
     ambient: Ambient,
     declared: defences::Declared,
     flights: grant::Flights,
@@ -113,17 +117,14 @@ pub enum StartError {
     Origin(#[from] tower_http::csrf::ConfigError),
 }
 
-/// The ring opens every record of the store. With another one, connections would be ended whose
-/// tokens nobody could revoke.
-async fn check_ring(store: &Store, vault: &Vault) -> Result<(), StartError> {
-    let (key, sample) = vault.sample()?;
-    let fits = |key: &str, sample: &[u8]| vault.check(key, sample);
-    let agreed = store.agree_on_keys((key, &sample), &fits).await;
-    agreed.map_err(|error| match error {
-        error::Error::Vault(error) => StartError::Vault(error),
-        error::Error::Store(error) => StartError::Unanswered(error),
-        _ => StartError::Vault(vault::VaultError::Broken),
-    })
+impl From<error::Error> for StartError {
+    fn from(error: error::Error) -> Self {
+        match error {
+            error::Error::Store(error) => Self::Unanswered(error),
+            error::Error::Vault(error) => Self::Vault(error),
+            _ => Self::Vault(vault::VaultError::Broken),
+        }
+    }
 }
 
 impl Broker {
@@ -134,13 +135,17 @@ impl Broker {
         ambient: Ambient,
     ) -> Result<(Arc<Self>, Router), StartError> {
         let csrf = csrf::layer(&config.app.origins)?;
-        let vault = Vault::open(&config.store.key_file)?;
+        let ring = config.store.ring.read()?;
+        let vault = Vault::new(&ring)?;
+        let held = Held::new(config.store.ring, ring, config.limits.reload, &ambient)?;
         let banks = Banks::new(config.providers, &config.tpp, config.limits, &ambient)?;
         let store = Store::open(&config.store.place).await.map_err(|source| StartError::Store {
             place: config.store.place.to_string(),
             source,
         })?;
-        check_ring(&store, &vault).await?;
+        // with another ring, connections would be ended whose tokens nobody could revoke
+        held.begin(&store, &vault, ambient.now().as_second()).await?;
+        let lookup = key_ring::lookup_key(&store, &vault, &ambient).await?;
         for Accepted { danger, key } in &config.dangers {
             tracing::warn!(event = "dangerous", word = danger.word, key, "{key} {}", danger.risk);
         }
@@ -158,6 +163,8 @@ impl Broker {
             banks,
             store,
             vault,
+            held,
+            lookup,
             ambient,
             declared: defences::Declared::default(),
             flights: grant::Flights::default(),
@@ -181,6 +188,7 @@ impl Broker {
     /// of the broker afterwards.
     pub async fn finish(&self) {
         let _all_done = self.work.write().await;
+        self.leave().await;
         self.store.close().await;
     }
 

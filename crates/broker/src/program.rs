@@ -2,14 +2,10 @@
 //!
 //! It stands in the library so that tests elsewhere can start the program that operators start.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use serde_json::json;
-
-use crate::ambient::Ambient;
-use crate::vault::Vault;
 
 mod app;
 mod cert;
@@ -18,6 +14,7 @@ mod check;
 mod doctor;
 mod draft;
 mod init;
+mod keys;
 mod manual;
 mod probe;
 mod serve;
@@ -93,16 +90,7 @@ enum Command {
     /// Manages the key ring that seals grants.
     Keys {
         #[command(subcommand)]
-        command: Keys,
-    },
-}
-
-#[derive(Subcommand)]
-enum Keys {
-    /// Writes a new key ring (mode 0600); refuses to overwrite a file.
-    New {
-        /// Where to write it; named by `store.key_file` in the configuration.
-        file: PathBuf,
+        command: keys::Command,
     },
 }
 
@@ -145,14 +133,7 @@ pub async fn run() -> ExitCode {
         Command::Man { folder } => manual::pages(&folder, terminal),
         Command::Cert { command } => cert::run(&command, terminal),
         Command::App { app } => app::app(&app, terminal).await,
-        Command::Keys { command: Keys::New { file } } => new_keys(&file, terminal),
+        Command::Keys { command } => keys::run(&command, terminal).await,
     };
     ExitCode::from(terminal::exit_code(done.unwrap_or_else(|why| terminal.stopped(&why))))
-}
-
-fn new_keys(file: &Path, terminal: Terminal) -> Result<u8, Stopped> {
-    Vault::create(file, &Ambient::system()).map_err(|error| Stopped::failed(error.to_string()))?;
-    let text = format!("wrote {}: keep a copy apart from the database's backups", file.display());
-    terminal.answer(&text, &json!({ "file": file }));
-    Ok(0)
 }

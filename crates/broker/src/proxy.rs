@@ -50,7 +50,8 @@ pub(crate) async fn forward(
     let body = broker.body_of(&bank, &call, request).await?;
     if !call.route.effect.is_repeatable() {
         let initiates = call.route.effect == Effect::Initiate;
-        let key = initiates.then(|| Key::read(&headers, &call, &body)).transpose()?;
+        let key =
+            initiates.then(|| Key::read(&headers, &call, &body, &broker.lookup)).transpose()?;
         return Act { broker, bank, row, call, body, involved, request_id, key }.make().await;
     }
     let tokens = broker.fresh(&bank, &row.grant).await?;

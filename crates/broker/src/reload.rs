@@ -1,5 +1,5 @@
-//! What is taken into use without a restart: new certificate files, asked for by SIGHUP and looked for, and
-//! what probes have found out.
+//! What is taken into use without a restart: new certificate files and key rings, asked for by SIGHUP and looked
+//! for, and what probes have found out.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -19,7 +19,8 @@ pub(crate) async fn run(broker: Weak<Broker>, pause: Duration) {
 
 impl Broker {
     /// Looks at the certificate files of every provider now and tells what came of it in the log. When it is
-    /// done, no new call goes out under a certificate that was replaced. What probes have found is read anew, too.
+    /// done, no new call goes out under a certificate that was replaced. The key ring and what
+    /// probes have found are read anew, too.
     pub async fn reload(&self) {
         self.look(true).await;
     }
@@ -28,6 +29,7 @@ impl Broker {
         for bank in self.banks.iter() {
             bank.look_at_files(asked).await;
         }
+        self.look_at_ring(asked).await;
         if let Err(error) = self.look_at_probes().await {
             tracing::warn!(cause = chain(&error), "what probes found cannot be read");
         }

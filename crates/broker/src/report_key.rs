@@ -1,25 +1,32 @@
 //! Signs reports on a configuration: Ed25519 (RFC 8032) with a key derived from the key ring, so that there is
 //! no other secret to keep, and nothing of the ring can be told from a signature.
 
-use std::path::Path;
-
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::vault::{Vault, VaultError};
+use crate::vault::{Key, Ring, VaultError};
 
 /// A key that signs reports.
 pub(crate) struct ReportKey(Ed25519KeyPair);
 
 impl ReportKey {
-    /// The key of a ring's active key. Errors: the ring is of no use.
-    pub(crate) fn of_ring(ring: &Path) -> Result<Self, VaultError> {
-        let secret = Vault::active_key(ring)?;
+    /// The key of a ring's active key.
+    pub(crate) fn of_ring(ring: &Ring) -> Result<Self, VaultError> {
+        let active = ring.keys().find(|(id, _)| *id == ring.active());
+        Self::of_key(active.ok_or(VaultError::UnknownKey)?.1)
+    }
+
+    /// The public keys of all keys of a ring: a report stays good when another key becomes the active one.
+    pub(crate) fn publics(ring: &Ring) -> Result<Vec<String>, VaultError> {
+        ring.keys().map(|(_, key)| Self::of_key(key).map(|key| key.public())).collect()
+    }
+
+    fn of_key(secret: &Key) -> Result<Self, VaultError> {
         let salt = Salt::new(HKDF_SHA256, b"bankconnect");
-        let extracted = salt.extract(&secret);
+        let extracted = salt.extract(secret);
         let derived = extracted.expand(&[b"reports on a configuration"], HKDF_SHA256);
         let mut seed = Zeroizing::new([0; 32]);
         derived.and_then(|key| key.fill(&mut *seed)).map_err(|_| VaultError::Broken)?;

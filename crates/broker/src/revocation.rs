@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::task::JoinSet;
 
 use crate::Broker;
@@ -9,7 +11,7 @@ use crate::bank::Revoked;
 use crate::config::Access;
 use crate::error::{Error, chain};
 use crate::grant::Tokens;
-use crate::store::{GrantRow, NewRevocation, Revocation};
+use crate::store::{GrantRow, Hash, NewRevocation, Revocation};
 
 /// Longest pause between two tries, in seconds.
 const LONGEST_PAUSE: i64 = 6 * 3600;
@@ -75,8 +77,11 @@ impl Broker {
         if !offered {
             return Ok(None);
         }
-        let sealed = self.vault.seal(&place(provider), &tokens.encode())?;
-        Ok(Some(NewRevocation { fingerprint: tokens.fingerprint(), sealed }))
+        let fingerprint = tokens.fingerprint();
+        let row = keyed(provider, &fingerprint);
+        let (wrapped, key) = self.vault.new_data_key(&row, &self.ambient)?;
+        let sealed = key.seal(TOKENS, &tokens.encode())?;
+        Ok(Some(NewRevocation { fingerprint, key: wrapped, sealed }))
     }
 
     async fn try_ask(&self, revocation: &Revocation) -> Result<Revoked, Error> {
@@ -104,8 +109,9 @@ impl Broker {
     }
 
     async fn tell_bank(&self, revocation: &Revocation) -> Result<Revoked, Error> {
-        let Revocation { provider, sealed, .. } = revocation;
-        let tokens = Tokens::decode(&self.vault.open_sealed(&place(provider), sealed)?)?;
+        let Revocation { provider, fingerprint, key, sealed, .. } = revocation;
+        let key = self.vault.data_key(&keyed(provider, fingerprint), key)?;
+        let tokens = Tokens::decode(&key.open(TOKENS, sealed)?)?;
         Ok(match self.banks.find(provider) {
             Some(bank) => bank.revoke(&tokens).await,
             None => Revoked::NotYet, // taken out of the configuration, perhaps not for good
@@ -113,6 +119,10 @@ impl Broker {
     }
 }
 
-fn place(provider: &str) -> String {
-    format!("revocation/{provider}")
+/// What the data key of a revocation is bound to.
+pub(crate) fn keyed(provider: &str, fingerprint: &Hash) -> String {
+    format!("revocation/{provider}/{}", URL_SAFE_NO_PAD.encode(fingerprint))
 }
+
+/// What the tokens are bound to, beside the revocation's own key.
+const TOKENS: &str = "tokens";

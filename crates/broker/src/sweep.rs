@@ -1,5 +1,5 @@
-//! What is done without anybody asking: revocations again, forgetting what nobody can reach, and a daily look at our
-//! certificates.
+//! What is done without anybody asking: revocations again, wrapping data keys anew, forgetting what nobody can
+//! reach, and a daily look at our certificates.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +33,7 @@ async fn round(broker: &Arc<Broker>) {
     let store = &broker.store;
     told("orphans", orphans(broker, now).await);
     told("grants", unused(broker, now).await);
+    told("data keys", broker.rewrap().await);
     told("revocations", revocation::ask_again(broker).await);
     let over = now + ASKED_SECONDS - LONGEST_EXCHANGE;
     told("exchanges", store.close_exchanges(over).await.map_err(Error::from));

@@ -16,11 +16,10 @@ use crate::Broker;
 use crate::bank::{Bank, Involved};
 use crate::body::is_id;
 use crate::error::Error;
-use crate::grant::hash;
 use crate::log::RequestId;
 use crate::proxy::{self, Turn};
 use crate::routes::Call;
-use crate::store::{Admission, ConnectionRow, Hash, UnattendedRead};
+use crate::store::{Admission, ConnectionRow, UnattendedRead};
 
 /// What the backend may know of a connection: the same as the page.
 pub(crate) async fn connection(
@@ -77,12 +76,13 @@ impl Broker {
         request_id: &str,
     ) -> Result<(), Error> {
         let provider = &*bank.provider.id;
+        let name = |of: &[u8]| self.lookup.name(of);
         let read = UnattendedRead {
             provider,
-            account: account(row, call),
+            account: name(account(row, call).as_bytes()),
             access: &self.ambient.uuid()?,
-            action: Involved::action_id(headers).map(HeaderValue::as_bytes).map(hash),
-            target: hash(call.target.as_bytes()),
+            action: Involved::action_id(headers).map(HeaderValue::as_bytes).map(name),
+            target: name(call.target.as_bytes()),
         };
         let (now, most) = (self.now(), bank.provider.unattended_per_day);
         match self.store.admit_unattended(&read, now, most).await? {
@@ -107,9 +107,9 @@ impl Broker {
 }
 
 /// What is counted: the bank's account, whoever connected it; the list of accounts by its grant.
-fn account(row: &ConnectionRow, call: &Call) -> Hash {
+fn account(row: &ConnectionRow, call: &Call) -> String {
     match call.account() {
-        Some(account) => hash(format!("account {account}").as_bytes()),
-        None => hash(format!("grant {}", row.grant.id).as_bytes()),
+        Some(account) => format!("account {account}"),
+        None => format!("grant {}", row.grant.id),
     }
 }

@@ -1,38 +1,65 @@
-//! Seals what must not lie readable in the store: AES-256-GCM under a key ring.
+//! Seals what must not lie readable in the store, in envelopes: every row has a data key of its own, which lies
+//! beside it, wrapped by a key of the ring.
 //!
-//! A sealed record is `1 ‖ len(key id) ‖ key id ‖ nonce ‖ ciphertext ‖ tag`. The nonce is random for
-//! every record; the additional data binds the record to its place, so that a row copied over
-//! another does not open (requirements T02, C28).
+//! AES-256-GCM throughout. A sealed record is `2 ‖ nonce ‖ ciphertext ‖ tag`, a wrapped key `nonce ‖ ciphertext ‖
+//! tag`. Every nonce is random; the additional data binds a record to its place, and a data key to its row and to
+//! the ring's key, so that what is copied elsewhere does not open (requirements T02, C28). A new key of the ring
+//! wraps the data keys anew; the records stay as they are (T03).
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
+use aws_lc_rs::aead::RandomizedNonceKey;
+use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
 use crate::ambient::{Ambient, NoRandomness};
 
-const FORMAT: u8 = 1;
-const KEY_LENGTH: usize = 32;
+mod aead;
+mod ring;
+mod source;
 
-/// The key ring: one key seals, all of them open.
-pub struct Vault {
-    active: String,
-    keys: BTreeMap<String, RandomizedNonceKey>,
+use aead::{key, open, seal};
+
+pub use ring::Ring;
+pub(crate) use ring::{KEY_LENGTH, Key};
+pub use source::RingSource;
+
+/// How records are sealed.
+const FORMAT: u8 = 2;
+
+/// The key ring in use: one key seals, all of them open.
+pub struct Vault(RwLock<Arc<Keys>>);
+
+struct Keys {
+    sealing: String,
+    by_id: BTreeMap<String, RandomizedNonceKey>,
 }
+
+/// A data key as its row has it.
+#[derive(Clone)]
+pub struct Wrapped {
+    /// The id of the ring's key that wraps it.
+    pub kek: String,
+    /// The data key, wrapped.
+    pub data_key: Vec<u8>,
+}
+
+/// A data key, ready for use.
+pub struct DataKey(RandomizedNonceKey);
+
+/// Makes short names of what could be guessed, such as account numbers: equal for equal things, and of no use to
+/// somebody who has the store alone.
+pub struct LookupKey(hmac::Key);
 
 /// Why a key ring or a sealed record is of no use.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The key ring cannot be read or written.
-    #[error("the key ring {path}: {what}")]
+    #[error("the key ring {place}: {what}")]
     KeyRing {
-        /// Which file.
-        path: String,
+        /// Which file, or which setting.
+        place: String,
         /// What is the matter with it.
         what: String,
     },
@@ -51,167 +78,214 @@ pub enum VaultError {
         /// The key's id.
         key: String,
     },
+    /// The ring seals with a key that was retired.
+    #[error(
+        "the key ring is an old one: its active key {key} was retired, and nothing may be sealed under it again; \
+         take the ring that `bankconnect keys rotate` has written since"
+    )]
+    RetiredKey {
+        /// The key's id.
+        key: String,
+    },
     /// Not a record of ours, changed, or moved from another place.
     #[error("a sealed record does not open")]
     Broken,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyRingFile {
-    active: String,
-    keys: BTreeMap<String, String>,
-}
-
 impl Vault {
-    /// Reads the key ring that `bankconnect keys new` made.
-    pub fn open(path: &Path) -> Result<Self, VaultError> {
-        let (active, plain) = read(path)?;
-        let mut keys = BTreeMap::new();
-        for (id, key) in plain {
-            let key =
-                RandomizedNonceKey::new(&AES_256_GCM, &key).map_err(|_| VaultError::Broken)?;
-            keys.insert(id, key);
+    /// Takes a ring into use; its active key seals.
+    pub fn new(ring: &Ring) -> Result<Self, VaultError> {
+        let keys = Keys { sealing: ring.active().to_owned(), by_id: by_id(ring)? };
+        Ok(Self(RwLock::new(Arc::new(keys))))
+    }
+
+    /// Takes another ring into use. The key that seals is `sealing`, which must be in it.
+    pub(crate) fn take(&self, ring: &Ring, sealing: &str) -> Result<(), VaultError> {
+        let by_id = by_id(ring)?;
+        if !by_id.contains_key(sealing) {
+            return Err(VaultError::UnknownKey);
         }
-        Ok(Self { active, keys })
+        let keys = Keys { sealing: sealing.to_owned(), by_id };
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        Ok(())
     }
 
-    /// The key that seals, 32 bytes, to derive others from.
-    pub(crate) fn active_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (active, mut keys) = read(path)?;
-        keys.remove(&active).ok_or(VaultError::UnknownKey)
+    fn keys(&self) -> Arc<Keys> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Writes a new key ring with one random key; refuses to overwrite a file.
-    pub fn create(path: &Path, ambient: &Ambient) -> Result<(), VaultError> {
-        let wrong = |e: std::io::Error| VaultError::KeyRing {
-            path: path.display().to_string(),
-            what: match e.kind() {
-                std::io::ErrorKind::AlreadyExists => {
-                    "is there already and is never overwritten; choose another name".to_owned()
-                }
-                kind => kind.to_string(),
-            },
-        };
-        let key = Zeroizing::new(ambient.random::<KEY_LENGTH>()?);
-        let id = format!("k{}", ambient.now().as_second());
-        let text = Zeroizing::new(format!(
-            "# Key ring of a bankconnect broker. Without it the stored grants are lost;\n\
-             # with it they can be read. Keep a copy apart from the database's backups.\n\
-             active = \"{id}\"\n\n[keys]\n{id} = \"{}\"\n",
-            STANDARD.encode(*key)
-        ));
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(wrong)?;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-        // half a ring is none, and would be in the way of the next try
-        written.inspect_err(|_| drop(std::fs::remove_file(path))).map_err(wrong)
+    /// The id of the key that seals.
+    pub(crate) fn sealing(&self) -> String {
+        self.keys().sealing.clone()
     }
 
-    /// The id of the key that seals, which is the newest, and how many there are.
-    pub(crate) fn ids(&self) -> (&str, usize) {
-        (&self.active, self.keys.len())
+    /// The ids of the keys that only open.
+    pub(crate) fn others(&self) -> Vec<String> {
+        let keys = self.keys();
+        keys.by_id.keys().filter(|id| **id != keys.sealing).cloned().collect()
     }
 
-    /// The id of the key that seals, and something sealed under it.
-    pub fn sample(&self) -> Result<(&str, Vec<u8>), VaultError> {
-        Ok((&self.active, self.seal(&sample_place(&self.active), b"")?))
+    /// Something wrapped by a key of the ring, to know that key again by.
+    pub fn sample(&self, id: &str) -> Result<Vec<u8>, VaultError> {
+        wrap(self.keys().find(id)?, id, SAMPLE, &[0; KEY_LENGTH])
     }
 
-    /// Makes sure that the ring holds the very key a sample was sealed under.
-    pub fn check(&self, key: &str, sample: &[u8]) -> Result<(), VaultError> {
-        let opened = self.open_sealed(&sample_place(key), sample);
-        opened.map(drop).map_err(|_| VaultError::WrongRing { key: key.to_owned() })
+    /// Makes sure that the ring holds the very key that made a sample.
+    pub fn check(&self, id: &str, sample: &[u8]) -> Result<(), VaultError> {
+        let keys = self.keys();
+        let opened = keys.find(id).and_then(|key| unwrap(key, id, SAMPLE, sample));
+        opened.map(drop).map_err(|_| VaultError::WrongRing { key: id.to_owned() })
     }
 
-    /// Seals under the active key; `place` must be given again to open.
-    pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
-        let key = self.keys.get(&self.active).ok_or(VaultError::UnknownKey)?;
-        let mut body = plain.to_vec();
-        let nonce = key
-            .seal_in_place_append_tag(Aad::from(place.as_bytes()), &mut body)
-            .map_err(|_| VaultError::Broken)?;
-        let id = self.active.as_bytes();
-        let id_length = u8::try_from(id.len()).map_err(|_| VaultError::Broken)?;
-        Ok([&[FORMAT, id_length], id, nonce.as_ref(), &body].concat())
-    }
-
-    /// Opens what [`Vault::seal`] sealed for the same place.
-    pub fn open_sealed(
+    /// A new data key for a row; `row` names it, and must be given again to open.
+    pub fn new_data_key(
         &self,
-        place: &str,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let [FORMAT, id_length, rest @ ..] = sealed else { return Err(VaultError::Broken) };
-        let (id, rest) =
-            rest.split_at_checked(usize::from(*id_length)).ok_or(VaultError::Broken)?;
-        let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or(VaultError::Broken)?;
-        let id = str::from_utf8(id).map_err(|_| VaultError::Broken)?;
-        let key = self.keys.get(id).ok_or(VaultError::UnknownKey)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Broken)?;
-        let mut body = Zeroizing::new(body.to_vec());
-        let length = key
-            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut body)
-            .map_err(|_| VaultError::Broken)?
-            .len();
-        body.truncate(length);
-        Ok(body)
+        row: &str,
+        ambient: &Ambient,
+    ) -> Result<(Wrapped, DataKey), VaultError> {
+        let plain = Zeroizing::new(ambient.random::<KEY_LENGTH>()?);
+        Ok((self.wrap(row, &plain)?, DataKey::new(&plain)?))
+    }
+
+    /// The data key of a row.
+    pub fn data_key(&self, row: &str, wrapped: &Wrapped) -> Result<DataKey, VaultError> {
+        DataKey::new(&*self.unwrap(row, wrapped)?)
+    }
+
+    /// The key for looking up of a store; as [`Vault::new_data_key`] made it.
+    pub(crate) fn lookup_key(&self, row: &str, wrapped: &Wrapped) -> Result<LookupKey, VaultError> {
+        Ok(LookupKey(hmac::Key::new(hmac::HMAC_SHA256, &self.unwrap(row, wrapped)?[..])))
+    }
+
+    /// The same data key, wrapped by the key that seals now.
+    pub(crate) fn rewrap(&self, row: &str, wrapped: &Wrapped) -> Result<Wrapped, VaultError> {
+        self.wrap(row, &*self.unwrap(row, wrapped)?)
+    }
+
+    fn wrap(&self, row: &str, plain: &Key) -> Result<Wrapped, VaultError> {
+        let keys = self.keys();
+        let kek = keys.sealing.clone();
+        Ok(Wrapped { data_key: wrap(keys.find(&kek)?, &kek, row, plain)?, kek })
+    }
+
+    fn unwrap(&self, row: &str, wrapped: &Wrapped) -> Result<Zeroizing<Key>, VaultError> {
+        let keys = self.keys();
+        unwrap(keys.find(&wrapped.kek)?, &wrapped.kek, row, &wrapped.data_key)
     }
 }
 
-/// Keys by their ids.
-type PlainKeys = BTreeMap<String, Zeroizing<Vec<u8>>>;
-
-/// The active key's id and all keys of a ring, which that one is among.
-fn read(path: &Path) -> Result<(String, PlainKeys), VaultError> {
-    let wrong = |what: &str| VaultError::KeyRing {
-        path: path.display().to_string(),
-        what: what.to_owned(),
-    };
-    let text = std::fs::read_to_string(path).map_err(|e| wrong(&e.kind().to_string()))?;
-    let text = Zeroizing::new(text);
-    // the parser's message may quote a line, and the line may be a key
-    let file: KeyRingFile = toml::from_str(&text).map_err(|_| wrong("is not a key ring"))?;
-    let mut keys = BTreeMap::new();
-    for (id, key) in file.keys {
-        let key = STANDARD.decode(Zeroizing::new(key).as_bytes()).map(Zeroizing::new);
-        let key = key.ok().filter(|key| key.len() == KEY_LENGTH && id.len() <= 64);
-        let key = key.ok_or_else(|| wrong("has a key that is not 32 bytes in base64"))?;
-        keys.insert(id, key);
-    }
-    if keys.contains_key(&file.active) {
-        Ok((file.active, keys))
-    } else {
-        Err(wrong("names an active key that is not in it"))
+impl Keys {
+    fn find(&self, id: &str) -> Result<&RandomizedNonceKey, VaultError> {
+        self.by_id.get(id).ok_or(VaultError::UnknownKey)
     }
 }
 
-fn sample_place(key: &str) -> String {
-    format!("sample/{key}")
+impl DataKey {
+    fn new(plain: &Key) -> Result<Self, VaultError> {
+        key(plain).map(Self)
+    }
+
+    /// Seals; `place` must be given again to open.
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+        seal(&self.0, &record(place), &[FORMAT], plain)
+    }
+
+    /// Opens what [`DataKey::seal`] sealed for the same place.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let [FORMAT, rest @ ..] = sealed else { return Err(VaultError::Broken) };
+        open(&self.0, &record(place), rest)
+    }
+}
+
+impl LookupKey {
+    /// HMAC-SHA-256.
+    pub(crate) fn name(&self, of: &[u8]) -> [u8; 32] {
+        let mut name = [0; 32];
+        name.copy_from_slice(hmac::sign(&self.0, of).as_ref());
+        name
+    }
+}
+
+/// What a sample stands for in place of a row.
+const SAMPLE: &str = "sample";
+
+/// The format is bound too: a record of an other one is never taken for one of this.
+fn record(place: &str) -> String {
+    format!("{FORMAT}/{place}")
+}
+
+fn wrap(
+    key: &RandomizedNonceKey,
+    kek: &str,
+    row: &str,
+    plain: &Key,
+) -> Result<Vec<u8>, VaultError> {
+    seal(key, &wrapping(kek, row), &[], plain)
+}
+
+fn unwrap(
+    key: &RandomizedNonceKey,
+    kek: &str,
+    row: &str,
+    wrapped: &[u8],
+) -> Result<Zeroizing<Key>, VaultError> {
+    let plain = open(key, &wrapping(kek, row), wrapped)?;
+    let plain = plain.as_slice().try_into().map_err(|_| VaultError::Broken)?;
+    Ok(Zeroizing::new(plain))
+}
+
+fn wrapping(kek: &str, row: &str) -> String {
+    format!("key/{kek}/{row}")
+}
+
+fn by_id(ring: &Ring) -> Result<BTreeMap<String, RandomizedNonceKey>, VaultError> {
+    ring.keys().map(|(id, plain)| Ok((id.to_owned(), key(plain)?))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn vault() -> (Vault, Ring) {
+        let ring = Ring::new(&Ambient::system()).unwrap();
+        (Vault::new(&ring).unwrap(), ring)
+    }
+
     #[test]
-    fn a_record_opens_only_in_its_place() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("keys");
-        Vault::create(&path, &Ambient::system()).unwrap();
-        assert!(Vault::create(&path, &Ambient::system()).is_err(), "never overwrites");
-        let vault = Vault::open(&path).unwrap();
-        let sealed = vault.seal("grant/1", b"token").unwrap();
-        assert_eq!(*vault.open_sealed("grant/1", &sealed).unwrap(), b"token");
-        assert!(matches!(vault.open_sealed("grant/2", &sealed), Err(VaultError::Broken)));
-        assert_ne!(sealed, vault.seal("grant/1", b"token").unwrap(), "fresh nonce");
+    fn a_record_opens_only_in_its_place_with_the_key_of_its_row() {
+        let (vault, _) = vault();
+        let (wrapped, key) = vault.new_data_key("row 1", &Ambient::system()).unwrap();
+        let sealed = key.seal("tokens", b"token").unwrap();
+        let again = vault.data_key("row 1", &wrapped).unwrap();
+        assert_eq!(*again.open("tokens", &sealed).unwrap(), b"token");
+        assert!(matches!(again.open("reply", &sealed), Err(VaultError::Broken)));
+        assert!(vault.data_key("row 2", &wrapped).is_err());
+        let (_, other) = vault.new_data_key("row 1", &Ambient::system()).unwrap();
+        assert!(other.open("tokens", &sealed).is_err());
+        assert_ne!(sealed, key.seal("tokens", b"token").unwrap(), "fresh nonce");
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert!(vault.open_sealed("grant/1", &changed).is_err(), "byte {at}");
+            assert!(key.open("tokens", &changed).is_err(), "byte {at}");
         }
+    }
+
+    #[test]
+    fn a_key_wrapped_anew_opens_the_same_records() {
+        let (vault, mut ring) = vault();
+        let old = ring.active().to_owned();
+        let (wrapped, key) = vault.new_data_key("row", &Ambient::system()).unwrap();
+        let sealed = key.seal("tokens", b"token").unwrap();
+        let new = ring.rotate(&Ambient::system()).unwrap();
+        vault.take(&ring, &new).unwrap();
+        let anew = vault.rewrap("row", &wrapped).unwrap();
+        assert_eq!((&*wrapped.kek, &*anew.kek), (&*old, &*new));
+        ring.remove(&old).unwrap();
+        vault.take(&ring, &new).unwrap();
+        assert!(matches!(vault.data_key("row", &wrapped), Err(VaultError::UnknownKey)));
+        assert_eq!(
+            *vault.data_key("row", &anew).unwrap().open("tokens", &sealed).unwrap(),
+            b"token"
+        );
     }
 }

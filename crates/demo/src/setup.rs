@@ -7,7 +7,7 @@ use std::path::Path;
 
 use bank_sim::{BankSim, CertificateRequest, Client, Identity, Role};
 use broker::ambient::Ambient;
-use broker::vault::Vault;
+use broker::vault::Ring;
 
 use crate::banks;
 use crate::world::{Failure, Options};
@@ -125,7 +125,7 @@ pub(crate) fn write(
     std::fs::write(folder.join("logo.svg"), LOGO)?;
     let keys = folder.join("bankconnect.keys");
     if !keys.exists() {
-        Vault::create(&keys, &Ambient::system())?;
+        write_secret(&keys, &Ring::new(&Ambient::system())?.text())?;
     }
     let config = configuration(folder, options, bank, address, origin)?;
     std::fs::write(folder.join("bankconnect.toml"), config)?;

@@ -5,23 +5,45 @@ use std::path::PathBuf;
 use super::check::Check;
 use super::{Store, disk, file};
 use crate::store::{Place, Unsafe, check_url};
+use crate::vault::RingSource;
 
 impl Check<'_> {
     /// Where grants are kept.
     pub(super) fn store(&mut self, store: file::Store) -> Option<Store> {
         let place = self.place(store.file, store.url_file);
+        let ring = match store.key_command {
+            Some(command) => self.key_command(command, store.key_file.is_some())?,
+            None => RingSource::File(self.key_file(store.key_file, place.as_ref())?),
+        };
+        Some(Store { place: place?, ring })
+    }
+
+    fn key_file(&mut self, file: Option<PathBuf>, place: Option<&Place>) -> Option<PathBuf> {
         let fix = "make one by `bankconnect keys new FILE` and name it here";
-        let key_file = self.need("store.key_file", store.key_file, fix)?;
-        let key_file = self.beside(&key_file);
-        if !key_file.exists() {
-            let what = format!("{} does not exist", key_file.display());
-            let kept = matches!(&place, Some(Place::File(file)) if file.exists());
+        let file = self.need("store.key_file", file, fix)?;
+        let file = self.beside(&file);
+        if !file.exists() {
+            let what = format!("{} does not exist", file.display());
+            let kept = matches!(place, Some(Place::File(place)) if place.exists());
             let lost =
                 "bring back the copy of it: without it all connections in the store are lost";
             return self.wrong("store.key_file", &what, if kept { lost } else { fix });
         }
-        self.fit("store.key_file", disk::private(&key_file))?;
-        Some(Store { place: place?, key_file })
+        self.fit("store.key_file", disk::private(&file))?;
+        Some(file)
+    }
+
+    /// A program that prints the ring; it is not run here.
+    fn key_command(&mut self, words: Vec<String>, beside_file: bool) -> Option<RingSource> {
+        if beside_file {
+            let what = "names a second key ring beside store.key_file";
+            return self.wrong("store.key_command", what, "keep one of the two");
+        }
+        if words.first().is_none_or(String::is_empty) {
+            let fix = "write [\"PROGRAM\", \"ARGUMENT\", …]; it is run without a shell";
+            return self.wrong("store.key_command", "names no program", fix);
+        }
+        Some(RingSource::Command(words))
     }
 
     /// One of the two: a file of this machine, or a server that many share.

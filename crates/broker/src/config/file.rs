@@ -60,6 +60,7 @@ pub(super) struct Store {
     pub(super) file: Option<PathBuf>,
     pub(super) url_file: Option<PathBuf>,
     pub(super) key_file: Option<PathBuf>,
+    pub(super) key_command: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]

@@ -1,6 +1,6 @@
 //! The reply to a refresh: what has to stand in the store before it is asked for, and where it goes when it comes.
 
-use super::{Tokens, persist, reply_place};
+use super::{REPLY, Tokens, persist};
 use crate::Broker;
 use crate::ambient::Waypoint;
 use crate::bank::{BankError, Boxed, Fault, Keep, Salvage, TokenReply};
@@ -32,7 +32,7 @@ impl Keep for NextReply<'_> {
         Box::pin(async move {
             let Self { broker, row, .. } = self;
             broker.ambient.pass(Waypoint::Received);
-            let sealed = broker.vault.seal(&reply_place(&row.provider, &row.id), raw)?;
+            let sealed = broker.data_key(row)?.seal(REPLY, raw)?;
             let late = broker.late_tokens(row, raw)?;
             let late = late.as_ref();
             // a grant that is gone was disconnected: late tokens must not live on (requirement T16)

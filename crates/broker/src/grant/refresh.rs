@@ -11,7 +11,7 @@ use protocol::connection::Reason;
 use super::flight::{Outcome, Why};
 use super::next_reply::NextReply;
 use super::turn::{Held, Turn, settled};
-use super::{New, Tokens, Unjudged, hash, place};
+use super::{New, Tokens, Unjudged, hash};
 use crate::Broker;
 use crate::ambient::Waypoint;
 use crate::bank::{Bank, BankError, TokenReply};
@@ -222,9 +222,9 @@ impl Broker {
         row: &GrantRow,
         tokens: &Tokens,
     ) -> Result<Option<GrantRow>, Error> {
-        let seal = |id: &str| {
+        let seal = |held: &GrantRow| {
             Ok(StoredGrant {
-                sealed: self.vault.seal(&place(&row.provider, id), &tokens.encode())?,
+                sealed: self.seal_tokens(held, tokens)?,
                 access_ends_at: row.access_ends_at,
                 refresh_at: row.refresh_at,
                 refreshed_at: row.refreshed_at,

@@ -15,6 +15,7 @@ use crate::ambient::Ambient;
 use crate::config::Config;
 use crate::report_key::{self, ReportKey};
 use crate::store::Store;
+use crate::vault::VaultError;
 
 mod guarantees;
 
@@ -49,15 +50,16 @@ pub(super) async fn check(arguments: &Arguments, terminal: Terminal) -> Result<u
             let sentence = "--key: is no key as a report names it: 32 bytes in base64".to_owned();
             return Err(Stopped { code: COMMAND_LINE, word: "command_line", sentence });
         }
-        return verify(report, key, "key", terminal);
+        return verify(report, std::slice::from_ref(key), "key", terminal);
     }
     let config = Config::load(&arguments.config);
     let config = config.map_err(|invalid| Stopped::failed(invalid.to_string()))?;
-    let ring = &config.store.key_file;
-    let key = ReportKey::of_ring(ring).map_err(|error| Stopped::failed(error.to_string()))?;
+    let unfit = |error: VaultError| Stopped::failed(error.to_string());
+    let ring = config.store.ring.read().map_err(unfit)?;
     if let Some(report) = &arguments.verify {
-        return verify(report, &key.public(), "key ring", terminal);
+        return verify(report, &ReportKey::publics(&ring).map_err(unfit)?, "key ring", terminal);
     }
+    let key = ReportKey::of_ring(&ring).map_err(unfit)?;
     let kept = match Store::inspect(&config.store.place).await {
         Ok(inspected) => inspected.findings,
         Err(error) => {
@@ -66,8 +68,8 @@ pub(super) async fn check(arguments: &Arguments, terminal: Terminal) -> Result<u
             Err("the store is no database that can be opened")
         }
     };
-    let guarantees = guarantees::of(&config, &kept, Ambient::system().now().as_second());
-    let guarantees = guarantees.map_err(|error| Stopped::failed(error.to_string()))?;
+    let now = Ambient::system().now().as_second();
+    let guarantees = guarantees::of(&config, &ring, &kept, now);
     let weak = guarantees.iter().any(|one| one.holds == Holds::No);
     let mut report = json!({
         "program": concat!("bankconnect ", env!("CARGO_PKG_VERSION")),
@@ -99,9 +101,9 @@ fn text(guarantees: &[Guarantee], report: &Value) -> String {
     lines.join("\n")
 }
 
-/// Takes the signature out and looks whether it is of this public key, over the rest; `whose` says what the key
-/// came from.
-fn verify(file: &Path, public: &str, whose: &str, terminal: Terminal) -> Result<u8, Stopped> {
+/// Takes the signature out and looks whether it is of one of these public keys, over the rest; `whose` says what
+/// they came from.
+fn verify(file: &Path, publics: &[String], whose: &str, terminal: Terminal) -> Result<u8, Stopped> {
     let forged =
         |sentence: &str| Stopped { code: FORGED, word: "forged", sentence: sentence.to_owned() };
     let text = std::fs::read_to_string(file)
@@ -112,9 +114,10 @@ fn verify(file: &Path, public: &str, whose: &str, terminal: Terminal) -> Result<
     };
     let signature = report.remove("signature");
     let signature = signature.as_ref().and_then(Value::as_str).unwrap_or_default();
-    if report.get("key").and_then(Value::as_str) != Some(public) {
-        return Err(forged(&format!("the report is signed under another {whose}")));
-    }
+    let named = report.get("key").and_then(Value::as_str);
+    let public = publics.iter().find(|public| named == Some(public));
+    let public =
+        public.ok_or_else(|| forged(&format!("the report is signed under another {whose}")))?;
     let signed = Value::Object(report).to_string();
     if !report_key::is_signed(public, signed.as_bytes(), signature) {
         return Err(forged("the report was changed after it was signed"));

@@ -12,8 +12,8 @@ use crate::bank::Banks;
 use crate::config::{self, Config};
 use crate::defences::Kept;
 use crate::plain::plain;
-use crate::store::{Place, Schema, Store};
-use crate::vault::Vault;
+use crate::store::{NotedKey, Place, Schema, Store};
+use crate::vault::{Ring, Vault};
 
 mod certificate;
 mod probed;
@@ -127,8 +127,9 @@ pub(super) async fn doctor(arguments: &Arguments, terminal: Terminal) -> Result<
 
 /// Answers what probes found, as far as the store tells.
 async fn examine_store(findings: &mut Findings, store: &config::Store) -> Kept {
-    let vault = match Vault::open(&store.key_file) {
-        Ok(vault) => vault,
+    let ring = store.ring.read().and_then(|ring| Ok((Vault::new(&ring)?, ring)));
+    let (vault, ring) = match ring {
+        Ok(ring) => ring,
         Err(error) => {
             let fix = "name the ring of `bankconnect keys new` as store.key_file";
             findings.wrong("key ring", &error.to_string(), fix);
@@ -162,17 +163,26 @@ async fn examine_store(findings: &mut Findings, store: &config::Store) -> Kept {
             findings.wrong("store", "made by a newer version, or by something else", fix);
         }
     }
-    let strange = inspected.keys.iter().find(|(key, sample)| vault.check(key, sample).is_err());
-    match strange {
-        None => findings.ok("key ring", "opens every record of the store"),
-        Some((key, _)) => {
-            let what = format!("lacks the key \"{key}\", which records are sealed under");
-            findings.wrong(
-                "key ring",
-                &what,
-                "bring that ring back; its connections are lost without it",
-            );
-        }
-    }
+    examine_keys(findings, &vault, &ring, &inspected.keys);
     inspected.findings
+}
+
+/// Whether the ring opens what the store holds, and whether an old key could go.
+fn examine_keys(findings: &mut Findings, vault: &Vault, ring: &Ring, noted: &[NotedKey]) {
+    let in_use: Vec<_> = noted.iter().filter(|key| !key.retired).collect();
+    let missing = in_use.iter().find(|key| vault.check(&key.id, &key.sample).is_err());
+    if let Some(NotedKey { id, .. }) = missing {
+        let what = format!("lacks the key \"{id}\", which records are sealed under");
+        let fix = "bring that ring back; its connections are lost without it";
+        findings.wrong("key ring", &what, fix);
+    } else if noted.iter().any(|key| key.retired && key.id == ring.active()) {
+        let what = "its active key was retired: a broker does not start with it";
+        findings.wrong(
+            "key ring",
+            what,
+            "bring the ring that `bankconnect keys rotate` has written",
+        );
+    } else {
+        findings.ok("key ring", "opens every record of the store");
+    }
 }

@@ -39,7 +39,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 /// How many that are.
-pub(super) const COLUMNS: usize = 18;
+pub(super) const COLUMNS: usize = 21;
 
 pub(super) fn read(row: &Row) -> Result<ConnectionRow, StoreError> {
     Ok(ConnectionRow {

@@ -10,7 +10,7 @@ use super::{Store, StoreError};
 macro_rules! returned_grant {
     () => {
         "id, provider, sealed, unjudged, access_ends_at, refresh_at, refreshed_at, refreshable, \
-         ended, presented, version"
+         ended, presented, version, kek, data_key, sealed_version"
     };
 }
 pub(super) use returned_grant;

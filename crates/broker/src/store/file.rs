@@ -52,6 +52,8 @@ pub(super) async fn open(path: &Path) -> Result<Store, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // what is deleted is overwritten: a data key that is gone does not lie about in the file (T18)
+        .pragma("secure_delete", "on")
         .busy_timeout(Duration::from_secs(5));
     let pool = SqlitePoolOptions::new()
         .max_connections(8)

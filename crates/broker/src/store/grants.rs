@@ -1,12 +1,12 @@
 //! Grants: the tokens, sealed. Every write counts the version up, and what depends on an earlier
 //! reading compares it (requirement T06).
 
-use super::engine::{Row, Transaction, query};
+use super::engine::{On, Row, Transaction, query};
 use super::revocations::{self, NewRevocation};
 use super::transact::transact;
 use super::{Hash, Store, StoreError};
 use crate::error::Error;
-use crate::vault::VaultError;
+use crate::vault::{VaultError, Wrapped};
 
 /// A grant as it is stored.
 pub struct GrantRow {
@@ -14,8 +14,12 @@ pub struct GrantRow {
     pub id: String,
     /// Which bank it is for.
     pub provider: String,
+    /// The data key that the tokens are sealed under.
+    pub key: Wrapped,
     /// The tokens in use, sealed.
     pub sealed: Option<Vec<u8>>,
+    /// The version that they came with.
+    pub sealed_version: i64,
     /// A raw reply nobody has looked at yet, sealed: a process died between storing and judging.
     pub unjudged: Option<Vec<u8>>,
     /// When the access token runs out; `None`: never.
@@ -32,6 +36,13 @@ pub struct GrantRow {
     pub presented: Option<Vec<u8>>,
     /// For the next write.
     pub version: i64,
+}
+
+impl GrantRow {
+    /// Of what is written next.
+    pub fn next_version(&self) -> i64 {
+        self.version + 1
+    }
 }
 
 /// Why the bank accepts a grant no more.
@@ -61,7 +72,8 @@ pub struct StoredGrant {
 macro_rules! grant_columns {
     () => {
         "g.id, g.provider, g.sealed, g.unjudged, g.access_ends_at, g.refresh_at, \
-         g.refreshed_at, g.refreshable, g.ended, g.presented, g.version"
+         g.refreshed_at, g.refreshable, g.ended, g.presented, g.version, \
+         g.kek, g.data_key, g.sealed_version"
     };
 }
 pub(super) use grant_columns;
@@ -83,6 +95,8 @@ pub(super) fn read(row: &Row, first: usize) -> Result<GrantRow, StoreError> {
         },
         presented: row.get(first + 9)?,
         version: row.get(first + 10)?,
+        key: Wrapped { kek: row.get(first + 11)?, data_key: row.get(first + 12)? },
+        sealed_version: row.get(first + 13)?,
     })
 }
 
@@ -94,8 +108,8 @@ pub enum Settled {
     Nowhere,
 }
 
-/// Seals tokens for the grant of an id.
-pub type Seal<'a> = &'a (dyn Fn(&str) -> Result<StoredGrant, VaultError> + Sync);
+/// Seals tokens for a grant as it stands, to be the next version of it.
+pub type Seal<'a> = &'a (dyn Fn(&GrantRow) -> Result<StoredGrant, VaultError> + Sync);
 
 impl Store {
     /// Keeps a first raw reply, before anything in it can be refused (requirement T11). It may be kept again:
@@ -104,16 +118,19 @@ impl Store {
         &self,
         id: &str,
         provider: &str,
-        unjudged: &[u8],
+        (key, unjudged): (&Wrapped, &[u8]),
         now: i64,
     ) -> Result<(), StoreError> {
         query(
-            "insert into grants (id, provider, unjudged, refreshable, version, received_at) \
-             values ($1, $2, $3, 0, 1, $4) on conflict (id) do update set unjudged = excluded.unjudged",
+            "insert into grants (id, provider, unjudged, kek, data_key, refreshable, version, received_at) \
+             values ($1, $2, $3, $4, $5, 0, 1, $6) on conflict (id) do update set \
+             unjudged = excluded.unjudged, kek = excluded.kek, data_key = excluded.data_key",
         )
         .bind(id)
         .bind(provider)
         .bind(unjudged)
+        .bind(&key.kek)
+        .bind(&key.data_key)
         .bind(now)
         .execute(&self.pool)
         .await?;
@@ -148,11 +165,7 @@ impl Store {
 
     /// A grant by its id.
     pub async fn grant(&self, id: &str) -> Result<Option<GrantRow>, StoreError> {
-        let row = query(concat!("select ", grant_columns!(), " from grants g where g.id = $1"))
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| read(&row, 0)).transpose()
+        one(&self.pool, id).await
     }
 
     /// Whether a grant lives on the tokens of this fingerprint.
@@ -177,13 +190,9 @@ impl Store {
         seal: Seal<'_>,
     ) -> Result<Settled, Error> {
         transact!(self, |transaction| {
-            let here = query("select 1 from grants where id = $1")
-                .bind(id)
-                .fetch_optional(&mut *transaction)
-                .await?;
-            if here.is_none() {
+            let Some(mut holder) = one(&mut *transaction, id).await? else {
                 return Ok(Settled::Nowhere);
-            }
+            };
             let other = query(
                 "select id from grants where provider = $1 and fingerprint = $2 and id <> $3",
             )
@@ -192,24 +201,23 @@ impl Store {
             .bind(id)
             .fetch_optional(&mut *transaction)
             .await?;
-            let holder = if let Some(row) = other {
-                let holder: String = row.get(0)?;
-                join(&mut *transaction, id, &holder).await?;
-                holder
+            if let Some(row) = other {
+                let other: String = row.get(0)?;
+                join(&mut *transaction, id, &other).await?;
+                holder = one(&mut *transaction, &other).await?.ok_or(StoreError::RowNotFound)?;
             } else {
                 query("update grants set unjudged = null where id = $1")
                     .bind(id)
                     .execute(&mut *transaction)
                     .await?;
-                id.to_owned()
-            };
+            }
             write(&mut *transaction, &holder, fingerprint, &seal(&holder)?).await?;
             query("delete from revocations where provider = $1 and fingerprint = $2")
                 .bind(provider)
                 .bind(&fingerprint[..])
                 .execute(&mut *transaction)
                 .await?;
-            Ok(Settled::In(holder))
+            Ok(Settled::In(holder.id))
         })
     }
 
@@ -232,6 +240,14 @@ impl Store {
     }
 }
 
+async fn one<'a>(on: impl Into<On<'a>>, id: &str) -> Result<Option<GrantRow>, StoreError> {
+    let row = query(concat!("select ", grant_columns!(), " from grants g where g.id = $1"))
+        .bind(id)
+        .fetch_optional(on)
+        .await?;
+    row.map(|row| read(&row, 0)).transpose()
+}
+
 /// Moves the connections of one grant to another and removes the empty one.
 async fn join(transaction: &mut Transaction, from: &str, to: &str) -> Result<(), StoreError> {
     query("update connections set grant_id = $1 where grant_id = $2")
@@ -245,14 +261,14 @@ async fn join(transaction: &mut Transaction, from: &str, to: &str) -> Result<(),
 
 async fn write(
     transaction: &mut Transaction,
-    id: &str,
+    before: &GrantRow,
     fingerprint: &Hash,
     grant: &StoredGrant,
 ) -> Result<(), StoreError> {
     query(
         "update grants set fingerprint = $1, sealed = $2, access_ends_at = $3, refresh_at = $4, \
          refreshed_at = $5, refreshable = $6, ended = 0, presented = null, presented_at = null, \
-         version = version + 1 where id = $7",
+         version = $7, sealed_version = $7 where id = $8",
     )
     .bind(&fingerprint[..])
     .bind(&grant.sealed)
@@ -260,7 +276,8 @@ async fn write(
     .bind(grant.refresh_at)
     .bind(grant.refreshed_at)
     .bind(grant.refreshable)
-    .bind(id)
+    .bind(before.next_version())
+    .bind(&before.id)
     .execute(transaction)
     .await?;
     Ok(())

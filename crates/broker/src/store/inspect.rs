@@ -6,7 +6,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::engine::{Pool, query};
-use super::{Place, ProbeFinding, Schema, Store, StoreError, probes, server};
+use super::{NotedKey, Place, ProbeFinding, Schema, Store, StoreError, probes, seal_keys, server};
 use crate::secret::Secret;
 
 /// What is in a database.
@@ -15,8 +15,8 @@ pub struct Inspected {
     pub schema: Schema,
     /// Connections in it.
     pub connections: i64,
-    /// Keys that records are sealed under, with a sample of each.
-    pub keys: Vec<(String, Vec<u8>)>,
+    /// Keys that records were ever sealed under, the oldest first; none where the schema is not this program's.
+    pub keys: Vec<NotedKey>,
     /// What probes found out, or why that cannot be read.
     pub findings: Result<Vec<ProbeFinding>, &'static str>,
 }
@@ -74,12 +74,9 @@ async fn look(pool: &Pool) -> Result<Inspected, StoreError> {
     let applied = applied.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
     let schema = Schema::of(&applied);
     let connections = query("select count(*) from connections").fetch_one(pool).await?.get(0)?;
-    let rows = query("select id, sample from seal_keys").fetch_all(pool).await?;
-    let keys = rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
-    let keys = keys.collect::<Result<_, StoreError>>()?;
-    let findings = match schema.unread() {
-        None => Ok(probes::all(pool).await?),
-        Some(why) => Err(why),
+    let (keys, findings) = match schema.unread() {
+        None => (seal_keys::all(pool).await?, Ok(probes::all(pool).await?)),
+        Some(why) => (Vec::new(), Err(why)),
     };
     Ok(Inspected { schema, connections, keys, findings })
 }

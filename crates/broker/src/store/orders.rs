@@ -2,6 +2,7 @@
 //! brokers of a store together.
 
 use super::engine::{On, Row, Transaction, query};
+use super::envelopes::{self, Sealed};
 use super::transact::transact;
 use super::{Hash, Store, StoreError};
 
@@ -13,7 +14,7 @@ pub struct NewOrder<'a> {
     pub key: &'a str,
     /// The resource's template.
     pub path: &'a str,
-    /// Of method, path and body.
+    /// Of method, path and body, by the store's lookup key.
     pub request: Hash,
     /// The call that sends it.
     pub attempt: &'a str,
@@ -29,14 +30,14 @@ pub struct OrderRow {
     pub key: String,
     /// The resource's template.
     pub path: String,
-    /// Of method, path and body.
+    /// Of method, path and body, by the store's lookup key.
     pub request: Hash,
     /// The call that sent it.
     pub attempt: String,
     /// Seconds since 1970.
     pub begun_at: i64,
-    /// The bank's answer.
-    pub sealed: Option<Vec<u8>>,
+    /// The bank's answer, and the data key that it is sealed under.
+    pub sealed: Option<Sealed>,
     lost_at: i64,
     state: OrderState,
 }
@@ -103,7 +104,7 @@ pub enum BegunOrder {
 /// A macro for the reason `grant_columns!` is one.
 macro_rules! columns {
     () => {
-        "key, path, request, attempt, begun_at, lost_at, state, sealed"
+        "key, path, request, attempt, begun_at, lost_at, state, sealed, kek, data_key"
     };
 }
 
@@ -117,7 +118,7 @@ fn read(row: &Row) -> Result<OrderRow, StoreError> {
         begun_at: row.get(4)?,
         lost_at: row.get(5)?,
         state: OrderState::of_number(row.get(6)?),
-        sealed: row.get(7)?,
+        sealed: envelopes::read(row, 7)?,
     })
 }
 
@@ -176,13 +177,16 @@ impl Store {
         &self,
         (connection, key, attempt): (&str, &str, &str),
         state: OrderState,
-        sealed: Option<&[u8]>,
+        answer: Option<&Sealed>,
     ) -> Result<(), StoreError> {
         query(
-            "update orders set state = $1, sealed = $2 where connection = $3 and key = $4 and attempt = $5",
+            "update orders set state = $1, sealed = $2, kek = $3, data_key = $4 \
+             where connection = $5 and key = $6 and attempt = $7",
         )
         .bind(state.number())
-        .bind(sealed)
+        .bind(answer.map(|answer| &answer.record[..]))
+        .bind(answer.map(|answer| &*answer.key.kek))
+        .bind(answer.map(|answer| &answer.key.data_key[..]))
         .bind(connection)
         .bind(key)
         .bind(attempt)

@@ -2,11 +2,14 @@
 
 use super::engine::{Transaction, query};
 use super::{Hash, Store, StoreError};
+use crate::vault::Wrapped;
 
 /// Tokens to be queued.
 pub struct NewRevocation {
     /// As of grants.
     pub fingerprint: Hash,
+    /// The data key that they are sealed under.
+    pub key: Wrapped,
     /// The tokens, sealed.
     pub sealed: Vec<u8>,
 }
@@ -19,6 +22,8 @@ pub struct Revocation {
     pub provider: String,
     /// As of grants.
     pub fingerprint: Hash,
+    /// The data key that they are sealed under.
+    pub key: Wrapped,
     /// The tokens, sealed.
     pub sealed: Vec<u8>,
     /// How often the bank was asked.
@@ -33,12 +38,14 @@ pub(super) async fn queue(
     next_at: i64,
 ) -> Result<Revocation, StoreError> {
     let row = query(
-        "insert into revocations (provider, fingerprint, sealed, attempts, next_at) \
-         values ($1, $2, $3, 0, $4) returning id",
+        "insert into revocations (provider, fingerprint, sealed, kek, data_key, attempts, next_at) \
+         values ($1, $2, $3, $4, $5, 0, $6) returning id",
     )
     .bind(provider)
     .bind(&new.fingerprint[..])
     .bind(&new.sealed)
+    .bind(&new.key.kek)
+    .bind(&new.key.data_key)
     .bind(next_at)
     .fetch_one(connection)
     .await?;
@@ -46,6 +53,7 @@ pub(super) async fn queue(
         id: row.get(0)?,
         provider: provider.to_owned(),
         fingerprint: new.fingerprint,
+        key: new.key.clone(),
         sealed: new.sealed.clone(),
         attempts: 0,
     })
@@ -62,7 +70,7 @@ impl Store {
             "update revocations set next_at = $1 where id in \
              (select id from revocations where next_at <= $2 order by next_at limit 100) \
              and next_at <= $2 \
-             returning id, provider, fingerprint, sealed, attempts",
+             returning id, provider, fingerprint, sealed, attempts, kek, data_key",
         )
         .bind(taken_until)
         .bind(now)
@@ -76,6 +84,7 @@ impl Store {
                     fingerprint: row.get::<Vec<u8>>(2)?.try_into().unwrap_or_default(),
                     sealed: row.get(3)?,
                     attempts: row.get(4)?,
+                    key: Wrapped { kek: row.get(5)?, data_key: row.get(6)? },
                 })
             })
             .collect()

@@ -10,7 +10,7 @@ use crate::config::{Access, Certificates, Config, OAuth, Placed, Provider};
 use crate::connections::rfc3339;
 use crate::defences::{Defences, Kept};
 use crate::program::certificates::listed;
-use crate::vault::VaultError;
+use crate::vault::Ring;
 
 mod facts;
 mod probed;
@@ -55,13 +55,13 @@ impl Guarantee {
     }
 }
 
-/// All of them, as they stand at a second since 1970, by what probes found, if that can be read. Errors: the key ring is of no use.
-pub(super) fn of(config: &Config, findings: &Kept, now: i64) -> Result<Vec<Guarantee>, VaultError> {
+/// All of them, as they stand at a second since 1970, by what probes found, if that can be read.
+pub(super) fn of(config: &Config, ring: &Ring, findings: &Kept, now: i64) -> Vec<Guarantee> {
     let mut all = Report { about: "broker".to_owned(), guarantees: Vec::new(), findings, now };
     all.doors(config);
     all.surface(config);
     all.data(config);
-    all.files(config)?;
+    all.files(config, ring);
     all.dangers(config, None);
     for provider in &config.providers {
         all.about.clone_from(&provider.id);
@@ -69,7 +69,7 @@ pub(super) fn of(config: &Config, findings: &Kept, now: i64) -> Result<Vec<Guara
         all.provider(provider);
         all.dangers(config, Some(&provider.id));
     }
-    Ok(all.guarantees)
+    all.guarantees
 }
 
 struct Report<'a> {

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::ambient::Ambient;
 use crate::program::Stopped;
 use crate::program::draft::{Draft, is_there};
-use crate::vault::Vault;
+use crate::program::keys::write_new;
 
 /// A folder with room for the files.
 pub(super) struct NewFolder {
@@ -46,8 +45,7 @@ impl NewFolder {
     }
 
     fn fill(&self, config: &str) -> Result<(), Stopped> {
-        Vault::create(&self.ring, &Ambient::system())
-            .map_err(|error| Stopped::failed(error.to_string()))?;
+        write_new(&self.ring)?;
         let appeared = Draft::open(&self.config, 0o644).and_then(|mut draft| {
             draft.fill(config)?;
             draft.appear()

@@ -8,7 +8,7 @@ use protocol::provider::Environment;
 use super::{Holds, Report};
 use crate::config::{Access, Config, Provider, rights_of_others};
 use crate::store::Place;
-use crate::vault::{Vault, VaultError};
+use crate::vault::{Ring, RingSource};
 
 impl Report<'_> {
     /// Where the broker answers on the app's origin, and its bounds.
@@ -27,13 +27,14 @@ impl Report<'_> {
     }
 
     /// Who can read what the broker keeps.
-    pub(super) fn files(&mut self, config: &Config) -> Result<(), VaultError> {
-        let ring = &config.store.key_file;
-        let vault = Vault::open(ring)?;
-        let (newest, count) = vault.ids();
+    pub(super) fn files(&mut self, config: &Config, ring: &Ring) {
+        let (newest, count) = (ring.active(), ring.ids().len());
         let keys = if count == 1 { "1 key".to_owned() } else { format!("{count} keys") };
         let keys = format!("{keys}, {newest} seals");
-        let (holds, readers) = readers(rights_of_others(ring));
+        let (holds, readers) = match &config.store.ring {
+            RingSource::File(file) => readers(rights_of_others(file)),
+            RingSource::Command(_) => (Holds::Depends, "a command prints it: on who may run that"),
+        };
         self.add("key ring", holds, format!("{readers}; {keys}"));
         let (holds, why) = match &config.store.place {
             Place::Server(_) => {
@@ -45,7 +46,6 @@ impl Report<'_> {
             Place::File(_) => (Holds::Yes, "its owner's only: each start sees to that"),
         };
         self.add("database", holds, why);
-        Ok(())
     }
 
     /// What the bank is to us.
