@@ -1,7 +1,7 @@
 //! A broker in a process of its own, which a test can kill: `stepped_broker FOLDER ADDRESS NOW WAYPOINT`.
 //!
-//! Its clock stands at NOW, seconds since 1970. It says `serving` and where; when a refresh passes WAYPOINT it
-//! says `there` and goes no further. The process ends with its standard input, so that none is left
+//! Its clock stands at NOW, seconds since 1970. It says `serving` and where; what comes to WAYPOINT says
+//! `there` and goes no further. The process ends with its standard input, so that none is left
 //! over when a test fails.
 
 use std::error::Error;
@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use broker::Broker;
-use broker::ambient::Ambient;
+use broker::ambient::{Ambient, Gates, Held, Waypoint};
 use broker::config::Config;
 use broker::serve::{Handle, Listener};
 use jiff::Timestamp;
@@ -22,15 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("FOLDER ADDRESS NOW WAYPOINT".into());
     };
     let now = Timestamp::from_second(now.parse()?)?;
-    let stop_at = waypoint.clone();
-    let ambient = Ambient::system().with_clock(move || now).with_waypoints(move |passed| {
-        if format!("{passed:?}") == stop_at {
-            say("there");
-            loop {
-                std::thread::park();
-            }
-        }
-    });
+    let ambient = Ambient::system().with_clock(move || now).with_gates(StopAt(waypoint.clone()));
     std::thread::spawn(|| {
         drop(std::io::stdin().read_to_end(&mut Vec::new()));
         std::process::exit(0);
@@ -41,6 +33,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (_broker, router) = Broker::start(config, ambient).await?;
     say(&format!("serving {address}"));
     Ok(listener.serve(router, Handle::<SocketAddr>::new()).await?)
+}
+
+/// The name of the waypoint that nothing passes.
+struct StopAt(String);
+
+impl Gates for StopAt {
+    fn pass(&self, waypoint: Waypoint) -> Held<'_> {
+        if format!("{waypoint:?}") != self.0 {
+            return Box::pin(std::future::ready(()));
+        }
+        say("there");
+        Box::pin(std::future::pending())
+    }
 }
 
 /// A line for the test; nobody may be reading any more.

@@ -1,5 +1,6 @@
 //! A broker in a process of its own, beside the one of a world and on the same store, to be killed.
 
+use std::net::SocketAddr;
 use std::process::Stdio;
 
 use demo::World;
@@ -11,6 +12,8 @@ use tokio::process::{Child, ChildStdout, Command};
 pub(crate) struct Doomed {
     process: Child,
     said: Lines<BufReader<ChildStdout>>,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
     /// Led to it.
     pub(crate) browser: Browser,
 }
@@ -28,8 +31,8 @@ impl Doomed {
             .unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = said.next_line().await.unwrap().expect("it starts");
-        let address = line.strip_prefix("serving ").unwrap().parse().unwrap();
-        Self { process, said, browser: browser.through(address) }
+        let address: SocketAddr = line.strip_prefix("serving ").unwrap().parse().unwrap();
+        Self { process, said, address, browser: browser.through(address) }
     }
 
     /// Waits until it stands at its waypoint.

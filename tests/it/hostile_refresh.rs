@@ -30,6 +30,27 @@ fn spoil(world: &World, reply: TokenReply) {
     world.bank.update_knobs(|knobs| knobs.refresh_reply = Knob::next(1, reply));
 }
 
+/// T15, RFC 9700 §4.14.2: a grant that dies although its last refresh went well and nothing was lost may have had a
+/// token in other hands; one that was never refreshed was withdrawn.
+#[tokio::test]
+async fn a_grant_that_dies_after_success_is_a_security_event() {
+    logs::begin();
+    for (name, refreshed) in [("grant_ended", false), ("grant_ended_after_success", true)] {
+        let world = with(Refresh::RotateWithReuseDetection).await;
+        let (browser, id) = connected(&world).await;
+        if refreshed {
+            world.advance(OVER);
+            assert_eq!(accounts(&browser, &id).await.status, 200);
+        }
+        world.bank.update_knobs(|k| k.refresh_failure = RefreshFailure::InvalidGrant.into());
+        world.advance(OVER);
+        problem(&accounts(&browser, &id).await, 401, "reconnect");
+        assert_eq!(reason(&browser, &id).await, json!("ended_by_bank"));
+        let [event] = &logs::events(name)[..] else { panic!("{name}") };
+        assert_eq!(event["level"], if refreshed { "ERROR" } else { "WARN" });
+    }
+}
+
 /// D.4 `refresh=drop_after_commit`, then `invalid_grant`: C23, T13; one reconnect with a reason of its own,
 /// counted by one event, and nobody asks the bank again.
 #[tokio::test]

@@ -34,6 +34,9 @@
 //! | the same, waiters at their limit | `hostile_cluster::waiters_at_their_limit_come_again` |
 //! | `refresh=drop_after_commit`, then `invalid_grant` | `hostile_refresh::a_lost_rotation_is_told_as_what_it_is` |
 //! | `refresh=invalid_client` | `hostile_trust::a_refused_client_is_the_operators_alarm` |
+//! | the same for an hour, three brokers | `breaker::an_hour_of_a_refused_client` |
+//! | a storm of 503, with `Retry-After` and without | `breaker::a_storm_of_503_meets_few_calls` |
+//! | `refresh=rotate+reuse_detect`, a token in other hands | `hostile_refresh::a_grant_that_dies_after_success_is_a_security_event` |
 //! | `id_token=bad` on refresh | `hostile_refresh::a_bad_id_token_costs_no_refresh_token` |
 //! | `kill -9` before the lease | `hostile_crash::killed_before_the_lease` |
 //! | `kill -9` after the lease | `hostile_crash::killed_with_the_lease` |
@@ -43,6 +46,11 @@
 //! | `kill -9` reply not stored, bank rotates | `hostile_crash::killed_with_the_only_copy_of_the_token_in_memory` |
 //! | `kill -9` reply stored, not validated | `hostile_crash::killed_with_the_reply_stored` |
 //! | `kill -9` after validation | `hostile_crash::killed_with_the_reply_judged` |
+//! | `kill -9` in a callback, the reply in memory | `hostile_kills::in_a_callback_with_the_reply_in_memory` |
+//! | the same, the reply stored | `hostile_kills::in_a_callback_with_the_reply_kept` |
+//! | the same, the connection written | `hostile_kills::in_a_callback_with_the_connection_written` |
+//! | `kill -9` in a disconnect, the bank not asked | `hostile_kills::in_a_disconnect_with_the_end_written` |
+//! | the same, its answer in memory | `hostile_kills::in_a_disconnect_with_the_answer_in_memory` |
 //! | `revoke=503 / timeout` | `disconnect::a_bank_in_trouble_is_asked_again` |
 //! | `revoke=timeout` after the bank has revoked | `disconnect::a_lost_answer_to_a_revocation_is_asked_for_again` |
 //! | `revoke=200_unknown` | `disconnect::a_bank_that_knows_no_such_token_has_forgotten_it` |
@@ -125,12 +133,14 @@
 
 mod acts;
 mod admin;
+mod ahead;
 mod answers;
 mod app;
 mod app_hostile;
 mod app_life;
 mod app_rules;
 mod bodies;
+mod breaker;
 mod cert;
 mod cert_import;
 mod certificates;
@@ -153,6 +163,7 @@ mod hostile_callback;
 mod hostile_certificates;
 mod hostile_cluster;
 mod hostile_crash;
+mod hostile_kills;
 mod hostile_refresh;
 mod hostile_resource;
 mod hostile_token;

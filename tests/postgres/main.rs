@@ -21,6 +21,7 @@ mod cli;
 mod common;
 #[path = "../it/connect.rs"]
 mod connect;
+mod crashes;
 #[path = "../it/database.rs"]
 mod database;
 #[path = "../it/disconnect.rs"]
@@ -29,12 +30,16 @@ mod disconnect;
 mod doomed;
 #[path = "../it/forgery.rs"]
 mod forgery;
+#[path = "../it/gates.rs"]
+mod gates;
 #[path = "../it/hostile_callback.rs"]
 mod hostile_callback;
 #[path = "../it/hostile_cluster.rs"]
 mod hostile_cluster;
 #[path = "../it/hostile_crash.rs"]
 mod hostile_crash;
+#[path = "../it/hostile_kills.rs"]
+mod hostile_kills;
 #[path = "../it/hostile_refresh.rs"]
 mod hostile_refresh;
 #[path = "../it/hostile_resource.rs"]

@@ -64,6 +64,14 @@ impl Server {
         shell.wait().unwrap();
     }
 
+    /// SIGKILL to all of it, as when it runs out of memory.
+    pub(crate) fn crash(&mut self) {
+        self.signal("-KILL");
+        let mut shell = self.shell.take().unwrap();
+        drop(shell.stdin.take());
+        shell.wait().unwrap();
+    }
+
     /// Has all of it stand still, as a machine that is gone answers nothing; or go on.
     pub(crate) fn signal(&self, signal: &str) {
         let pid = self.pid();

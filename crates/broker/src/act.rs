@@ -69,9 +69,9 @@ impl Act {
         if let Some(answer) = self.broker.begin(&self.bank, &order).await? {
             return Ok(answer);
         }
-        self.broker.ambient.pass(Waypoint::OrderBegun);
+        self.broker.ambient.pass(Waypoint::OrderBegun).await;
         let outcome = self.send(&tokens).await;
-        self.broker.ambient.pass(Waypoint::OrderAnswered);
+        self.broker.ambient.pass(Waypoint::OrderAnswered).await;
         self.broker.keep(&order, &outcome).await;
         outcome
     }

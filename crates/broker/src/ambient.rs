@@ -1,7 +1,9 @@
-//! Clock and randomness, handed in so that tests can step the one and seed the other, and a place to
-//! look on from.
+//! Clock and randomness, handed in so that tests can step the one and seed the other, and gates at which
+//! they can hold what goes on.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use jiff::Timestamp;
@@ -11,16 +13,42 @@ use jiff::Timestamp;
 pub struct Ambient {
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     random: Random,
-    passed: Passed,
+    /// Nobody holds anything where there are none.
+    gates: Option<Arc<dyn Gates>>,
 }
 
-/// Is told which place is passed.
-type Passed = Arc<dyn Fn(Waypoint) + Send + Sync>;
+/// Holds what goes on at its waypoints; tests rule by it what happens in which order, and what never does.
+pub trait Gates: Send + Sync {
+    /// Ends when what stands at the waypoint may go on.
+    fn pass(&self, waypoint: Waypoint) -> Held<'_>;
 
-/// Places where a refresh or an order would suffer most from a process that dies; tests let it die there.
+    /// Ends when a pause is over that would take so long.
+    fn pause(&self, of: Pause, length: Duration) -> Held<'_> {
+        let _ = of;
+        Box::pin(tokio::time::sleep(length))
+    }
+}
+
+/// Until it ends, nothing goes on.
+pub type Held<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// What has nothing to do for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// A caller that waits for another broker's refresh.
+    Waiter,
+    /// A lease, until it is renewed.
+    Renewal,
+    /// The background work, between two rounds.
+    Round,
+    /// Refreshes ahead of time, between two rounds.
+    Ahead,
+}
+
+/// Places where a refresh, a callback, a disconnect or an order would suffer most from a process that dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Waypoint {
-    /// Nothing is done yet.
+    /// Of a refresh nothing is done yet.
     Begun,
     /// The lease is ours.
     Leased,
@@ -36,6 +64,28 @@ pub enum Waypoint {
     OrderBegun,
     /// The bank's answer to an order is in memory.
     OrderAnswered,
+    /// The authorization of a callback is used up.
+    CallbackTaken,
+    /// Its code is about to be sent.
+    CodeNext,
+    /// The bank's reply to the code is in memory.
+    CodeReceived,
+    /// It is in the store, unjudged.
+    CodeKept,
+    /// Its tokens are in use, by no connection yet.
+    CodeSettled,
+    /// The connection is written.
+    Connected,
+    /// A disconnect has found what it ends.
+    EndBegun,
+    /// The connection is ended here.
+    Ended,
+    /// The bank is about to be asked to forget tokens.
+    RevocationNext,
+    /// The bank has answered that.
+    RevocationAnswered,
+    /// Its answer is noted.
+    RevocationNoted,
 }
 
 /// Fills a slice with random bytes.
@@ -53,7 +103,7 @@ impl Ambient {
         Self {
             clock: Arc::new(Timestamp::now),
             random: Arc::new(move |bytes| system.fill(bytes).map_err(|_| NoRandomness)),
-            passed: Arc::new(|_| {}),
+            gates: None,
         }
     }
 
@@ -64,15 +114,24 @@ impl Ambient {
         self
     }
 
-    /// The same, telling `passed` where a refresh or an order stands; tests use it to stop a process there.
+    /// The same with gates; tests hold work there, or have a process die.
     #[must_use]
-    pub fn with_waypoints(mut self, passed: impl Fn(Waypoint) + Send + Sync + 'static) -> Self {
-        self.passed = Arc::new(passed);
+    pub fn with_gates(mut self, gates: impl Gates + 'static) -> Self {
+        self.gates = Some(Arc::new(gates));
         self
     }
 
-    pub(crate) fn pass(&self, waypoint: Waypoint) {
-        (self.passed)(waypoint);
+    pub(crate) async fn pass(&self, waypoint: Waypoint) {
+        if let Some(gates) = &self.gates {
+            gates.pass(waypoint).await;
+        }
+    }
+
+    pub(crate) async fn pause(&self, of: Pause, length: Duration) {
+        match &self.gates {
+            Some(gates) => gates.pause(of, length).await,
+            None => tokio::time::sleep(length).await,
+        }
     }
 
     /// Now.

@@ -12,6 +12,7 @@ use crate::config::{Access, Limits, OAuth, Provider, Tpp, Unusable};
 
 mod api;
 mod body;
+mod breaker;
 mod client_secret;
 mod codes;
 mod condition;
@@ -56,6 +57,7 @@ pub struct Bank {
     standing: headers::Standing,
     ambient: Ambient,
     condition: Condition,
+    breaker: breaker::Breaker,
 }
 
 /// All configured banks, by the ids of their providers.
@@ -104,7 +106,9 @@ impl Bank {
         };
         let standing = headers::Standing::new(tpp);
         let condition = Condition::default();
-        let bank = Self { provider, limits, switch, client_secret, standing, ambient, condition };
+        let breaker = breaker::Breaker::default();
+        let bank =
+            Self { provider, limits, switch, client_secret, standing, ambient, condition, breaker };
         bank.look_at_certificate();
         Ok(bank)
     }

@@ -14,6 +14,7 @@ use protocol::authorization::FinishAuthorization;
 use protocol::pkce::CodeVerifier;
 
 use crate::Broker;
+use crate::ambient::Waypoint;
 use crate::arrival::{ASKED_SECONDS, New};
 use crate::bank::{Bank, BankError, Fault, known_oauth};
 use crate::body::Json;
@@ -77,6 +78,7 @@ async fn answer(
             return answer_again(&broker, progress, session).await;
         }
         Some(Taken::Now(authorization)) => {
+            broker.ambient.pass(Waypoint::CallbackTaken).await;
             let verified = unverified.verify(&broker, &finish, &authorization, session, now);
             let (bank, code) = match verified {
                 Ok(verified) => verified,
@@ -157,7 +159,9 @@ async fn connect(
         grant: &grant.id,
         consent_ends_at: Some(broker.now() + broker.consent_seconds()),
     };
-    broker.arrive(Of::Callback(state), new).await
+    let arrived = broker.arrive(Of::Callback(state), new).await?;
+    broker.ambient.pass(Waypoint::Connected).await;
+    Ok(arrived)
 }
 
 const OTHER_BROWSER: &str = "The authorization was started in another browser.";

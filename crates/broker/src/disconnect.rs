@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use protocol::connection::{AtBank, Receipt};
 
 use crate::Broker;
+use crate::ambient::Waypoint;
 use crate::bank::Revoked;
 use crate::body::PathId;
 use crate::connections::rfc3339;
@@ -27,8 +28,11 @@ pub(crate) async fn disconnect(
     headers: HeaderMap,
 ) -> Result<axum::Json<Receipt>, Error> {
     let row = broker.own_connection(&headers, &id).await?;
+    broker.ambient.pass(Waypoint::EndBegun).await;
     let ended_at = broker.now();
-    let at_bank = match broker.end(&row, ended_at + FIRST_PAUSE).await? {
+    let ended = broker.end(&row, ended_at + FIRST_PAUSE).await?;
+    broker.ambient.pass(Waypoint::Ended).await;
+    let at_bank = match ended {
         Disconnected::NotThere => return Err(Error::NotConnected),
         Disconnected::Shared => AtBank::Shared,
         Disconnected::Last(waiting) => ask_now(&broker, waiting).await,

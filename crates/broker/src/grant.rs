@@ -9,6 +9,7 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::Broker;
+use crate::ambient::Waypoint;
 use crate::bank::{Bank, Boxed, Keep, Salvage, TokenReply};
 use crate::callback::VerifiedCode;
 use crate::config::OAuth;
@@ -17,12 +18,14 @@ use crate::secret::Secret;
 use crate::store::{GrantRow, Hash, Settled, StoreError, StoredGrant};
 use crate::vault::{DataKey, VaultError};
 
+mod ahead;
 mod flight;
 mod next_reply;
 mod refresh;
 mod tokens;
 mod turn;
 
+pub(crate) use ahead::{InUse, run as renew_ahead};
 pub(crate) use flight::Flights;
 pub(crate) use refresh::Stale;
 pub use tokens::Tokens;
@@ -46,6 +49,7 @@ impl Broker {
     ) -> Result<Received, Error> {
         let id = self.ambient.uuid()?;
         let inbox = FirstReply { broker: self, id: &id, provider: &bank.provider.id };
+        self.ambient.pass(Waypoint::CodeNext).await;
         let reply = match bank.exchange(oauth, code, &inbox).await {
             Ok(reply) => reply,
             Err(error) => {
@@ -63,7 +67,10 @@ impl Broker {
         let tokens = Tokens::of_reply(&reply, None);
         let new = New { tokens: &tokens, lives: Some(reply.lives()), refreshed: false };
         match self.settle(&id, &bank.provider.id, &new).await? {
-            Settled::In(id) => Ok(Received { id, scopes }),
+            Settled::In(id) => {
+                self.ambient.pass(Waypoint::CodeSettled).await;
+                Ok(Received { id, scopes })
+            }
             Settled::Nowhere => Err(Error::Internal("a new grant is gone")),
         }
     }
@@ -112,7 +119,7 @@ impl Broker {
         Ok(StoredGrant {
             sealed: self.seal_tokens(row, new.tokens)?,
             access_ends_at: ends_at,
-            refresh_at: ends_at.zip(lives).map(|(at, lives)| at - (lives / 4).min(60)),
+            refresh_at: ends_at.zip(lives).map(|(at, lives)| at - self.ahead(lives)),
             refreshed_at: new.refreshed.then(|| self.now()),
             refreshable: new.tokens.refresh_token.is_some(),
         })
@@ -121,6 +128,14 @@ impl Broker {
     /// Tokens, sealed as the next version of a row.
     fn seal_tokens(&self, row: &GrantRow, tokens: &Tokens) -> Result<Vec<u8>, VaultError> {
         self.data_key(row)?.seal(&tokens_place(row.next_version()), &tokens.encode())
+    }
+
+    /// How long before their end tokens of such a life are renewed: half a minute to a whole one, by chance, so
+    /// that grants which came together are not renewed together; of a short life an eighth to a quarter.
+    fn ahead(&self, lives: i64) -> i64 {
+        let longest = (lives / 4).min(60);
+        let [chance] = self.ambient.random().unwrap_or_default();
+        longest - longest * i64::from(chance) / (2 * i64::from(u8::MAX))
     }
 
     /// Gets rid of a grant that no connection points to: its tokens go to revocation, unless the
@@ -205,12 +220,15 @@ impl Keep for FirstReply<'_> {
     fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
         Box::pin(async move {
             let Self { broker, id, provider } = self;
+            broker.ambient.pass(Waypoint::CodeReceived).await;
             let (wrapped, key) =
                 broker.vault.new_data_key(&keyed(provider, id), &broker.ambient)?;
             let sealed = key.seal(REPLY, raw)?;
             let now = broker.now();
             let write = || broker.store.receive_grant(id, provider, (&wrapped, &sealed), now);
-            persist(|| Box::pin(write())).await
+            persist(|| Box::pin(write())).await?;
+            broker.ambient.pass(Waypoint::CodeKept).await;
+            Ok(())
         })
     }
 }

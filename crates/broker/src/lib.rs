@@ -86,6 +86,7 @@ pub struct Broker {
     ambient: Ambient,
     declared: defences::Declared,
     flights: grant::Flights,
+    in_use: grant::InUse,
     under_way: under_way::UnderWay,
     /// Held by work that must be finished before the process ends.
     work: Arc<RwLock<()>>,
@@ -168,12 +169,14 @@ impl Broker {
             ambient,
             declared: defences::Declared::default(),
             flights: grant::Flights::default(),
+            in_use: grant::InUse::default(),
             under_way: under_way::UnderWay::default(),
             work: Arc::default(),
             stopping: AtomicBool::new(false),
         });
         broker.look_at_probes().await?;
         tokio::spawn(sweep::run(broker.clone()));
+        tokio::spawn(grant::renew_ahead(Arc::downgrade(&broker)));
         tokio::spawn(reload::run(Arc::downgrade(&broker), config.limits.reload));
         let router = http::router(&broker, csrf);
         Ok((broker, router))

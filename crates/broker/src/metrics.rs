@@ -18,11 +18,16 @@ struct Gauge {
     value: fn(&Bank) -> Option<i64>,
 }
 
-const GAUGES: [Gauge; 5] = [
+const GAUGES: [Gauge; 6] = [
     Gauge {
         name: "bankconnect_bank_trouble",
         help: "1 while the operator has something to mend before the bank takes us again.",
         value: |bank| Some(i64::from(bank.condition().trouble().is_some())),
+    },
+    Gauge {
+        name: "bankconnect_bank_paused",
+        help: "1 while the token endpoint is left alone, because it refuses us or is in trouble.",
+        value: |bank| Some(i64::from(bank.paused_until().is_some())),
     },
     Gauge {
         name: "bankconnect_bank_clock_skew_seconds",

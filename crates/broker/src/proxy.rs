@@ -52,8 +52,10 @@ pub(crate) async fn forward(
         let initiates = call.route.effect == Effect::Initiate;
         let key =
             initiates.then(|| Key::read(&headers, &call, &body, &broker.lookup)).transpose()?;
+        broker.in_use.note(&row.grant, broker.now());
         return Act { broker, bank, row, call, body, involved, request_id, key }.make().await;
     }
+    broker.in_use.note(&row.grant, broker.now());
     let tokens = broker.fresh(&bank, &row.grant).await?;
     let (broker, bank, row, call) = (&broker, &bank, &row, &call);
     let turn = Turn { broker, bank, row, call, body: &body, involved: &involved };

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::task::JoinSet;
 
 use crate::Broker;
+use crate::ambient::Waypoint;
 use crate::bank::Revoked;
 use crate::config::Access;
 use crate::error::{Error, chain};
@@ -91,10 +92,12 @@ impl Broker {
             self.store.finish_revocation(*id).await?;
             return Ok(Revoked::StillUsed);
         }
+        self.ambient.pass(Waypoint::RevocationNext).await;
         let revoked = self.tell_bank(revocation).await.unwrap_or_else(|error| {
             tracing::error!(provider, cause = chain(&error), "tokens do not open");
             Revoked::NotYet
         });
+        self.ambient.pass(Waypoint::RevocationAnswered).await;
         tracing::info!(provider, attempts, ?revoked, "revocation");
         if revoked != Revoked::NotYet {
             self.store.finish_revocation(*id).await?;
@@ -105,6 +108,7 @@ impl Broker {
             let pause = LONGEST_PAUSE.min(30 << (*attempts).clamp(0, 16));
             self.store.postpone_revocation(*id, self.now() + pause).await?;
         }
+        self.ambient.pass(Waypoint::RevocationNoted).await;
         Ok(revoked)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Broker;
+use crate::ambient::Pause;
 use crate::arrival::{ASKED_SECONDS, WAITS_SECONDS};
 use crate::error::{Error, chain};
 use crate::idempotency::KEPT_SECONDS;
@@ -23,7 +24,7 @@ pub(crate) async fn run(broker: Arc<Broker>) {
     while !broker.is_stopping() {
         broker.banks.iter().for_each(|bank| bank.look_again_at_certificate());
         round(&broker).await;
-        tokio::time::sleep(PAUSE).await;
+        broker.ambient.pause(Pause::Round, PAUSE).await;
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Node {
 impl Node {
     pub(crate) async fn start(
         folder: &Path,
-        clock: &Clock,
+        ambient: Ambient,
         listener: Listener,
         page: Option<&(PathBuf, bool)>,
     ) -> Result<Self, Failure> {
@@ -38,7 +38,7 @@ impl Node {
         let mut config = Config::load(&folder.join("bankconnect.toml"))?;
         let admin = config.admin.take();
         let banks: Vec<_> = config.providers.iter().filter_map(origin).collect();
-        let (broker, mut router) = Broker::start(config, ambient(clock)).await?;
+        let (broker, mut router) = Broker::start(config, ambient).await?;
         if let Some((page, opener_policy)) = page {
             router = router.fallback_service(page::service(page, *opener_policy, &banks));
         }
@@ -92,7 +92,8 @@ fn serve(
     })
 }
 
-fn ambient(clock: &Clock) -> Ambient {
+/// The system's, by another clock.
+pub(crate) fn ambient(clock: &Clock) -> Ambient {
     let clock = clock.clone();
     Ambient::system()
         .with_clock(move || Timestamp::try_from(clock.now()).unwrap_or(Timestamp::UNIX_EPOCH))

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bank_sim::{BankSim, Clock, Knobs, Population, Role};
+use broker::ambient::{Ambient, Gates};
 use broker::serve::Listener;
 use tempfile::TempDir;
 
 use crate::browser::Browser;
-use crate::node::Node;
+use crate::node::{Node, ambient};
 use crate::setup;
 
 /// Anything that stops a world from starting; told to a developer, not to a caller.
@@ -187,7 +188,7 @@ impl World {
         let (folder, temporary) = folder(options.folder.as_deref())?;
         setup::write(&folder, &options, &bank, address, &origin)?;
         let clock = options.clock.clone();
-        let node = Node::start(&folder, &clock, listener, options.page.as_ref()).await?;
+        let node = Node::start(&folder, ambient(&clock), listener, options.page.as_ref()).await?;
         Ok(Self { bank, origin, address, folder, node, clock, _temporary: temporary })
     }
 
@@ -222,8 +223,17 @@ impl World {
 
     /// One more broker on the same files, at an address of its own.
     pub async fn join(&self) -> Result<Node, Failure> {
+        self.join_as(ambient(&self.clock)).await
+    }
+
+    /// The same with gates, at which a test holds what goes on in it.
+    pub async fn join_with(&self, gates: impl Gates + 'static) -> Result<Node, Failure> {
+        self.join_as(ambient(&self.clock).with_gates(gates)).await
+    }
+
+    async fn join_as(&self, ambient: Ambient) -> Result<Node, Failure> {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Node::start(&self.folder, &self.clock, Listener::bind(any, None)?, None).await
+        Node::start(&self.folder, ambient, Listener::bind(any, None)?, None).await
     }
 
     /// Has the broker look at its certificate files, as SIGHUP does.
@@ -240,7 +250,7 @@ impl World {
     /// Starts a broker where the one before has stopped.
     pub async fn start_broker(&mut self) -> Result<(), Failure> {
         let listener = bind_again(self.address).await?;
-        self.node = Node::start(&self.folder, &self.clock, listener, None).await?;
+        self.node = Node::start(&self.folder, ambient(&self.clock), listener, None).await?;
         Ok(())
     }
 

@@ -204,6 +204,12 @@ impl Bank {
 
     /// Looks at the file of our secret, where there is one; answers its key where it is no good.
     pub(super) async fn look_at_secret(&self) -> Option<String> {
-        self.client_secret.as_ref()?.look(&self.provider.id).await
+        let secret = self.client_secret.as_ref()?;
+        let before = secret.known().written.clone();
+        let bad = secret.look(&self.provider.id).await;
+        if !same(&before, &secret.known().written) {
+            self.end_pause("a new client secret");
+        }
+        bad
     }
 }

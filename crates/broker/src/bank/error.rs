@@ -88,6 +88,12 @@ pub enum Fault {
         /// Seconds until that one's turn is over.
         retry_after: u32,
     },
+    /// The token endpoint is left alone for a while (`breaker.rs`): nothing was sent.
+    #[error("the bank is not asked for a while")]
+    Paused {
+        /// Seconds until it is.
+        retry_after: u32,
+    },
     /// Access could not be renewed just now; the refresh has a log line of its own.
     #[error("access could not be renewed")]
     NotRenewed {
@@ -124,6 +130,11 @@ impl BankError {
                 S::SERVICE_UNAVAILABLE,
                 Code::BankUnavailable,
                 "Access is just being renewed; ask again.",
+            ),
+            Self::Fault(Fault::Paused { .. }) => (
+                S::SERVICE_UNAVAILABLE,
+                Code::BankUnavailable,
+                "The bank gives no access at the moment and is not asked for a while.",
             ),
             Self::Fault(_) => {
                 (S::BAD_GATEWAY, Code::BankUnavailable, "The bank did not answer usefully.")
@@ -180,7 +191,9 @@ impl BankError {
             Self::Fault(Fault::Status { retry_after, .. } | Fault::NotRenewed { retry_after }) => {
                 *retry_after
             }
-            Self::Fault(Fault::RenewedElsewhere { retry_after }) => Some(*retry_after),
+            Self::Fault(
+                Fault::RenewedElsewhere { retry_after } | Fault::Paused { retry_after },
+            ) => Some(*retry_after),
             _ => None,
         }
     }
@@ -189,7 +202,7 @@ impl BankError {
 impl Fault {
     /// Whether the bank has certainly not looked at what was sent.
     pub(crate) fn never_arrived(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Certificate { .. })
+        matches!(self, Self::Unreachable(_) | Self::Certificate { .. } | Self::Paused { .. })
     }
 
     /// What a code of the standards says about the bank itself.

@@ -131,6 +131,7 @@ impl Bank {
             ends_at,
             "its turn has come"
         );
+        self.end_pause("another certificate");
         self.look_at_certificate();
     }
 
@@ -162,6 +163,7 @@ impl Bank {
                     ends_at,
                     "new certificate files"
                 );
+                self.end_pause("new certificate files");
                 self.look_at_certificate();
             }
             Ok(None) => {

@@ -19,6 +19,7 @@ use protocol::pkce::CodeVerifier;
 use reqwest::StatusCode;
 use rustls::ClientConfig;
 
+use super::breaker::Call;
 use super::reply::TokenReply;
 use super::{Bank, BankError, Fault, Trouble};
 use crate::callback::VerifiedCode;
@@ -130,6 +131,7 @@ impl Bank {
         code: VerifiedCode,
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
+        self.admit(Call::Exchange)?;
         let (code, verifier) = code.into_parts();
         match self.send_code(oauth, code, &verifier, &oauth.redirect_uri, inbox).await {
             Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
@@ -174,6 +176,7 @@ impl Bank {
         refresh_token: &Secret,
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
+        self.admit(Call::Refresh)?;
         let refresh_token = RefreshToken::new(refresh_token.expose().to_owned());
         let wire = Wire { bank: self, inbox };
         let mut attempt = self.attempt().ok_or(NO_SECRET)?;
@@ -191,6 +194,7 @@ impl Bank {
 
     /// Notes whether the bank takes us as its client.
     fn noted(&self, reply: Result<TokenReply, Error>) -> Result<TokenReply, Error> {
+        self.heard(&reply);
         match &reply {
             Ok(_) | Err(Error::Bank(BankError::TokenRefused(_))) => self.at_peace(true),
             Err(Error::Bank(BankError::ClientRejected { .. })) => {

@@ -31,6 +31,8 @@ pub(super) enum Why {
     Client,
     /// Another broker is at it; seconds until its turn is over.
     Elsewhere(u32),
+    /// The bank is left alone for a while; seconds until it is asked.
+    Paused(u32),
     /// Our store or vault failed.
     Ours,
 }
@@ -44,6 +46,9 @@ impl Why {
             ) => Self::Client,
             Error::Bank(BankError::Fault(Fault::RenewedElsewhere { retry_after })) => {
                 Self::Elsewhere(*retry_after)
+            }
+            Error::Bank(BankError::Fault(Fault::Paused { retry_after })) => {
+                Self::Paused(*retry_after)
             }
             Error::Bank(error) => Self::Bank(error.retry_after()),
             _ => Self::Ours,
@@ -61,6 +66,7 @@ impl From<Why> for Error {
             Why::Elsewhere(retry_after) => {
                 BankError::from(Fault::RenewedElsewhere { retry_after }).into()
             }
+            Why::Paused(retry_after) => BankError::from(Fault::Paused { retry_after }).into(),
             Why::Ours => Self::Internal("access could not be renewed"),
         }
     }

@@ -64,6 +64,12 @@ impl Broker {
         }
         let still_good = stale == Stale::EndsSoon
             && row.access_ends_at.is_none_or(|at| at > self.now() + GOOD_FOR);
+        // a reply that waits to be judged is had without the bank
+        if row.unjudged.is_none()
+            && let Err(paused) = bank.may_refresh()
+        {
+            return if still_good { self.tokens(row) } else { Err(paused.into()) };
+        }
         let work = present(self.clone(), bank.clone(), row.id.clone(), row.version);
         let outcome = self.flights.join(&row.id, work);
         let outcome = if still_good {
@@ -92,7 +98,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const GOOD_FOR: i64 = 5;
 
 /// Presents the refresh token: the only place that does.
-async fn present(broker: Arc<Broker>, bank: Arc<Bank>, id: String, seen: i64) -> Outcome {
+pub(super) async fn present(
+    broker: Arc<Broker>,
+    bank: Arc<Bank>,
+    id: String,
+    seen: i64,
+) -> Outcome {
     let _unfinished = broker.work.clone().read_owned().await;
     match try_present(&broker, &bank, &id, seen).await {
         Ok(outcome) => {
@@ -156,9 +167,8 @@ async fn send(
     let refresh_token = old.refresh_token.as_ref().ok_or(Error::Internal("no refresh token"))?;
     let shown = hash(refresh_token.expose().as_bytes());
     let shown_before = row.presented.as_deref() == Some(&shown[..]);
-    let reply = NextReply { broker, row, lease: &held.lease, shown };
-    reply.intend().await?;
-    broker.ambient.pass(Waypoint::Intended);
+    let reply = NextReply { broker, bank, row, lease: &held.lease, shown };
+    reply.may_send().await?;
     match bank.refresh(oauth, refresh_token, &reply).await {
         Ok(reply) => {
             if reply.granted().is_some_and(|scopes| scopes.is_empty()) {
@@ -167,7 +177,7 @@ async fn send(
                     "the bank says that the refreshed token has no scope"
                 );
             }
-            broker.ambient.pass(Waypoint::Judged);
+            broker.ambient.pass(Waypoint::Judged).await;
             settle(broker, row, &reply, old, reply.lives()).await
         }
         Err(Error::Bank(BankError::TokenRefused("invalid_grant" | "invalid_token"))) => {
@@ -195,6 +205,15 @@ async fn end(broker: &Broker, row: &GrantRow, reply_lost: bool) -> Result<Outcom
     let (provider, grant) = (&row.provider, &row.id);
     if reply_lost {
         tracing::error!(event = "lost_rotation", provider, grant, "a reply of the bank was lost");
+    } else if let Some(refreshed_at) = row.refreshed_at {
+        // RFC 9700 §4.14.2: so ends a grant whose token somebody else has shown (requirement T15)
+        tracing::error!(
+            event = "grant_ended_after_success",
+            provider,
+            grant,
+            refreshed_at,
+            "its last refresh went well and nothing was lost: withdrawn at the bank, or a token is in other hands"
+        );
     } else {
         tracing::warn!(event = "grant_ended", provider, grant, "the bank accepts it no more");
     }

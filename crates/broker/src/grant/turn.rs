@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use protocol::connection::Reason;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::flight::Outcome;
 use crate::Broker;
-use crate::ambient::Waypoint;
+use crate::ambient::{Pause, Waypoint};
 use crate::bank::{Bank, Fault};
 use crate::error::{Error, chain};
 use crate::store::{GrantRow, Lease, Leased};
@@ -17,7 +17,7 @@ use crate::store::{GrantRow, Lease, Leased};
 /// Between two looks at what another broker is doing.
 const POLL: Duration = Duration::from_millis(100);
 /// Seconds that a lease outlasts the bank's longest answer.
-const SLACK: i64 = 15;
+pub(super) const SLACK: i64 = 15;
 
 /// What came of waiting.
 pub(super) enum Turn {
@@ -43,7 +43,7 @@ impl Broker {
     /// Waits for the turn, as long as a bank may take to answer. `seen` is the version of the tokens
     /// that are not good enough: others than those are what the caller wants.
     pub(super) async fn turn(&self, bank: &Bank, grant: &str, seen: i64) -> Result<Turn, Error> {
-        self.ambient.pass(Waypoint::Begun);
+        self.ambient.pass(Waypoint::Begun).await;
         let give_up = Instant::now() + bank.longest_answer();
         loop {
             let now = self.now();
@@ -52,7 +52,7 @@ impl Broker {
                 Leased::NoGrant => return Ok(Turn::Over(Outcome::Ended(Reason::EndedByBank))),
                 Leased::Ours(lease, row) => {
                     let held = self.hold(bank, lease);
-                    self.ambient.pass(Waypoint::Leased);
+                    self.ambient.pass(Waypoint::Leased).await;
                     return Ok(match settled(&row, seen) {
                         Some(outcome) => {
                             self.give_back(held).await;
@@ -71,7 +71,7 @@ impl Broker {
                 let left = u32::try_from((held_until - now).max(1)).unwrap_or(1);
                 return Err(Error::Bank(Fault::RenewedElsewhere { retry_after: left }.into()));
             }
-            sleep(POLL).await;
+            self.ambient.pause(Pause::Waiter, POLL).await;
         }
     }
 
@@ -90,7 +90,7 @@ impl Broker {
         let renewal = tokio::spawn(async move {
             let mut pause = third;
             loop {
-                sleep(pause).await;
+                ambient.pause(Pause::Renewal, pause).await;
                 let until = ambient.now().as_second() + seconds;
                 pause = match store.renew_lease(&mine, until).await {
                     Ok(true) => third,
@@ -119,6 +119,6 @@ pub(super) fn settled(row: &GrantRow, seen: i64) -> Option<Outcome> {
 }
 
 /// Longer than the bank may take to answer, so that it does not run out while a reply may come.
-fn lease_seconds(bank: &Bank) -> i64 {
+pub(super) fn lease_seconds(bank: &Bank) -> i64 {
     i64::try_from(bank.longest_answer().as_secs()).unwrap_or(i64::MAX / 2) + SLACK
 }

@@ -77,11 +77,17 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that a refresh token is about to be sent (requirement T10); false if the lease is no longer
-    /// ours, and it must not be.
-    pub async fn intend(&self, lease: &Lease, token: &Hash, now: i64) -> Result<bool, StoreError> {
+    /// Notes that a refresh token is about to be sent (requirement T10), under a lease until `until`; false if
+    /// the lease is no longer ours, and it must not be.
+    pub async fn intend(
+        &self,
+        lease: &Lease,
+        token: &Hash,
+        now: i64,
+        until: i64,
+    ) -> Result<bool, StoreError> {
         let done = query(
-            "update grants set presented = $1, \
+            "update grants set presented = $1, leased_until = $5, \
              presented_at = case when presented = $1 then presented_at else $2 end \
              where id = $3 and lease = $4 and leased_until > $2",
         )
@@ -89,6 +95,7 @@ impl Store {
         .bind(now)
         .bind(&lease.grant)
         .bind(lease.fence)
+        .bind(until)
         .execute(&self.pool)
         .await?;
         Ok(done == 1)
