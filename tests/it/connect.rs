@@ -15,6 +15,7 @@ use crate::common::{
     COOKIE, TOKEN, accounts, connected, exchanges, finish_patiently, holds, landed, live_tokens,
     problem, seen, start, stepped, world,
 };
+use crate::database::until_rows;
 
 const DAY: Duration = Duration::from_hours(24);
 const CALLBACK: &str = "https://app.example/callback";
@@ -293,6 +294,10 @@ async fn connecting_again_replaces_the_dead_connection() {
     let list = browser.get("/connections").await.unwrap().json();
     assert_eq!(list["connections"].as_array().unwrap().len(), 1);
     assert_eq!(list["connections"][0]["status"], "connected");
+    // and the tokens of before are kept no longer
+    world.advance(Duration::from_mins(16));
+    until_rows(&world, "grants", 1).await;
+    assert_eq!(accounts(&browser, &id).await.status, 200);
 }
 
 /// Web Flow hands one pair of tokens to all authorizations of a user, client and scope (bank-api

@@ -1,8 +1,23 @@
 //! A look into a world's store from outside, and a hand in it: what a thief or a dead broker would leave.
 
+use std::time::{Duration, Instant};
+
 use demo::World;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+
+/// Waits until a table of a world's store has as many rows; fails after half a minute.
+pub(crate) async fn until_rows(world: &World, table: &str, wanted: i64) {
+    let (begun, mut database) = (Instant::now(), Database::of(world).await);
+    loop {
+        let rows = database.rows(table).await;
+        if rows == wanted {
+            return;
+        }
+        assert!(begun.elapsed().as_secs() < 30, "{table}: {rows} rows, not {wanted}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
 
 /// A connection of the test's own.
 pub(crate) enum Database {

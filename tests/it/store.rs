@@ -92,7 +92,8 @@ async fn the_database_opens_with_its_key_ring_only() {
 async fn a_grant_without_connection_goes_back_to_the_bank() {
     let world = stepped().await;
     let (browser, _) = connected(&world).await;
-    change(&world, &["delete from connections"]).await;
+    let died = ["delete from connections", "update grants set loose_since = received_at"];
+    change(&world, &died).await;
     assert_eq!(live_tokens(&world).len(), 2);
     world.advance(Duration::from_mins(16));
     eventually("revocation", || live_tokens(&world).is_empty()).await;

@@ -59,6 +59,8 @@ mod orders;
 #[path = "../it/payer.rs"]
 mod payer;
 mod place;
+#[path = "../it/plans.rs"]
+mod plans;
 #[path = "../it/probe_kept.rs"]
 mod probe_kept;
 #[path = "../it/probing.rs"]
@@ -69,8 +71,12 @@ mod replicas;
 mod server;
 #[path = "../it/sessions.rs"]
 mod sessions;
+#[path = "../it/statements.rs"]
+mod statements;
 #[path = "../it/store.rs"]
 mod store;
+#[path = "../it/sweep.rs"]
+mod sweep;
 #[path = "../it/token_replies.rs"]
 mod token_replies;
 #[path = "../it/unattended.rs"]

@@ -28,6 +28,7 @@ mod schema;
 mod seal_keys;
 mod server;
 mod sessions;
+mod steps;
 mod take_over;
 mod transact;
 mod unattended;

@@ -10,6 +10,7 @@ pub mod browser;
 pub mod control;
 pub mod node;
 pub mod page;
+pub mod seed;
 pub mod world;
 
 mod banks;

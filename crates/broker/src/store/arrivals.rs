@@ -7,7 +7,7 @@
 use super::authorizations::ARRIVED;
 use super::connections::{COLUMNS, columns, read};
 use super::engine::{Transaction, query};
-use super::grants::grant_columns;
+use super::grants::{self, grant_columns};
 use super::transact::transact;
 use super::{ConnectionRow, Hash, SessionId, Store, StoreError, join};
 
@@ -258,7 +258,7 @@ async fn insert(
     .bind(replaces)
     .bind(new.connected_at)
     .bind(new.consent_ends_at)
-    .execute(transaction)
+    .execute(&mut *transaction)
     .await?;
-    Ok(())
+    grants::hold(transaction, new.grant).await
 }

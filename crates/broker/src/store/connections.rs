@@ -114,15 +114,16 @@ impl Store {
     /// Connections that nobody can reach: their session has ended, or its cookie was not shown
     /// though they were made before `unseen`.
     pub async fn orphans(&self, now: i64, unseen: i64) -> Result<Vec<ConnectionRow>, StoreError> {
+        // `cross join`: SQLite would begin with every connection, and look for each one's session
         let rows = query(concat!(
             "select ",
             columns!(),
-            " from sessions s join connections c on c.session = s.id ",
-            "join grants g on g.id = c.grant_id where s.ends_at <= $1 ",
+            " from sessions s cross join connections c join grants g on g.id = c.grant_id ",
+            "where c.session = s.id and s.ends_at <= $1 ",
             "union all select ",
             columns!(),
-            " from sessions s join connections c on c.session = s.id ",
-            "join grants g on g.id = c.grant_id where s.handed_out_at <= $2 and s.ends_at > $1 ",
+            " from sessions s cross join connections c join grants g on g.id = c.grant_id ",
+            "where c.session = s.id and s.handed_out_at <= $2 and s.ends_at > $1 ",
             "limit 100"
         ))
         .bind(now)
@@ -179,8 +180,8 @@ impl Store {
     /// How many connections a session has, those that are about to arrive among them.
     pub async fn count_connections(&self, session: SessionId) -> Result<i64, StoreError> {
         let row = query(
-            "select count(*) from connections where session = $1 \
-             or session in (select id from sessions where follows = $1)",
+            "select (select count(*) from connections where session = $1) \
+             + (select count(*) from sessions s join connections c on c.session = s.id where s.follows = $1)",
         )
         .bind(session.0)
         .fetch_one(&self.pool)

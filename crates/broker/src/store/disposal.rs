@@ -37,8 +37,9 @@ impl Store {
     /// and connecting, or a new grant took their place.
     pub async fn unused_grants(&self, before: i64) -> Result<Vec<String>, StoreError> {
         let rows = query(
-            "select g.id from grants g where g.received_at < $1 and not exists \
-             (select 1 from connections c where c.grant_id = g.id) limit 100",
+            "select g.id from grants g where g.loose_since < $1 and not exists \
+             (select 1 from connections c where c.grant_id = g.id) \
+             order by g.loose_since limit 100",
         )
         .bind(before)
         .fetch_all(&self.pool)

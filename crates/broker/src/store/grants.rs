@@ -122,8 +122,8 @@ impl Store {
         now: i64,
     ) -> Result<(), StoreError> {
         query(
-            "insert into grants (id, provider, unjudged, kek, data_key, refreshable, version, received_at) \
-             values ($1, $2, $3, $4, $5, 0, 1, $6) on conflict (id) do update set \
+            "insert into grants (id, provider, unjudged, kek, data_key, refreshable, version, received_at, \
+             loose_since) values ($1, $2, $3, $4, $5, 0, 1, $6, $6) on conflict (id) do update set \
              unjudged = excluded.unjudged, kek = excluded.kek, data_key = excluded.data_key",
         )
         .bind(id)
@@ -250,12 +250,24 @@ async fn one<'a>(on: impl Into<On<'a>>, id: &str) -> Result<Option<GrantRow>, St
 
 /// Moves the connections of one grant to another and removes the empty one.
 async fn join(transaction: &mut Transaction, from: &str, to: &str) -> Result<(), StoreError> {
-    query("update connections set grant_id = $1 where grant_id = $2")
+    let moved = query("update connections set grant_id = $1 where grant_id = $2")
         .bind(to)
         .bind(from)
         .execute(&mut *transaction)
         .await?;
+    if moved > 0 {
+        hold(&mut *transaction, to).await?;
+    }
     query("delete from grants where id = $1").bind(from).execute(transaction).await?;
+    Ok(())
+}
+
+/// A connection points to a grant: the sweep need not look for one.
+pub(super) async fn hold(transaction: &mut Transaction, id: &str) -> Result<(), StoreError> {
+    query("update grants set loose_since = null where id = $1 and loose_since is not null")
+        .bind(id)
+        .execute(transaction)
+        .await?;
     Ok(())
 }
 

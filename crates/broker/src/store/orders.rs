@@ -227,16 +227,11 @@ impl Store {
         Ok(gone == 1)
     }
 
-    /// Forgets orders begun before a time, and those that are nobody's any more.
+    /// Forgets orders begun before a time; with its connection an order goes at once ([`Store::disconnect`]).
     pub async fn forget_orders(&self, before: i64) -> Result<(), StoreError> {
-        query(
-            "delete from orders where begun_at <= $1 \
-             or not exists (select 1 from connections where id = connection)",
-        )
-        .bind(before)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        let orders = "delete from orders where id in \
+                      (select id from orders where begun_at <= $1 order by begun_at limit $2)";
+        self.in_steps(orders, before).await
     }
 }
 

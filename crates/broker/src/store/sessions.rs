@@ -82,17 +82,16 @@ impl Store {
 
     /// Forgets sessions that have ended and hold nothing, and authorizations nobody came back from.
     pub async fn forget_ended(&self, now: i64) -> Result<(), StoreError> {
-        query("delete from authorizations where ends_at <= $1")
-            .bind(now)
-            .execute(&self.pool)
-            .await?;
-        query(
-            "delete from sessions where ends_at <= $1 \
-             and not exists (select 1 from connections where session = sessions.id)",
-        )
-        .bind(now)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        let authorizations = "delete from authorizations where state_hash in \
+                              (select state_hash from authorizations where ends_at <= $1 \
+                              order by ends_at limit $2)";
+        self.in_steps(authorizations, now).await?;
+        let sessions = "delete from sessions where id in \
+                        (select id from sessions where ends_at <= $1 and not exists \
+                        (select 1 from connections where session = sessions.id) \
+                        order by ends_at limit $2) \
+                        and ends_at <= $1 and not exists \
+                        (select 1 from connections where session = sessions.id)";
+        self.in_steps(sessions, now).await
     }
 }

@@ -52,6 +52,10 @@ async fn move_everything(
     to: i64,
 ) -> Result<(), StoreError> {
     for statement in [
+        // those that lose their connection here, for the sweep to see
+        "update grants set loose_since = received_at where id in \
+         (select grant_id from connections where session = $1 and id in \
+         (select replaces from connections where session = $2))",
         "delete from connections where session = $1 and id in \
          (select replaces from connections where session = $2)",
         "update connections set id = replaces where session = $2 and replaces is not null \

@@ -70,11 +70,9 @@ impl Store {
 
     /// Forgets what counts no more.
     pub async fn forget_unattended(&self, now: i64) -> Result<(), StoreError> {
-        query("delete from unattended_reads where at <= $1")
-            .bind(now - COUNTS_SECONDS)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let reads = "delete from unattended_reads where id in \
+                     (select id from unattended_reads where at <= $1 order by at limit $2)";
+        self.in_steps(reads, now - COUNTS_SECONDS).await
     }
 }
 
