@@ -70,22 +70,28 @@ async fn exactly_the_documented_calls_answer() {
         .map(|route| route.template.replace("{id}", "{account}"))
         .map(|template| format!("/connections/{{id}}/api{template}"))
         .collect();
-    routed
-        .extend(["/connections/{id}", "/findings", "/metrics", "/openapi.json"].map(str::to_owned));
+    let others = ["", "/{id}", "/{id}/subject"].map(|path| format!("/connections{path}"));
+    routed.extend(others);
+    routed.extend(["/receipts", "/findings", "/metrics", "/openapi.json"].map(str::to_owned));
     assert_eq!(paths, routed);
     for path in paths {
-        let target = path.replace("{id}", "nobody").replace("{account}", "acc-1");
+        let mut target = path.replace("{id}", "nobody").replace("{account}", "acc-1");
+        if path == "/connections" {
+            target.push_str("?subject=nobody");
+        }
         for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             let answer = browser.send(request(method.clone(), &target)).await.unwrap();
-            let told = match (&method, path.contains("{id}")) {
-                (&Method::GET, false) => StatusCode::OK,
-                (&Method::GET, true) => StatusCode::NOT_FOUND, // of this connection
-                _ => StatusCode::METHOD_NOT_ALLOWED,
+            let name = method.as_str().to_lowercase();
+            let told = match (document["paths"][&path].get(&name), path.contains("{id}")) {
+                (None, _) => StatusCode::METHOD_NOT_ALLOWED,
+                (Some(call), _) if call.get("requestBody").is_some() => StatusCode::BAD_REQUEST,
+                (Some(_), true) => StatusCode::NOT_FOUND, // of this connection
+                (Some(_), false) => StatusCode::OK,
             };
             assert_eq!(answer.status, told, "{method} {path}");
         }
     }
-    for path in ["/", "/providers", "/bank/providers", "/connections", "/authorizations"] {
+    for path in ["/", "/providers", "/bank/providers", "/authorizations"] {
         problem(&browser.send(request(Method::GET, path)).await.unwrap(), 404, "not_found");
     }
     assert!(world.bank.requests().is_empty());

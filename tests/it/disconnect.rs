@@ -55,8 +55,12 @@ async fn the_refresh_token_is_revoked_first() {
     let receipt = disconnect(&browser, &id).await.json();
     let now = &body["connected_at"]; // the clock stands
     assert!(now.as_str().unwrap().parse::<Timestamp>().is_ok());
-    let expected = json!({ "connection": id, "disconnected_at": now, "at_bank": "revoked" });
-    assert_eq!(receipt, expected);
+    for (name, value) in
+        [("connection", &json!(id)), ("disconnected_at", now), ("acknowledged_at", now)]
+    {
+        assert_eq!(&receipt[name], value, "{receipt}");
+    }
+    assert_eq!((&receipt["at_bank"], &receipt["tries"]), (&json!("revoked"), &json!(1)));
     let [first, second] = &seen(&world, REVOKE)[..] else { panic!("two revocations") };
     for (call, token, hint) in [
         (first, &tokens.refresh_token, "refresh_token"),

@@ -1,6 +1,7 @@
 //! Every statement of the broker, read out of its sources: none is missing, for none is put together later.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 /// What stands in the sources of the store, and is compiled from there.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/broker/src/store");
@@ -20,8 +21,8 @@ type Macros = HashMap<String, String>;
 
 /// All statements, with the file that each stands in.
 pub(crate) fn all() -> Vec<(String, String)> {
-    let mut files: Vec<_> =
-        std::fs::read_dir(FOLDER).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut files = Vec::new();
+    sources_in(Path::new(FOLDER), &mut files);
     files.sort();
     let sources: Vec<_> = files
         .iter()
@@ -56,6 +57,13 @@ pub(crate) fn all() -> Vec<(String, String)> {
         }
     }
     statements
+}
+
+fn sources_in(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { sources_in(&path, files) } else { files.push(path) }
+    }
 }
 
 /// Whether a macro is let out of its file by `use NAME;`.

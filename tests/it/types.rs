@@ -18,7 +18,7 @@ fn protocol_types_are_fresh() {
     pages.add::<protocol::authorization::FinishAuthorization>();
     pages.add::<protocol::connection::ConnectPrepared>();
     pages.add::<protocol::connection::Connections>();
-    pages.add::<protocol::connection::Receipt>();
+    pages.add::<protocol::connection::Receipts>();
     pages.add::<protocol::order::KeptOrders<ts_rs::Dummy>>();
     pages.add::<protocol::problem::Problem>();
     pages.add::<protocol::provider::Providers>();

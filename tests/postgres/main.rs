@@ -28,6 +28,8 @@ mod database;
 mod disconnect;
 #[path = "../it/doomed.rs"]
 mod doomed;
+#[path = "../it/door.rs"]
+mod door;
 #[path = "../it/forgery.rs"]
 mod forgery;
 #[path = "../it/gates.rs"]
@@ -65,6 +67,8 @@ mod plans;
 mod probe_kept;
 #[path = "../it/probing.rs"]
 mod probing;
+#[path = "../it/receipts.rs"]
+mod receipts;
 #[path = "../it/refresh.rs"]
 mod refresh;
 mod replicas;
@@ -75,6 +79,8 @@ mod sessions;
 mod statements;
 #[path = "../it/store.rs"]
 mod store;
+#[path = "../it/subjects.rs"]
+mod subjects;
 #[path = "../it/sweep.rs"]
 mod sweep;
 #[path = "../it/token_replies.rs"]

@@ -11,14 +11,14 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, put};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::Broker;
 use crate::config::AdminKeys;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::{health, http, metrics, unattended};
+use crate::{health, http, metrics, receipts, subjects, unattended};
 
 /// The description of the private door (OpenAPI 3.1), tested against the routes.
 pub(crate) const OPENAPI: &str = include_str!("../openapi-admin.json");
@@ -26,8 +26,11 @@ pub(crate) const OPENAPI: &str = include_str!("../openapi-admin.json");
 /// The private door's whole surface.
 pub fn router(broker: &Arc<Broker>, keys: AdminKeys) -> Router {
     let routes = Router::new()
+        .route("/connections", get(subjects::list))
+        .route("/connections/{id}/subject", put(subjects::bind))
         .route("/connections/{id}", get(unattended::connection))
         .route("/connections/{id}/api/{*path}", get(unattended::forward))
+        .route("/receipts", get(receipts::audit))
         .route("/findings", get(health::findings))
         .route("/metrics", get(metrics::metrics))
         .route("/openapi.json", get(openapi))

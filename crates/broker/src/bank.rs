@@ -36,7 +36,7 @@ pub use expiry::Remaining;
 pub use headers::{Involved, Person};
 pub use registration::{Application, Breach, Credentials, Registrar, RegistrationError, Wanted};
 pub use reply::{Salvage, TokenReply};
-pub use revoke::Revoked;
+pub use revoke::{Revoked, Told};
 pub use token::{Boxed, Keep};
 
 pub(crate) use codes::{Language, known_oauth, registration as registration_words, words};

@@ -37,6 +37,19 @@ fn kind(rejection: &JsonRejection) -> &'static str {
     }
 }
 
+/// `axum::extract::Query` with our errors: 400 for anything that is not what the call takes.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let read = axum::extract::Query::from_request_parts(parts, state).await;
+        let wrong = "The query is not what this call takes; see openapi.json.";
+        read.map(|axum::extract::Query(read)| Self(read)).map_err(|_| Error::InvalidRequest(wrong))
+    }
+}
+
 /// The one part of a path that stands for an id.
 pub(crate) struct PathId(pub(crate) String);
 

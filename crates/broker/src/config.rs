@@ -153,6 +153,8 @@ pub struct Limits {
     pub request_bytes: usize,
     /// How long a consent lasts by law (RTS SCA art. 10a: 180 days).
     pub consent: Duration,
+    /// How long a receipt is kept of a connection that has ended.
+    pub receipts: Duration,
     /// Between two looks at the files of certificates.
     pub reload: Duration,
 }

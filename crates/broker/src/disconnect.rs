@@ -5,16 +5,15 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::connection::{AtBank, Receipt};
+use protocol::connection::Receipt;
 
 use crate::Broker;
 use crate::ambient::Waypoint;
-use crate::bank::Revoked;
 use crate::body::PathId;
-use crate::connections::rfc3339;
-use crate::error::Error;
+use crate::error::{Error, chain};
+use crate::receipts::{receipt, unanswered};
 use crate::revocation::ask;
-use crate::store::{ConnectionRow, Disconnected, Revocation};
+use crate::store::{Cause, ConnectionRow, Disconnected, Ending, Revocation};
 
 /// How long an answer waits for the bank; the revocation itself goes on.
 const WAIT: Duration = Duration::from_secs(8);
@@ -29,44 +28,45 @@ pub(crate) async fn disconnect(
 ) -> Result<axum::Json<Receipt>, Error> {
     let row = broker.own_connection(&headers, &id).await?;
     broker.ambient.pass(Waypoint::EndBegun).await;
-    let ended_at = broker.now();
-    let ended = broker.end(&row, ended_at + FIRST_PAUSE).await?;
+    let (id, at) = (broker.ambient.uuid()?, broker.now());
+    let ending = Ending { receipt: &id, cause: Cause::Disconnected, at, next_at: at + FIRST_PAUSE };
+    let ended = broker.end(&row, &ending).await?;
     broker.ambient.pass(Waypoint::Ended).await;
-    let at_bank = match ended {
+    let waiting = match ended {
         Disconnected::NotThere => return Err(Error::NotConnected),
-        Disconnected::Shared => AtBank::Shared,
-        Disconnected::Last(waiting) => ask_now(&broker, waiting).await,
+        Disconnected::Shared => Vec::new(),
+        Disconnected::Last(waiting) => waiting,
     };
-    Ok(axum::Json(Receipt { connection: row.id, disconnected_at: rfc3339(ended_at), at_bank }))
+    ask_now(&broker, waiting).await;
+    let written = broker.store.receipt(&id).await.unwrap_or_else(|error| {
+        tracing::warn!(cause = chain(&error), "a receipt cannot be read");
+        None
+    });
+    // it has ended, whatever the store says now
+    Ok(axum::Json(written.map_or_else(|| unanswered(&row, &ending), |written| receipt(&written))))
 }
 
-/// Asks the bank for each; tells the weakest of its answers.
-async fn ask_now(broker: &Arc<Broker>, waiting: Vec<Revocation>) -> AtBank {
+/// Asks the bank for each, and waits a moment for what it says.
+async fn ask_now(broker: &Arc<Broker>, waiting: Vec<Revocation>) {
     // tasks of their own: they go on when the page stops waiting, or goes away
     let asked: Vec<_> =
         waiting.into_iter().map(|one| tokio::spawn(ask(broker.clone(), one))).collect();
     let answers = async {
-        let mut weakest = None;
         for answer in asked {
-            weakest = weakest.max(Some(answer.await.unwrap_or(Revoked::NotYet)));
+            drop(answer.await);
         }
-        weakest.unwrap_or(Revoked::NotOffered)
     };
-    match tokio::time::timeout(WAIT, answers).await {
-        Ok(Revoked::Yes) => AtBank::Revoked,
-        Ok(Revoked::NotOffered) => AtBank::NotOffered,
-        Ok(Revoked::StillUsed) => AtBank::Shared,
-        Ok(Revoked::NotYet) | Err(_) => AtBank::Pending,
-    }
+    // what has not come by then is told as pending
+    drop(tokio::time::timeout(WAIT, answers).await);
 }
 
 impl Broker {
-    /// Ends a connection here, and queues what the bank has to forget, due at `next_at`.
+    /// Ends a connection here, and queues what the bank has to forget.
     pub(crate) async fn end(
         &self,
         row: &ConnectionRow,
-        next_at: i64,
+        ending: &Ending<'_>,
     ) -> Result<Disconnected, Error> {
-        Ok(self.store.disconnect(row, next_at, &|grant| self.to_forget(grant)).await?)
+        Ok(self.store.disconnect(row, ending, &|grant| self.to_forget(grant)).await?)
     }
 }

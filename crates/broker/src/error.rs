@@ -51,6 +51,9 @@ pub enum Error {
     /// The connection has entered as many orders as are remembered at a time.
     #[error("too many orders of one connection")]
     TooManyOrders,
+    /// The connection is bound to another subject.
+    #[error("the connection is bound to another subject")]
+    BoundOtherwise,
     /// The private door's key is missing or wrong.
     #[error("wrong key")]
     WrongKey,
@@ -136,6 +139,7 @@ impl Error {
             }
             Self::Refused(what) => (S::FORBIDDEN, Code::Refused, what),
             Self::CallbackRefused(what) => (S::BAD_REQUEST, Code::Refused, what),
+            Self::BoundOtherwise => (S::CONFLICT, Code::Refused, BOUND),
             Self::WrongKey => (S::UNAUTHORIZED, Code::Refused, NO_KEY),
             Self::UnattendedLimit { .. } => (S::TOO_MANY_REQUESTS, Code::RateLimited, READ_ENOUGH),
             Self::AuthorizationExpired => (
@@ -182,6 +186,7 @@ const ON_ITS_WAY: &str = "The same order is on its way to the bank; ask again.";
 const AT_ONCE: &str = "Too much is being done at the bank at this moment; ask again.";
 const ORDERED_ENOUGH: &str =
     "This connection has entered 200 orders that are still remembered; forget some, or wait.";
+const BOUND: &str = "The connection is bound to another subject, and stays so.";
 const NO_KEY: &str = "Send a key of admin.api_key_file: `Authorization: Bearer …`.";
 const READ_ENOUGH: &str =
     "The account has been read without the person as often as 24 hours allow.";

@@ -20,6 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::error::Error;
 use crate::{
     Broker, authorize, callback, connections, csrf, disconnect, health, log, orders, proxy,
+    receipts,
 };
 
 /// Bytes of a request body that the broker reads itself: the largest is a callback with its query.
@@ -42,6 +43,8 @@ pub(crate) fn router(
         .route("/connections/{id}", get(connections::get).delete(disconnect::disconnect))
         .route("/connections/{id}/orders", get(orders::list))
         .route("/connections/{id}/orders/{key}", get(orders::get).delete(orders::forget))
+        .route("/receipts", get(receipts::list))
+        .route("/receipts/{id}", get(receipts::get))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .merge(calls)
         .layer(from_fn_with_state(broker.clone(), csrf::check))

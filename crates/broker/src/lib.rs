@@ -53,10 +53,12 @@ mod plain;
 mod probe;
 mod providers;
 mod proxy;
+mod receipts;
 mod reload;
 mod report_key;
 mod revocation;
 mod session;
+mod subjects;
 mod sweep;
 mod unattended;
 mod under_way;
@@ -77,6 +79,7 @@ pub struct Broker {
     prefix: String,
     trusted_proxies: Vec<IpNet>,
     consent: Duration,
+    receipts: Duration,
     request_bytes: usize,
     banks: Banks,
     store: Store,
@@ -160,6 +163,7 @@ impl Broker {
             prefix: config.listen.prefix,
             trusted_proxies: config.listen.trusted_proxies,
             consent: config.limits.consent,
+            receipts: config.limits.receipts,
             request_bytes: config.limits.request_bytes,
             banks,
             store,

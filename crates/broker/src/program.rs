@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod app;
+mod beside;
 mod cert;
 mod certificates;
 mod check;
@@ -17,6 +18,7 @@ mod init;
 mod keys;
 mod manual;
 mod probe;
+mod receipts;
 mod serve;
 mod terminal;
 
@@ -67,6 +69,10 @@ enum Command {
     ///
     /// Exit code: 0 nothing is wrong; 3 something is; 1 the configuration is refused.
     Doctor(doctor::Arguments),
+    /// Tells what became of connections that have ended: when, why, and whether the bank has confirmed it.
+    ///
+    /// Exit code: 0; 2 a time is none; 1 the configuration or the store stood in the way.
+    Receipts(receipts::Arguments),
     /// Prints the completions of a shell: bash, elvish, fish, powershell or zsh.
     Completions {
         /// Which shell.
@@ -129,6 +135,7 @@ pub async fn run() -> ExitCode {
         Command::Probe(arguments) => probe::probe(&arguments, terminal).await,
         Command::Check(arguments) => check::check(&arguments, terminal).await,
         Command::Doctor(arguments) => doctor::doctor(&arguments, terminal).await,
+        Command::Receipts(arguments) => receipts::receipts(&arguments, terminal).await,
         Command::Completions { shell } => Ok(manual::completions(shell, terminal)),
         Command::Man { folder } => manual::pages(&folder, terminal),
         Command::Cert { command } => cert::run(&command, terminal),

@@ -8,11 +8,11 @@ use tokio::task::JoinSet;
 
 use crate::Broker;
 use crate::ambient::Waypoint;
-use crate::bank::Revoked;
+use crate::bank::{Revoked, Told};
 use crate::config::Access;
 use crate::error::{Error, chain};
 use crate::grant::Tokens;
-use crate::store::{GrantRow, Hash, NewRevocation, Revocation};
+use crate::store::{Asked, GrantRow, Hash, NewRevocation, Outcome, Revocation};
 
 /// Longest pause between two tries, in seconds.
 const LONGEST_PAUSE: i64 = 6 * 3600;
@@ -36,33 +36,29 @@ pub(crate) async fn ask_again(broker: &Arc<Broker>) -> Result<(), Error> {
 }
 
 /// Asks a bank once, and notes the answer in the queue.
-pub(crate) async fn ask(broker: Arc<Broker>, revocation: Revocation) -> Revoked {
+pub(crate) async fn ask(broker: Arc<Broker>, revocation: Revocation) {
     let _unfinished = broker.work.clone().read_owned().await;
-    once(broker.clone(), revocation).await
+    once(broker.clone(), revocation).await;
 }
 
-async fn once(broker: Arc<Broker>, revocation: Revocation) -> Revoked {
-    match broker.try_ask(&revocation).await {
-        Ok(revoked) => revoked,
-        Err(error) => {
-            tracing::error!(provider = revocation.provider, cause = chain(&error), "revocation");
-            Revoked::NotYet
-        }
+async fn once(broker: Arc<Broker>, revocation: Revocation) {
+    if let Err(error) = broker.try_ask(&revocation).await {
+        tracing::error!(provider = revocation.provider, cause = chain(&error), "revocation");
     }
 }
 
 impl Broker {
     /// All tokens of a grant, ready for the queue; none where the bank offers no revocation. Tokens
-    /// that no longer open are told to the operator: the connection ends all the same.
-    pub(crate) fn to_forget(&self, grant: &GrantRow) -> Vec<NewRevocation> {
+    /// that no longer open (`None`) are told to the operator: the connection ends all the same.
+    pub(crate) fn to_forget(&self, grant: &GrantRow) -> Option<Vec<NewRevocation>> {
         let all = self.all_tokens(grant).and_then(|all| {
             all.iter().map(|tokens| self.revocation(&grant.provider, tokens)).collect()
         });
-        let all: Vec<Option<_>> = all.unwrap_or_else(|error: Error| {
-            tracing::error!(grant = grant.id, cause = chain(&error), "tokens do not open");
-            Vec::new()
-        });
-        all.into_iter().flatten().collect()
+        let told = |error: &Error| {
+            tracing::error!(grant = grant.id, cause = chain(error), "tokens do not open");
+        };
+        let all: Vec<Option<_>> = all.inspect_err(told).ok()?;
+        Some(all.into_iter().flatten().collect())
     }
 
     /// Tokens, ready for the queue; `None` where the bank offers no revocation.
@@ -85,40 +81,49 @@ impl Broker {
         Ok(Some(NewRevocation { fingerprint, key: wrapped, sealed }))
     }
 
-    async fn try_ask(&self, revocation: &Revocation) -> Result<Revoked, Error> {
-        let Revocation { id, provider, fingerprint, attempts, .. } = revocation;
-        if self.store.is_alive(provider, fingerprint).await? {
+    async fn try_ask(&self, revocation: &Revocation) -> Result<(), Error> {
+        let Revocation { provider, fingerprint, attempts, .. } = revocation;
+        let asked = if self.store.is_alive(provider, fingerprint).await? {
             // the bank handed the same tokens out again, and a connection lives on them
-            self.store.finish_revocation(*id).await?;
-            return Ok(Revoked::StillUsed);
-        }
-        self.ambient.pass(Waypoint::RevocationNext).await;
-        let revoked = self.tell_bank(revocation).await.unwrap_or_else(|error| {
-            tracing::error!(provider, cause = chain(&error), "tokens do not open");
-            Revoked::NotYet
-        });
-        self.ambient.pass(Waypoint::RevocationAnswered).await;
-        tracing::info!(provider, attempts, ?revoked, "revocation");
-        if revoked != Revoked::NotYet {
-            self.store.finish_revocation(*id).await?;
-        } else if *attempts >= MOST_ATTEMPTS {
-            tracing::error!(provider, "revocation given up");
-            self.store.finish_revocation(*id).await?;
+            Asked { outcome: Ok(Outcome::Shared), tried: false, answer: None }
         } else {
-            let pause = LONGEST_PAUSE.min(30 << (*attempts).clamp(0, 16));
-            self.store.postpone_revocation(*id, self.now() + pause).await?;
-        }
+            self.ambient.pass(Waypoint::RevocationNext).await;
+            let (revoked, answer) = self.tell_bank(revocation).await.unwrap_or_else(|error| {
+                tracing::error!(provider, cause = chain(&error), "tokens do not open");
+                (Revoked::NotYet, None)
+            });
+            self.ambient.pass(Waypoint::RevocationAnswered).await;
+            tracing::info!(provider, attempts, ?revoked, "revocation");
+            Asked { outcome: self.judge(revocation, revoked), tried: true, answer }
+        };
+        self.store.note_asked(revocation, &asked, self.now()).await?;
         self.ambient.pass(Waypoint::RevocationNoted).await;
-        Ok(revoked)
+        Ok(())
     }
 
-    async fn tell_bank(&self, revocation: &Revocation) -> Result<Revoked, Error> {
+    /// What is final about an answer, or when to ask again.
+    fn judge(&self, revocation: &Revocation, revoked: Revoked) -> Result<Outcome, i64> {
+        match revoked {
+            Revoked::Yes => Ok(Outcome::Revoked),
+            Revoked::NotOffered => Ok(Outcome::NotOffered),
+            Revoked::NotYet if revocation.attempts >= MOST_ATTEMPTS => {
+                tracing::error!(provider = revocation.provider, "revocation given up");
+                Ok(Outcome::GivenUp)
+            }
+            Revoked::NotYet => {
+                let pause = LONGEST_PAUSE.min(30 << revocation.attempts.clamp(0, 16));
+                Err(self.now() + pause)
+            }
+        }
+    }
+
+    async fn tell_bank(&self, revocation: &Revocation) -> Result<Told, Error> {
         let Revocation { provider, fingerprint, key, sealed, .. } = revocation;
         let key = self.vault.data_key(&keyed(provider, fingerprint), key)?;
         let tokens = Tokens::decode(&key.open(TOKENS, sealed)?)?;
         Ok(match self.banks.find(provider) {
-            Some(bank) => bank.revoke(&tokens).await,
-            None => Revoked::NotYet, // taken out of the configuration, perhaps not for good
+            Some(bank) => bank.forget(&tokens).await,
+            None => (Revoked::NotYet, None), // taken out of the configuration, perhaps not for good
         })
     }
 }

@@ -84,8 +84,9 @@ impl Broker {
             return Ok(None);
         };
         if is_new {
-            let earlier_ends_at = self.now() + EARLIER_SECONDS;
-            self.store.take_over(id, self.now() + self.session_seconds(), earlier_ends_at).await?;
+            let (now, receipt) = (self.now(), self.ambient.uuid()?);
+            let ends = (now + self.session_seconds(), now + EARLIER_SECONDS);
+            self.store.take_over(id, ends, (&receipt, now)).await?;
         }
         Ok(Some(id))
     }

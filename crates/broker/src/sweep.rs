@@ -10,6 +10,7 @@ use crate::arrival::{ASKED_SECONDS, WAITS_SECONDS};
 use crate::error::{Error, chain};
 use crate::idempotency::KEPT_SECONDS;
 use crate::revocation;
+use crate::store::Ending;
 
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -39,6 +40,8 @@ async fn round(broker: &Arc<Broker>) {
     let over = now + ASKED_SECONDS - LONGEST_EXCHANGE;
     told("exchanges", store.close_exchanges(over).await.map_err(Error::from));
     told("sessions", store.forget_ended(now).await.map_err(Error::from));
+    let kept = i64::try_from(broker.receipts.as_secs()).unwrap_or(i64::MAX);
+    told("receipts", store.forget_receipts(now - kept).await.map_err(Error::from));
     told("readings", store.forget_unattended(now).await.map_err(Error::from));
     told("orders", store.forget_orders(now - KEPT_SECONDS).await.map_err(Error::from));
 }
@@ -51,9 +54,10 @@ fn told(step: &'static str, done: Result<(), Error>) {
 
 /// Ends what nobody can reach.
 async fn orphans(broker: &Arc<Broker>, now: i64) -> Result<(), Error> {
-    for row in broker.store.orphans(now, now - WAITS_SECONDS).await? {
-        tracing::info!(connection = row.id, provider = row.provider, "nobody can reach it");
-        broker.end(&row, now).await?;
+    for (row, cause) in broker.store.orphans(now, now - WAITS_SECONDS).await? {
+        tracing::info!(connection = row.id, provider = row.provider, ?cause, "nobody can reach it");
+        let receipt = &broker.ambient.uuid()?;
+        broker.end(&row, &Ending { receipt, cause, at: now, next_at: now }).await?;
     }
     Ok(())
 }

@@ -10,34 +10,36 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Request, Response};
-use protocol::connection::Connection;
 
 use crate::Broker;
 use crate::bank::{Bank, Involved};
-use crate::body::is_id;
+use crate::body::{Query, is_id};
 use crate::error::Error;
 use crate::log::RequestId;
 use crate::proxy::{self, Turn};
 use crate::routes::Call;
 use crate::store::{Admission, ConnectionRow, UnattendedRead};
+use crate::subjects::{Known, Whose, take_subject};
 
-/// What the backend may know of a connection: the same as the page.
+/// What the backend may know of a connection: the same as the page, and whose it is.
 pub(crate) async fn connection(
     State(broker): State<Arc<Broker>>,
     Path(id): Path<String>,
-) -> Result<axum::Json<Connection>, Error> {
-    let row = broker.any_connection(&id).await?;
-    broker.describe(&row).map(axum::Json).ok_or(NO_PROVIDER)
+    Query(Whose { subject }): Query<Whose>,
+) -> Result<axum::Json<Known>, Error> {
+    let row = broker.any_connection(&id, subject.as_deref()).await?;
+    broker.known(&row).map(axum::Json).ok_or(NO_PROVIDER)
 }
 
 /// Forwards one call, if the account may be read once more.
 pub(crate) async fn forward(
     State(broker): State<Arc<Broker>>,
     Extension(RequestId(request_id)): Extension<RequestId>,
-    request: Request<Body>,
+    mut request: Request<Body>,
 ) -> Result<Response<Body>, Error> {
+    let subject = take_subject(&mut request)?;
     let (connection, path) = proxy::split_target(&request)?;
-    let row = broker.any_connection(connection).await?;
+    let row = broker.any_connection(connection, subject.as_deref()).await?;
     let bank = broker.banks.find(&row.provider).ok_or(NO_PROVIDER)?;
     let call = proxy::read_call(bank, &request, path)?;
     if !call.route.is_account_information() {
@@ -54,16 +56,24 @@ pub(crate) async fn forward(
     Ok(proxy::listed_headers_only(answer))
 }
 
-const NO_PROVIDER: Error = Error::NotFound("The connection's provider is gone.");
+pub(crate) const NO_PROVIDER: Error = Error::NotFound("The connection's provider is gone.");
+pub(crate) const NOBODY: Error = Error::NotFound("There is no such connection.");
 
 impl Broker {
-    /// A connection of whomever; one whose cookie no browser has shown yet is nobody's.
-    async fn any_connection(&self, id: &str) -> Result<ConnectionRow, Error> {
-        let nobody = Error::NotFound("There is no such connection.");
+    /// A connection of whomever, or of the subject alone that the backend has in mind; one whose cookie no
+    /// browser has shown yet is nobody's.
+    pub(crate) async fn any_connection(
+        &self,
+        id: &str,
+        subject: Option<&str>,
+    ) -> Result<ConnectionRow, Error> {
         if !is_id(id) {
-            return Err(nobody);
+            return Err(NOBODY);
         }
-        self.store.connection_of_anybody(id, self.now()).await?.ok_or(nobody)
+        let row = self.store.connection_of_anybody(id, self.now()).await?;
+        let of_subject =
+            |row: &ConnectionRow| subject.is_none() || row.subject.as_deref() == subject;
+        row.filter(of_subject).ok_or(NOBODY)
     }
 
     /// Counts a call that is about to be made, or refuses it.

@@ -78,6 +78,7 @@ declare const en: {
     pending: string;
     not_offered: string;
     shared: string;
+    given_up: string;
     receipt: string;
     done: string;
     offline: string;

@@ -51,7 +51,7 @@ export type AmountRequest = {
     currency: string;
 };
 
-export type AtBank = "revoked" | "pending" | "not_offered" | "shared";
+export type AtBank = "revoked" | "pending" | "not_offered" | "shared" | "given_up";
 
 export type AuthorizationType = 'USERAGENT_REDIRECT' | 'SMS' | (string & {});
 
@@ -230,6 +230,8 @@ export type CardRequest = {
     cardholderName?: string;
     maskedPan: string;
 };
+
+export type Cause = "disconnected" | "renewed" | "session_ended" | "never_shown" | "operator";
 
 export type ChargeBearer = "DEBT" | "CRED" | "SHAR" | "SLEV";
 
@@ -771,9 +773,16 @@ export type RealizedPayment = {
 export type Reason = "consent_expired" | "access_expired" | "ended_by_bank" | "lost_rotation";
 
 export type Receipt = {
+    id: string;
     connection: string;
+    provider: string;
+    scopes: Array<string>;
+    connected_at: string;
     disconnected_at: string;
+    cause: Cause;
     at_bank: AtBank;
+    acknowledged_at: string | null;
+    tries: number;
 };
 
 export type References = {

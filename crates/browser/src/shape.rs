@@ -65,11 +65,11 @@ pub(crate) const CONNECTION: Shape = &[
     ("last_used_at", TextOrNull),
 ];
 
-/// `protocol::connection::Receipt`
+/// `protocol::connection::Receipt`, as far as the package shows it
 pub(crate) const RECEIPT: Shape = &[
     ("connection", Text),
     ("disconnected_at", Text),
-    ("at_bank", OneOf(&["revoked", "pending", "not_offered", "shared"])),
+    ("at_bank", OneOf(&["revoked", "pending", "not_offered", "shared", "given_up"])),
 ];
 
 impl Answer {
@@ -112,7 +112,7 @@ impl Field {
 mod tests {
     use super::*;
     use protocol::authorization::StartedAuthorization;
-    use protocol::connection::{AtBank, Connection, Reason, Receipt, Status};
+    use protocol::connection::{AtBank, Cause, Connection, Reason, Receipt, Status};
     use protocol::provider::{CobsVersion, Connect, Environment, Provider};
     use serde_json::{Value, json, to_value};
 
@@ -202,10 +202,27 @@ mod tests {
 
     #[test]
     fn receipt_and_start_are_the_protocols() {
-        for at_bank in [AtBank::Revoked, AtBank::Pending, AtBank::NotOffered, AtBank::Shared] {
-            let receipt =
-                Receipt { connection: "c".into(), disconnected_at: "2026".into(), at_bank };
-            assert!(fits(&to_value(receipt).unwrap(), RECEIPT));
+        use AtBank::{GivenUp, NotOffered, Pending, Revoked, Shared};
+        for at_bank in [Revoked, Pending, NotOffered, Shared, GivenUp] {
+            let receipt = Receipt {
+                id: "r".into(),
+                connection: "c".into(),
+                provider: "cnb".into(),
+                scopes: Vec::new(),
+                connected_at: "2026".into(),
+                disconnected_at: "2026".into(),
+                cause: Cause::Disconnected,
+                at_bank,
+                acknowledged_at: None,
+                tries: 1,
+            };
+            let mut receipt = to_value(receipt).unwrap();
+            // the rest is handed on as it comes
+            receipt
+                .as_object_mut()
+                .unwrap()
+                .retain(|name, _| RECEIPT.iter().any(|it| it.0 == name));
+            assert!(fits(&receipt, RECEIPT));
         }
         let started = StartedAuthorization { authorization_url: "https://bank.example/".into() };
         assert!(fits(&to_value(started).unwrap(), STARTED));

@@ -20,6 +20,7 @@ export {
 export type * from './generated/cobs.js';
 export type {
   AtBank,
+  Cause,
   Connect,
   Connection,
   Environment,

@@ -82,16 +82,56 @@ pub struct Connections {
     pub connections: Vec<Connection>,
 }
 
-/// Answer to `DELETE /connections/{id}`: proof of the end, for the person and the auditor.
+/// Answer to `DELETE /connections/{id}` and `GET /receipts/{id}`: proof of the end, for the person and the auditor.
+/// Times are RFC 3339 in UTC.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Receipt {
+    /// The receipt's own id; `GET /receipts/{id}` tells its newest state.
+    pub id: String,
     /// The id the connection had.
     pub connection: String,
-    /// When it ended here (RFC 3339, UTC). From then on nothing can be read through it.
+    /// The provider's id.
+    pub provider: String,
+    /// What the bank had granted.
+    pub scopes: Vec<String>,
+    /// When the connection began.
+    pub connected_at: String,
+    /// When it ended here. From then on nothing can be read through it.
     pub disconnected_at: String,
+    /// Who ended it, and why.
+    pub cause: Cause,
     /// What became of the tokens at the bank.
     pub at_bank: AtBank,
+    /// When the bank said that it has forgotten the last of the tokens; `null` where it has not.
+    pub acknowledged_at: Option<String>,
+    /// How often the bank was asked.
+    pub tries: u32,
+}
+
+/// Answer to `GET /receipts`.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Receipts {
+    /// Newest first, 100 at most.
+    pub receipts: Vec<Receipt>,
+}
+
+/// Who ended a connection, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Cause {
+    /// The person disconnected.
+    Disconnected,
+    /// The person connected anew, and the new connection has taken its place.
+    Renewed,
+    /// The browser's session ended, so that nobody could reach it.
+    SessionEnded,
+    /// The browser never showed its cookie, so that nobody could reach it.
+    NeverShown,
+    /// The operator of the broker ended it.
+    Operator,
 }
 
 /// What became of the tokens at the bank on disconnect.
@@ -108,4 +148,6 @@ pub enum AtBank {
     /// Another connection of the same person lives on the very same tokens (Web Flow hands out
     /// one pair per user, client and scope), so they were kept for it.
     Shared,
+    /// The bank was asked for weeks and never said yes, or the tokens could not be read any more.
+    GivenUp,
 }

@@ -131,6 +131,7 @@ export const cs: Texts = {
       'Banka zatím neodpověděla. Budeme se ptát, dokud odvolání nepotvrdí. Mezitím nelze nic číst.',
     not_offered: 'Banka odvolání nenabízí. Přístupové klíče jsme zde zničili.',
     shared: 'Souhlas v bance zůstává, protože ho používá jiné vaše spojení.',
+    given_up: 'Bance se to nepodařilo sdělit. Odvolejte prosím souhlas i tam.',
   },
   receiptPrint: 'Vytisknout potvrzení',
 

@@ -135,6 +135,7 @@ export const en = {
     not_offered: 'The bank offers no way to withdraw. The access keys were destroyed here.',
     shared:
       'The permission stays at the bank, because another connection of yours uses the same one.',
+    given_up: 'The bank could not be told. Please withdraw the permission there, too.',
   },
   receiptPrint: 'Print the receipt',
 

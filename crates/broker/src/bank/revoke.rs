@@ -17,7 +17,7 @@ use super::codes::known_oauth;
 use super::token::{Boxed, registered};
 use super::{Bank, BankError};
 use crate::error::chain;
-use crate::grant::Tokens;
+use crate::grant::{Tokens, hash};
 
 /// What came of asking the bank to forget tokens, from the best to what is left to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,41 +26,54 @@ pub enum Revoked {
     Yes,
     /// It does not offer revocation.
     NotOffered,
-    /// It was not asked: another connection has come to live on the very same tokens.
-    StillUsed,
     /// It did not say; to be asked again.
     NotYet,
 }
 
+/// What the bank said, and the SHA-256 of its last reply, where it is one: status, line feed, body.
+pub type Told = (Revoked, Option<[u8; 32]>);
+
+const NOT_OFFERED: Told = (Revoked::NotOffered, None);
+
 impl Bank {
     /// Asks the bank to forget the tokens.
     pub async fn revoke(&self, tokens: &Tokens) -> Revoked {
-        let mut result = Revoked::Yes;
+        self.forget(tokens).await.0
+    }
+
+    /// The same; answers what an auditor may want to compare, too.
+    pub async fn forget(&self, tokens: &Tokens) -> Told {
+        let mut told = (Revoked::Yes, None);
         if let Some(refresh_token) = &tokens.refresh_token {
             let token = RefreshToken::new(refresh_token.expose().to_owned());
-            result = self.revoke_one(StandardRevocableToken::RefreshToken(token)).await;
+            told = self.revoke_one(StandardRevocableToken::RefreshToken(token)).await;
         }
-        if result == Revoked::Yes {
-            result = self.revoke_access_token(tokens).await;
+        if told.0 == Revoked::Yes {
+            let (revoked, reply) = self.forget_access_token(tokens).await;
+            told = (revoked, reply.or(told.1));
         }
-        result
+        told
     }
 
     /// Asks the bank to forget the access token; what becomes of the grant is the bank's business.
     pub(crate) async fn revoke_access_token(&self, tokens: &Tokens) -> Revoked {
+        self.forget_access_token(tokens).await.0
+    }
+
+    async fn forget_access_token(&self, tokens: &Tokens) -> Told {
         let token = AccessToken::new(tokens.access_token.expose().to_owned());
         self.revoke_one(StandardRevocableToken::AccessToken(token)).await
     }
 
-    async fn revoke_one(&self, token: StandardRevocableToken) -> Revoked {
-        let Some(oauth) = self.oauth() else { return Revoked::NotOffered };
-        let Some(url) = oauth.revocation_url.clone() else { return Revoked::NotOffered };
-        let Some(mut attempt) = self.attempt() else { return Revoked::NotOffered };
+    async fn revoke_one(&self, token: StandardRevocableToken) -> Told {
+        let Some(oauth) = self.oauth() else { return NOT_OFFERED };
+        let Some(url) = oauth.revocation_url.clone() else { return NOT_OFFERED };
+        let Some(mut attempt) = self.attempt() else { return NOT_OFFERED };
         let url = RevocationUrl::from_url(url);
         loop {
             let client = registered(oauth, attempt.secret()).set_revocation_url(url.clone());
             let Ok(request) = client.revoke_token(token.clone()) else {
-                return Revoked::NotOffered;
+                return NOT_OFFERED;
             };
             let wire = Answer { bank: self, seen: Mutex::new(None) };
             let answer: Boxed<'_, _> = Box::pin(request.request_async(&wire));
@@ -68,10 +81,11 @@ impl Bank {
                 tracing::warn!(provider = self.provider.id, cause = chain(&error), "revocation");
             }
             let Some((status, body)) = wire.seen.into_inner().ok().flatten() else {
-                return Revoked::NotYet;
+                return (Revoked::NotYet, None);
             };
             if !attempt.again(verdict(status)).await {
-                return judge(status, &body);
+                let reply = [status.as_str().as_bytes(), b"\n", &body].concat();
+                return (judge(status, &body), Some(hash(&reply)));
             }
         }
     }

@@ -35,6 +35,8 @@ impl Check<'_> {
         let mib = self.within("limits.response_mib", limits.response_mib, 64, 1..=4096);
         let kib = self.within("limits.request_kib", limits.request_kib, 64, 1..=1024);
         let days = self.within("limits.consent_days", limits.consent_days, 180, 1..=180);
+        // 13 months: a year's audit, and the time to make it
+        let receipts = self.within("limits.receipt_days", limits.receipt_days, 396, 1..=3660);
         let reload = self.within("limits.reload_seconds", limits.reload_seconds, 30, 1..=3600);
         Limits {
             connect: seconds(connect),
@@ -44,6 +46,7 @@ impl Check<'_> {
             response_bytes: mib * 1024 * 1024,
             request_bytes: usize::try_from(kib).unwrap_or(64) * 1024,
             consent: seconds(days * 86_400),
+            receipts: seconds(receipts * 86_400),
             reload: seconds(reload),
         }
     }

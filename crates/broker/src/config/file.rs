@@ -80,6 +80,7 @@ pub(super) struct Limits {
     pub(super) response_mib: Option<u64>,
     pub(super) request_kib: Option<u64>,
     pub(super) consent_days: Option<u64>,
+    pub(super) receipt_days: Option<u64>,
     pub(super) reload_seconds: Option<u64>,
 }
 

@@ -247,8 +247,8 @@ async fn insert(
 ) -> Result<(), StoreError> {
     query(
         "insert into connections \
-         (id, session, provider, scopes, grant_id, replaces, connected_at, consent_ends_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+         (id, session, provider, scopes, grant_id, replaces, connected_at, consent_ends_at, subject) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, (select subject from connections where id = $6))",
     )
     .bind(new.id)
     .bind(session)

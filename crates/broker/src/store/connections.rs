@@ -1,10 +1,8 @@
 //! Connections: standing consents, each pointing to a grant.
 
-use super::disposal::{Forget, remove_unused};
 use super::engine::{Row, query};
 use super::grants::{self, GrantRow, grant_columns};
-use super::revocations::Revocation;
-use super::transact::transact;
+use super::receipts::Cause;
 use super::{Hash, SessionId, Store, StoreError, split};
 
 /// A connection together with its grant, as one question fetches them.
@@ -21,8 +19,10 @@ pub struct ConnectionRow {
     pub consent_ends_at: Option<i64>,
     /// When data was last read.
     pub last_used_at: Option<i64>,
-    /// Whose it is.
+    /// Whose browser's it is.
     pub session: SessionId,
+    /// Whose it is to the app, if its backend has said so.
+    pub subject: Option<String>,
     /// The tokens.
     pub grant: GrantRow,
 }
@@ -32,14 +32,14 @@ macro_rules! columns {
     () => {
         concat!(
             "c.id, c.provider, c.scopes, c.connected_at, c.consent_ends_at, c.last_used_at, \
-             c.session, ",
+             c.session, c.subject, ",
             grant_columns!()
         )
     };
 }
 pub(super) use columns;
 /// How many that are.
-pub(super) const COLUMNS: usize = 21;
+pub(super) const COLUMNS: usize = 22;
 
 pub(super) fn read(row: &Row) -> Result<ConnectionRow, StoreError> {
     Ok(ConnectionRow {
@@ -50,7 +50,8 @@ pub(super) fn read(row: &Row) -> Result<ConnectionRow, StoreError> {
         consent_ends_at: row.get(4)?,
         last_used_at: row.get(5)?,
         session: SessionId(row.get(6)?),
-        grant: grants::read(row, 7)?,
+        subject: row.get(7)?,
+        grant: grants::read(row, 8)?,
     })
 }
 
@@ -111,18 +112,22 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Connections that nobody can reach: their session has ended, or its cookie was not shown
+    /// Connections that nobody can reach, and why: their session has ended, or its cookie was not shown
     /// though they were made before `unseen`.
-    pub async fn orphans(&self, now: i64, unseen: i64) -> Result<Vec<ConnectionRow>, StoreError> {
+    pub async fn orphans(
+        &self,
+        now: i64,
+        unseen: i64,
+    ) -> Result<Vec<(ConnectionRow, Cause)>, StoreError> {
         // `cross join`: SQLite would begin with every connection, and look for each one's session
         let rows = query(concat!(
             "select ",
             columns!(),
-            " from sessions s cross join connections c join grants g on g.id = c.grant_id ",
+            ", 1 = 0 from sessions s cross join connections c join grants g on g.id = c.grant_id ",
             "where c.session = s.id and s.ends_at <= $1 ",
             "union all select ",
             columns!(),
-            " from sessions s cross join connections c join grants g on g.id = c.grant_id ",
+            ", 1 = 1 from sessions s cross join connections c join grants g on g.id = c.grant_id ",
             "where c.session = s.id and s.handed_out_at <= $2 and s.ends_at > $1 ",
             "limit 100"
         ))
@@ -130,7 +135,8 @@ impl Store {
         .bind(unseen)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(read).collect()
+        let why = |unseen| if unseen { Cause::NeverShown } else { Cause::SessionEnded };
+        rows.iter().map(|row| Ok((read(row)?, why(row.get(COLUMNS)?)))).collect()
     }
 
     /// Notes that data was read.
@@ -141,40 +147,6 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(())
-    }
-
-    /// Ends a connection as it was read: not one that has taken its place meanwhile, but one that was
-    /// about to with the same grant. Where it was the last on its grant, that is gone too, and what
-    /// `forget` makes of its tokens waits to be revoked from `next_at` on: all in one step.
-    pub async fn disconnect(
-        &self,
-        row: &ConnectionRow,
-        next_at: i64,
-        forget: Forget<'_>,
-    ) -> Result<Disconnected, StoreError> {
-        transact!(self, |transaction| {
-            let gone =
-                query("delete from connections where id = $1 and session = $2 and grant_id = $3")
-                    .bind(&row.id)
-                    .bind(row.session.0)
-                    .bind(&row.grant.id)
-                    .execute(&mut *transaction)
-                    .await?;
-            if gone == 0 {
-                return Ok(Disconnected::NotThere);
-            }
-            query("delete from connections where replaces = $1 and grant_id = $2")
-                .bind(&row.id)
-                .bind(&row.grant.id)
-                .execute(&mut *transaction)
-                .await?;
-            query("delete from orders where connection = $1")
-                .bind(&row.id)
-                .execute(&mut *transaction)
-                .await?;
-            let waiting = remove_unused(&mut *transaction, &row.grant.id, next_at, forget).await?;
-            Ok(waiting.map_or(Disconnected::Shared, Disconnected::Last))
-        })
     }
 
     /// How many connections a session has, those that are about to arrive among them.
@@ -188,14 +160,4 @@ impl Store {
         .await?;
         row.get(0)
     }
-}
-
-/// What a disconnect left behind.
-pub enum Disconnected {
-    /// The connection was gone already.
-    NotThere,
-    /// Another connection lives on the same grant.
-    Shared,
-    /// It was the last; these revocations wait.
-    Last(Vec<Revocation>),
 }

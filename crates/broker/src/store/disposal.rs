@@ -2,6 +2,7 @@
 
 use super::engine::{Transaction, query};
 use super::grants::{GrantRow, read};
+use super::receipts::{self, Outcome};
 use super::revocations::{self, NewRevocation, Revocation};
 use super::transact::transact;
 use super::{Store, StoreError};
@@ -15,8 +16,8 @@ macro_rules! returned_grant {
 }
 pub(super) use returned_grant;
 
-/// Makes revocations of what a grant holds.
-pub type Forget<'a> = &'a (dyn Fn(&GrantRow) -> Vec<NewRevocation> + Sync);
+/// Makes revocations of what a grant holds; `None` where its tokens do not open.
+pub type Forget<'a> = &'a (dyn Fn(&GrantRow) -> Option<Vec<NewRevocation>> + Sync);
 
 impl Store {
     /// Removes a grant that no connection points to; what `forget` makes of its tokens waits to be
@@ -65,9 +66,16 @@ pub(super) async fn remove_unused(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let grant = read(&row, 0)?;
+    let receipt = receipts::of_grant(transaction, id).await?;
+    let found = forget(&grant);
+    let nothing = if found.is_none() { Outcome::GivenUp } else { Outcome::NotOffered };
     let mut waiting = Vec::new();
-    for new in forget(&grant) {
-        waiting.push(revocations::queue(transaction, &grant.provider, &new, next_at).await?);
+    for new in found.unwrap_or_default() {
+        let of = (&*grant.provider, receipt.as_deref());
+        waiting.push(revocations::queue(transaction, of, &new, next_at).await?);
+    }
+    if waiting.is_empty() {
+        receipts::conclude(transaction, id, nothing).await?;
     }
     Ok(Some(waiting))
 }

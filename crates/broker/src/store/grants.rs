@@ -1,104 +1,18 @@
 //! Grants: the tokens, sealed. Every write counts the version up, and what depends on an earlier
 //! reading compares it (requirement T06).
 
-use super::engine::{On, Row, Transaction, query};
+use super::engine::{On, Transaction, query};
+use super::receipts::{self, Outcome};
 use super::revocations::{self, NewRevocation};
 use super::transact::transact;
 use super::{Hash, Store, StoreError};
 use crate::error::Error;
 use crate::vault::{VaultError, Wrapped};
 
-/// A grant as it is stored.
-pub struct GrantRow {
-    /// Opaque id.
-    pub id: String,
-    /// Which bank it is for.
-    pub provider: String,
-    /// The data key that the tokens are sealed under.
-    pub key: Wrapped,
-    /// The tokens in use, sealed.
-    pub sealed: Option<Vec<u8>>,
-    /// The version that they came with.
-    pub sealed_version: i64,
-    /// A raw reply nobody has looked at yet, sealed: a process died between storing and judging.
-    pub unjudged: Option<Vec<u8>>,
-    /// When the access token runs out; `None`: never.
-    pub access_ends_at: Option<i64>,
-    /// When to refresh, ahead of the end; `None`: never.
-    pub refresh_at: Option<i64>,
-    /// When the tokens were refreshed; `None`: they are the first.
-    pub refreshed_at: Option<i64>,
-    /// Whether there is a refresh token.
-    pub refreshable: bool,
-    /// Whether and why the bank accepts it no more.
-    pub ended: Option<Ended>,
-    /// Hash of a refresh token that was sent and has brought no usable answer yet.
-    pub presented: Option<Vec<u8>>,
-    /// For the next write.
-    pub version: i64,
-}
+mod row;
 
-impl GrantRow {
-    /// Of what is written next.
-    pub fn next_version(&self) -> i64 {
-        self.version + 1
-    }
-}
-
-/// Why the bank accepts a grant no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// The bank's own doing.
-    ByBank = 1,
-    /// A reply got lost that may have held the next refresh token.
-    ReplyLost = 2,
-}
-
-/// What a judged reply becomes.
-pub struct StoredGrant {
-    /// The tokens, sealed.
-    pub sealed: Vec<u8>,
-    /// When the access token runs out; `None`: never.
-    pub access_ends_at: Option<i64>,
-    /// When to refresh, ahead of the end; `None`: never.
-    pub refresh_at: Option<i64>,
-    /// When the tokens were refreshed; `None`: they are the first.
-    pub refreshed_at: Option<i64>,
-    /// Whether there is a refresh token.
-    pub refreshable: bool,
-}
-
-/// A macro, so that `concat!` keeps every statement a literal that sqlx can cache.
-macro_rules! grant_columns {
-    () => {
-        "g.id, g.provider, g.sealed, g.unjudged, g.access_ends_at, g.refresh_at, \
-         g.refreshed_at, g.refreshable, g.ended, g.presented, g.version, \
-         g.kek, g.data_key, g.sealed_version"
-    };
-}
-pub(super) use grant_columns;
-
-pub(super) fn read(row: &Row, first: usize) -> Result<GrantRow, StoreError> {
-    Ok(GrantRow {
-        id: row.get(first)?,
-        provider: row.get(first + 1)?,
-        sealed: row.get(first + 2)?,
-        unjudged: row.get(first + 3)?,
-        access_ends_at: row.get(first + 4)?,
-        refresh_at: row.get(first + 5)?,
-        refreshed_at: row.get(first + 6)?,
-        refreshable: row.get(first + 7)?,
-        ended: match row.get::<i64>(first + 8)? {
-            0 => None,
-            2 => Some(Ended::ReplyLost),
-            _ => Some(Ended::ByBank),
-        },
-        presented: row.get(first + 9)?,
-        version: row.get(first + 10)?,
-        key: Wrapped { kek: row.get(first + 11)?, data_key: row.get(first + 12)? },
-        sealed_version: row.get(first + 13)?,
-    })
-}
+pub use row::{Ended, GrantRow, StoredGrant};
+pub(super) use row::{grant_columns, read};
 
 /// Where settled tokens now are.
 pub enum Settled {
@@ -157,7 +71,9 @@ impl Store {
                     .execute(&mut *transaction)
                     .await?;
             if let (0, Some(late)) = (kept, late) {
-                revocations::queue(&mut *transaction, &row.provider, late, now).await?;
+                let receipt = receipts::of_grant(&mut *transaction, &row.id).await?;
+                let of = (&*row.provider, receipt.as_deref());
+                revocations::queue(&mut *transaction, of, late, now).await?;
             }
             Ok(())
         })
@@ -212,6 +128,7 @@ impl Store {
                     .await?;
             }
             write(&mut *transaction, &holder, fingerprint, &seal(&holder)?).await?;
+            receipts::note_in_use(&mut *transaction, provider, fingerprint).await?;
             query("delete from revocations where provider = $1 and fingerprint = $2")
                 .bind(provider)
                 .bind(&fingerprint[..])
@@ -258,7 +175,10 @@ async fn join(transaction: &mut Transaction, from: &str, to: &str) -> Result<(),
     if moved > 0 {
         hold(&mut *transaction, to).await?;
     }
-    query("delete from grants where id = $1").bind(from).execute(transaction).await?;
+    query("delete from grants where id = $1").bind(from).execute(&mut *transaction).await?;
+    for grant in [from, to] {
+        receipts::conclude(transaction, grant, Outcome::Shared).await?;
+    }
     Ok(())
 }
 

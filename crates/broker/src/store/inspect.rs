@@ -35,12 +35,22 @@ impl Store {
             Place::File(file) if !file.try_exists().map_err(StoreError::Io)? => {
                 return Ok(Inspected::empty(Schema::Absent));
             }
-            Place::File(file) => of_file(file).await?,
-            Place::Server(url) => of_server(url).await?,
+            _ => Self::for_reading(place).await?.pool,
         };
         let inspected = look(&pool).await;
         pool.close().await;
         inspected
+    }
+}
+
+impl Store {
+    /// Opens a store to read in it; its schema has to be this program's.
+    pub async fn for_reading(place: &Place) -> Result<Self, StoreError> {
+        let pool = match place {
+            Place::File(file) => of_file(file).await?,
+            Place::Server(url) => of_server(url).await?,
+        };
+        Ok(Self { pool, lock: None })
     }
 }
 

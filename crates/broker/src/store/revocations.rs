@@ -1,6 +1,8 @@
-//! Revocations: tokens the bank has still to forget.
+//! Revocations: tokens the bank has still to forget. What becomes of them stands in the receipt of their connection.
 
 use super::engine::{Transaction, query};
+use super::receipts::Outcome;
+use super::transact::transact;
 use super::{Hash, Store, StoreError};
 use crate::vault::Wrapped;
 
@@ -28,18 +30,30 @@ pub struct Revocation {
     pub sealed: Vec<u8>,
     /// How often the bank was asked.
     pub attempts: i64,
+    /// The receipt of their connection, if they had one.
+    pub receipt: Option<String>,
 }
 
-/// Queues tokens; they are due at `next_at`.
+/// What came of asking a bank once.
+pub struct Asked {
+    /// What is final about it; `None`: to be asked again at a later time.
+    pub outcome: Result<Outcome, i64>,
+    /// Whether the bank was asked at all.
+    pub tried: bool,
+    /// SHA-256 of its reply, where there was one.
+    pub answer: Option<Hash>,
+}
+
+/// Queues tokens of a bank's grant, and the receipt they belong to; they are due at `next_at`.
 pub(super) async fn queue(
     connection: &mut Transaction,
-    provider: &str,
+    (provider, receipt): (&str, Option<&str>),
     new: &NewRevocation,
     next_at: i64,
 ) -> Result<Revocation, StoreError> {
     let row = query(
-        "insert into revocations (provider, fingerprint, sealed, kek, data_key, attempts, next_at) \
-         values ($1, $2, $3, $4, $5, 0, $6) returning id",
+        "insert into revocations (provider, fingerprint, sealed, kek, data_key, attempts, next_at, receipt) \
+         values ($1, $2, $3, $4, $5, 0, $6, $7) returning id",
     )
     .bind(provider)
     .bind(&new.fingerprint[..])
@@ -47,6 +61,7 @@ pub(super) async fn queue(
     .bind(&new.key.kek)
     .bind(&new.key.data_key)
     .bind(next_at)
+    .bind(receipt)
     .fetch_one(connection)
     .await?;
     Ok(Revocation {
@@ -56,6 +71,7 @@ pub(super) async fn queue(
         key: new.key.clone(),
         sealed: new.sealed.clone(),
         attempts: 0,
+        receipt: receipt.map(str::to_owned),
     })
 }
 
@@ -70,7 +86,7 @@ impl Store {
             "update revocations set next_at = $1 where id in \
              (select id from revocations where next_at <= $2 order by next_at limit 100) \
              and next_at <= $2 \
-             returning id, provider, fingerprint, sealed, attempts, kek, data_key",
+             returning id, provider, fingerprint, sealed, attempts, kek, data_key, receipt",
         )
         .bind(taken_until)
         .bind(now)
@@ -85,24 +101,46 @@ impl Store {
                     sealed: row.get(3)?,
                     attempts: row.get(4)?,
                     key: Wrapped { kek: row.get(5)?, data_key: row.get(6)? },
+                    receipt: row.get(7)?,
                 })
             })
             .collect()
     }
 
-    /// Asks again later.
-    pub async fn postpone_revocation(&self, id: i64, next_at: i64) -> Result<(), StoreError> {
-        query("update revocations set attempts = attempts + 1, next_at = $1 where id = $2")
-            .bind(next_at)
-            .bind(id)
-            .execute(&self.pool)
+    /// Notes what came of asking: what is final leaves the queue, and stands in the receipt from then on.
+    pub async fn note_asked(
+        &self,
+        revocation: &Revocation,
+        asked: &Asked,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        transact!(self, |transaction| {
+            let change = match asked.outcome {
+                Ok(_) => query("delete from revocations where id = $1").bind(revocation.id),
+                Err(next_at) => query(
+                    "update revocations set attempts = attempts + 1, next_at = $2 where id = $1",
+                )
+                .bind(revocation.id)
+                .bind(next_at),
+            };
+            change.execute(&mut *transaction).await?;
+            let Some(receipt) = &revocation.receipt else { return Ok(()) };
+            let outcome = asked.outcome.ok().map(|outcome| outcome as i64);
+            let revoked = asked.outcome == Ok(Outcome::Revoked);
+            query(
+                "update receipts set tries = tries + $2, answer = coalesce($3, answer), \
+                 acknowledged_at = coalesce($4, acknowledged_at), \
+                 outcome = case when outcome is null or outcome < $5 then $5 else outcome end \
+                 where id = $1",
+            )
+            .bind(receipt)
+            .bind(asked.tried)
+            .bind(asked.answer.as_ref().map(|answer| &answer[..]))
+            .bind(revoked.then_some(now))
+            .bind(outcome)
+            .execute(&mut *transaction)
             .await?;
-        Ok(())
-    }
-
-    /// The bank has forgotten the tokens, or never will have to: so do we.
-    pub async fn finish_revocation(&self, id: i64) -> Result<(), StoreError> {
-        query("delete from revocations where id = $1").bind(id).execute(&self.pool).await?;
-        Ok(())
+            Ok(())
+        })
     }
 }

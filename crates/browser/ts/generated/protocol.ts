@@ -3,7 +3,12 @@
 /**
  * What became of the tokens at the bank on disconnect.
  */
-export type AtBank = "revoked" | "pending" | "not_offered" | "shared";
+export type AtBank = "revoked" | "pending" | "not_offered" | "shared" | "given_up";
+
+/**
+ * Who ended a connection, and why.
+ */
+export type Cause = "disconnected" | "renewed" | "session_ended" | "never_shown" | "operator";
 
 /**
  * A version of the Czech Open Banking Standard (COBS), which says what the API offers.
@@ -270,21 +275,59 @@ providers: Array<Provider>, };
 export type Reason = "consent_expired" | "access_expired" | "ended_by_bank" | "lost_rotation";
 
 /**
- * Answer to `DELETE /connections/{id}`: proof of the end, for the person and the auditor.
+ * Answer to `DELETE /connections/{id}` and `GET /receipts/{id}`: proof of the end, for the person and the auditor.
+ * Times are RFC 3339 in UTC.
  */
 export type Receipt = {
+/**
+ * The receipt's own id; `GET /receipts/{id}` tells its newest state.
+ */
+id: string,
 /**
  * The id the connection had.
  */
 connection: string,
 /**
- * When it ended here (RFC 3339, UTC). From then on nothing can be read through it.
+ * The provider's id.
+ */
+provider: string,
+/**
+ * What the bank had granted.
+ */
+scopes: Array<string>,
+/**
+ * When the connection began.
+ */
+connected_at: string,
+/**
+ * When it ended here. From then on nothing can be read through it.
  */
 disconnected_at: string,
 /**
+ * Who ended it, and why.
+ */
+cause: Cause,
+/**
  * What became of the tokens at the bank.
  */
-at_bank: AtBank, };
+at_bank: AtBank,
+/**
+ * When the bank said that it has forgotten the last of the tokens; `null` where it has not.
+ */
+acknowledged_at: string | null,
+/**
+ * How often the bank was asked.
+ */
+tries: number, };
+
+/**
+ * Answer to `GET /receipts`.
+ */
+export type Receipts = {
+/**
+ * Newest first, 100 at most.
+ */
+receipts: Array<Receipt>, };
 
 /**
  * Body of `POST /authorizations`.

@@ -3,7 +3,7 @@
 
 /// What one statement fills, for one in how many connections, and the statement; `{…}` stands for [`FILE`] or
 /// [`SERVER`], `n` counts.
-pub(super) const STATEMENTS: [(&str, u64, &str); 9] = [
+pub(super) const STATEMENTS: [(&str, u64, &str); 10] = [
     (
         "sessions",
         1,
@@ -16,10 +16,10 @@ pub(super) const STATEMENTS: [(&str, u64, &str); 9] = [
         "grants",
         1,
         "insert into grants (id, provider, fingerprint, sealed, access_ends_at, refresh_at, refreshed_at, \
-         refreshable, ended, received_at, version) \
+         refreshable, ended, received_at, version, kek, data_key) \
          select {uuid}, 'cnb', {hash}, {tokens}, {now} - i * 97 % 9000000 - 60, {now} - i * 97 % 9000000 - 120, \
          {now} - i * 97 % 9000000 - 420, 1, case when i % 20 = 0 then 1 else 0 end, \
-         {now} - i * 7919 % 60000000 - 10000, 3 from n",
+         {now} - i * 7919 % 60000000 - 10000, 3, 'k1', {key} from n",
     ),
     (
         // every twentieth browser has two
@@ -69,28 +69,40 @@ pub(super) const STATEMENTS: [(&str, u64, &str); 9] = [
     (
         "revocations",
         100,
-        "insert into revocations (provider, fingerprint, sealed, attempts, next_at) \
-         select 'cnb', {hash}, {tokens}, 5, {now} + 20000 + i from n",
+        "insert into revocations (provider, fingerprint, sealed, attempts, next_at, kek, data_key, receipt) \
+         select 'cnb', {hash}, {tokens}, 5, {now} + 20000 + i, 'k1', {key}, {uuid} from n",
+    ),
+    (
+        // of every hundredth the bank has still to say something
+        "receipts",
+        1,
+        "insert into receipts (id, connection, session, provider, scopes, subject, grant_id, connected_at, \
+         disconnected_at, cause, outcome) \
+         select {uuid}, {uuid}, {base} + i, case when i % 9 = 0 then 'other' else 'cnb' end, 'aisp', \
+         case when i % 2 = 0 then 'user-' || i end, {uuid}, {now} - i * 97 % 9000000 - 60000, \
+         {now} - i * 97 % 9000000, 'disconnected', 0 from n",
     ),
 ];
 
 /// In the words of SQLite. Numbers become ids that lie apart, as random ones do.
-pub(super) const FILE: [(&str, &str); 5] = [
+pub(super) const FILE: [(&str, &str); 6] = [
     ("{numbered}", ""),
     ("{uuid}", "printf('%08x-0000-4000-8000-%012x', (i * 2654435761) % 4294967296, i)"),
     ("{hash}", "randomblob(32)"),
     ("{tokens}", "randomblob(208)"),
+    ("{key}", "randomblob(60)"),
     ("{answer}", "randomblob(608)"),
 ];
 
 /// In those of PostgreSQL.
-pub(super) const SERVER: [(&str, &str); 5] = [
+pub(super) const SERVER: [(&str, &str); 6] = [
     ("{numbered}", "overriding system value"),
     (
         "{uuid}",
         "lpad(to_hex((i * 2654435761) % 4294967296), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(i), 12, '0')",
     ),
     ("{hash}", "decode(md5(random()::text) || md5(random()::text), 'hex')"),
+    ("{key}", "decode(md5(random()::text) || md5(random()::text) || md5(random()::text), 'hex')"),
     ("{tokens}", "decode(repeat(md5(random()::text), 13), 'hex')"),
     ("{answer}", "decode(repeat(md5(random()::text), 38), 'hex')"),
 ];

@@ -195,6 +195,6 @@ fn tokens(revoked: Revoked) -> &'static str {
     match revoked {
         Revoked::Yes => "revoked",
         Revoked::NotOffered => "revocation_not_offered",
-        Revoked::StillUsed | Revoked::NotYet => "not_revoked",
+        Revoked::NotYet => "not_revoked",
     }
 }

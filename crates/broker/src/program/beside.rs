@@ -1,0 +1,34 @@
+//! Commands that use the store beside brokers that may be running: none of them brings its schema up to date, which is
+//! for a start of the broker to do.
+
+use std::path::Path;
+
+use super::Stopped;
+use crate::config::Config;
+use crate::store::{Place, Schema, Store};
+
+/// The configuration that the brokers have too.
+pub(super) fn load(path: &Path) -> Result<Config, Stopped> {
+    Config::load(path).map_err(|error| Stopped::failed(error.to_string()))
+}
+
+/// The store, to be read.
+pub(super) async fn reading(place: &Place) -> Result<Store, Stopped> {
+    ready(place).await?;
+    Store::for_reading(place).await.map_err(|error| stopped(place, &error))
+}
+
+/// Why a command on a store came to nothing.
+pub(super) fn stopped(place: &Place, error: &dyn std::fmt::Display) -> Stopped {
+    Stopped::failed(format!("{}: {error}", place.key()))
+}
+
+/// Fails where the store is not this program's.
+async fn ready(place: &Place) -> Result<(), Stopped> {
+    let inspected = Store::inspect(place).await.map_err(|error| stopped(place, &error))?;
+    match (inspected.schema, inspected.schema.unread()) {
+        (Schema::Absent, _) => Err(stopped(place, &"there is no store yet, so nothing is in it")),
+        (_, Some(why)) => Err(stopped(place, &why)),
+        (_, None) => Ok(()),
+    }
+}
