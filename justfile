@@ -19,6 +19,10 @@ test: setup-browsers setup-peers setup-store setup-examples page
     cargo build --package demo --package broker --package bank-sim
     npm --prefix web test
 
+# the tests that take minutes: a store of a million connections, in a file and on a server
+test-long: setup-store
+    cargo test --workspace --test it --test postgres -- --ignored --nocapture --test-threads 1
+
 # everything CI refuses for other reasons than a failing test
 check: setup-check package
     cargo fmt --all --check

@@ -51,7 +51,12 @@ impl Database {
 
     /// How many rows a table has.
     pub(crate) async fn rows(&mut self, table: &str) -> i64 {
-        ask!(self, format!("select count(*) from {table}"), fetch_one,)
+        self.number(&format!("select count(*) from {table}")).await
+    }
+
+    /// The only column of the only row, which is a number.
+    pub(crate) async fn number(&mut self, statement: &str) -> i64 {
+        ask!(self, statement, fetch_one,)
     }
 
     /// The only column of the only row, which holds bytes.

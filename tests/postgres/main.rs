@@ -52,10 +52,14 @@ mod hostile_token;
 mod idempotency;
 #[path = "../it/keys.rs"]
 mod keys;
+#[path = "../it/isolation.rs"]
+mod isolation;
 #[path = "../it/load.rs"]
 mod load;
 #[path = "../it/logs.rs"]
 mod logs;
+#[path = "../it/million.rs"]
+mod million;
 #[path = "../it/orders.rs"]
 mod orders;
 #[path = "../it/payer.rs"]

@@ -46,7 +46,9 @@ impl Server {
         let mut shell = Command::new("sh");
         shell.args(["-c", script]).arg(postgres.get_program()).args(postgres.get_args());
         shell.args(["-p", &self.port.to_string(), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off"]);
-        shell.args(["-c", "max_connections=1000", "-D"]).arg(self.folder.path());
+        shell
+            .args(["-c", "max_connections=1000", "-c", "autovacuum=off", "-D"])
+            .arg(self.folder.path());
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         self.shell = Some(shell.spawn().unwrap());
         let begun = Instant::now();

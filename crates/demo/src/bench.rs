@@ -1,10 +1,10 @@
-//! `./just bench`: what a proxied call and a connect cost the broker.
+//! `./just bench`: what a proxied call and a connect cost the broker, and what a full store adds to that.
 //!
 //! The broker runs as a process of its own, so that its processor time and memory are told apart
 //! from the bank's and the caller's, which share this process.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +18,8 @@ use crate::browser::Browser;
 use crate::world::{Failure, Options};
 use crate::{setup, world};
 
+mod store;
+
 /// How much to measure.
 #[derive(Args)]
 pub struct Settings {
@@ -30,6 +32,9 @@ pub struct Settings {
     /// Whole connects to measure.
     #[arg(long, default_value_t = 50)]
     connects: u32,
+    /// Connections in the store for the last table, beside a thousand; 0 leaves it out.
+    #[arg(long, default_value_t = 1_000_000)]
+    store: u64,
 }
 
 /// Measures and prints a table.
@@ -43,14 +48,19 @@ pub async fn run(settings: &Settings) -> Result<(), Failure> {
     let path = format!("/connections/{id}/api/my/accounts/{account}/transactions");
     bench.load("a year of transactions", &path, settings).await?;
     bench.load("no bank: list of connections", "/connections", settings).await?;
-    bench.connects(settings.connects).await
+    bench.connects(settings.connects).await?;
+    drop(bench);
+    if settings.store > 0 {
+        store::run(settings.store).await?;
+    }
+    Ok(())
 }
 
 struct Bench {
     _bank: BankSim,
     broker: Child,
     browser: Arc<Browser>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Bench {
@@ -67,18 +77,12 @@ impl Bench {
         drop(free);
         let folder = tempfile::tempdir()?;
         setup::write(folder.path(), &options, &bank, address, origin)?;
-        let broker = Command::new(beside_this_program()?)
-            .arg("serve")
-            .arg("--config")
-            .arg(folder.path().join("bankconnect.toml"))
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
+        let broker = serve(folder.path())?;
         let credential = bank.credentials().into_iter().next().ok_or("no customer")?;
         let credential = (credential.username, credential.password);
         let client = world::http_client(&bank);
         let browser = Arc::new(Browser::new(client, address, origin.to_owned(), credential));
-        let bench = Self { _bank: bank, broker, browser, _folder: folder };
+        let bench = Self { _bank: bank, broker, browser, folder };
         bench.until_ready().await?;
         Ok(bench)
     }
@@ -165,6 +169,13 @@ impl Bench {
     fn pid(&self) -> Result<u32, Failure> {
         self.broker.id().ok_or_else(|| "the broker has ended".into())
     }
+}
+
+/// Starts the program on the files in `folder`.
+fn serve(folder: &Path) -> Result<Child, Failure> {
+    let mut command = Command::new(beside_this_program()?);
+    command.arg("serve").arg("--config").arg(folder.join("bankconnect.toml"));
+    Ok(command.stdout(Stdio::null()).kill_on_drop(true).spawn()?)
 }
 
 /// The `bankconnect` program of the same build.

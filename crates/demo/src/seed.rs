@@ -39,6 +39,13 @@ impl Seeded {
     }
 }
 
+/// Has the access tokens of everybody who has connected at the broker itself be over.
+pub async fn expire(folder: &Path) -> Result<(), Failure> {
+    let over = "update grants set refresh_at = 1, access_ends_at = 1 where id in \
+                (select grant_id from connections where session < {base})";
+    Database::open(folder).await?.execute(&over.replace("{base}", &BASE.to_string())).await
+}
+
 enum Database {
     File(SqliteConnection),
     Server(PgConnection),
@@ -63,7 +70,7 @@ pub async fn fill(
     }
     let mut known = Vec::new();
     for number in (1..=connections).step_by(usize::try_from(connections.div_ceil(KNOWN))?) {
-        known.push(database.know(number).await?);
+        known.extend(database.know(number).await?);
     }
     database.settle().await?;
     Ok(known)
@@ -106,8 +113,8 @@ impl Database {
         Ok(())
     }
 
-    /// Gives a seeded session a cookie that is known.
-    async fn know(&mut self, number: u64) -> Result<Seeded, Failure> {
+    /// Gives a seeded session a cookie that is known, if it has a connection.
+    async fn know(&mut self, number: u64) -> Result<Option<Seeded>, Failure> {
         let cookie = format!("{:0>43}", format!("seeded-{number}"));
         let hash = Sha256::digest(&cookie).to_vec();
         let session = i64::try_from(BASE + number)?;
@@ -123,7 +130,7 @@ impl Database {
                 sqlx::query_scalar(find).bind(session).fetch_optional(server).await?
             }
         };
-        Ok(Seeded { cookie, connection: connection.unwrap_or_default() })
+        Ok(connection.map(|connection| Seeded { cookie, connection }))
     }
 
     /// Leaves it as a database that has been in use: what was written is in its place, and counted where
