@@ -50,10 +50,10 @@ mod hostile_resource;
 mod hostile_token;
 #[path = "../it/idempotency.rs"]
 mod idempotency;
-#[path = "../it/keys.rs"]
-mod keys;
 #[path = "../it/isolation.rs"]
 mod isolation;
+#[path = "../it/keys.rs"]
+mod keys;
 #[path = "../it/load.rs"]
 mod load;
 #[path = "../it/logs.rs"]

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::bank::{BankError, Fault};
 use crate::error::Error;
+use crate::store::StoreError;
 
 /// What came of a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,9 @@ pub(super) enum Why {
     Elsewhere(u32),
     /// The bank is left alone for a while; seconds until it is asked.
     Paused(u32),
-    /// Our store or vault failed.
+    /// Our store does not answer.
+    Store,
+    /// Something else of ours failed.
     Ours,
 }
 
@@ -51,6 +54,7 @@ impl Why {
                 Self::Paused(*retry_after)
             }
             Error::Bank(error) => Self::Bank(error.retry_after()),
+            Error::Store(_) => Self::Store,
             _ => Self::Ours,
         }
     }
@@ -67,6 +71,7 @@ impl From<Why> for Error {
                 BankError::from(Fault::RenewedElsewhere { retry_after }).into()
             }
             Why::Paused(retry_after) => BankError::from(Fault::Paused { retry_after }).into(),
+            Why::Store => Self::Store(StoreError::PoolTimedOut),
             Why::Ours => Self::Internal("access could not be renewed"),
         }
     }

@@ -20,8 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// each broker's own.
 const MOST_SKEW: i64 = 5;
 /// What the server ends by itself, so that a broker which is gone holds nothing: statements, waits for a lock,
-/// transactions that nobody goes on with, connections that lead nowhere.
-const BOUNDS: [(&str, &str); 7] = [
+/// transactions that nobody goes on with, connections that lead nowhere; and how it reads.
+const BOUNDS: [(&str, &str); 8] = [
     ("statement_timeout", "10s"),
     ("lock_timeout", "5s"),
     ("idle_in_transaction_session_timeout", "10s"),
@@ -29,6 +29,8 @@ const BOUNDS: [(&str, &str); 7] = [
     ("tcp_keepalives_interval", "5"),
     ("tcp_keepalives_count", "3"),
     ("tcp_user_timeout", "15000"),
+    // every statement has its index; a look at a whole small table would be in the way of all who write there
+    ("enable_seqscan", "off"),
 ];
 /// What may stand behind `?`. Others would be passed over, and sqlx writes them to the log with their values.
 const PARAMETERS: [&str; 5] = ["host", "sslmode", "sslrootcert", "sslcert", "sslkey"];

@@ -1,6 +1,9 @@
 //! Work that counts together or not at all, done again where another broker was in the way.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::StoreError;
 use super::engine::Transaction;
@@ -11,13 +14,13 @@ use crate::error::Error;
 /// between threads.
 macro_rules! transact {
     ($store:ident, |$transaction:ident| $work:block) => {{
-        let mut tried = 0;
+        let mut turns = $crate::store::transact::Turns::begin();
         loop {
             let mut begun = $store.pool.begin().await?;
             let $transaction = &mut begun;
             let done = async { $work }.await;
             let done = $crate::store::transact::ended(begun, done).await;
-            if !$crate::store::transact::is_in_the_way(&done, &mut tried).await {
+            if !$crate::store::transact::is_in_the_way(&done, &mut turns).await {
                 break done;
             }
         }
@@ -25,8 +28,28 @@ macro_rules! transact {
 }
 pub(super) use transact;
 
-/// How often it is done again.
-const TRIES: u32 = 20;
+/// For how long it is done again.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// When work is done again.
+pub(super) struct Turns {
+    end: Instant,
+    tried: u32,
+}
+
+impl Turns {
+    pub(super) fn begin() -> Self {
+        Self { end: Instant::now() + PATIENCE, tried: 0 }
+    }
+
+    /// Waits a little longer each time, by chance, so that those who were in each other's way do not meet again.
+    async fn wait(&mut self) {
+        let longest = 4_u64 << self.tried.min(5);
+        let chance = RandomState::new().build_hasher().finish();
+        tokio::time::sleep(Duration::from_millis(chance % longest)).await;
+        self.tried += 1;
+    }
+}
 
 /// Has the work count, unless it has failed.
 pub(super) async fn ended<T, E: From<StoreError>>(
@@ -39,13 +62,12 @@ pub(super) async fn ended<T, E: From<StoreError>>(
 }
 
 /// Whether the work is to be done again; waits until it is time.
-pub(super) async fn is_in_the_way<T, E: Failure>(done: &Result<T, E>, tried: &mut u32) -> bool {
+pub(super) async fn is_in_the_way<T, E: Failure>(done: &Result<T, E>, turns: &mut Turns) -> bool {
     let Err(error) = done else { return false };
-    if *tried == TRIES || !error.store().is_some_and(is_conflict) {
+    if Instant::now() >= turns.end || !error.store().is_some_and(is_conflict) {
         return false;
     }
-    tokio::time::sleep(Duration::from_millis(2 << (*tried).min(5))).await;
-    *tried += 1;
+    turns.wait().await;
     true
 }
 
