@@ -15,11 +15,11 @@ pub(super) const STATEMENTS: [(&str, u64, &str); 10] = [
     (
         "grants",
         1,
-        "insert into grants (id, provider, fingerprint, sealed, access_ends_at, refresh_at, refreshed_at, \
-         refreshable, ended, received_at, version, kek, data_key) \
-         select {uuid}, 'cnb', {hash}, {tokens}, {now} - i * 97 % 9000000 - 60, {now} - i * 97 % 9000000 - 120, \
+        "insert into grants (id, provider, fingerprint, kek, data_key, sealed, sealed_version, access_ends_at, refresh_at, refreshed_at, \
+         refreshable, ended, received_at, version) \
+         select {uuid}, 'cnb', {hash}, {kek}, {key}, {tokens}, 3, {now} - i * 97 % 9000000 - 60, {now} - i * 97 % 9000000 - 120, \
          {now} - i * 97 % 9000000 - 420, 1, case when i % 20 = 0 then 1 else 0 end, \
-         {now} - i * 7919 % 60000000 - 10000, 3, 'k1', {key} from n",
+         {now} - i * 7919 % 60000000 - 10000, 3 from n",
     ),
     (
         // every twentieth browser has two
@@ -56,9 +56,10 @@ pub(super) const STATEMENTS: [(&str, u64, &str); 10] = [
     (
         "orders",
         4,
-        "insert into orders (connection, key, path, request, attempt, begun_at, lost_at, state, sealed) \
+        "insert into orders (connection, key, path, request, attempt, begun_at, lost_at, state, kek, data_key, \
+         sealed) \
          select {uuid}, 'seeded-order-' || i, '/my/payments', {hash}, {uuid}, {now} - i * 31 % 500000, \
-         {now} - i * 31 % 500000 + 200, case when i % 9 = 0 then 2 else 1 end, {answer} from n",
+         {now} - i * 31 % 500000 + 200, case when i % 9 = 0 then 2 else 1 end, {kek}, {key}, {answer} from n",
     ),
     (
         "unattended reads",
@@ -70,7 +71,7 @@ pub(super) const STATEMENTS: [(&str, u64, &str); 10] = [
         "revocations",
         100,
         "insert into revocations (provider, fingerprint, sealed, attempts, next_at, kek, data_key, receipt) \
-         select 'cnb', {hash}, {tokens}, 5, {now} + 20000 + i, 'k1', {key}, {uuid} from n",
+         select 'cnb', {hash}, {tokens}, 5, {now} + 20000 + i, {kek}, {key}, {uuid} from n",
     ),
     (
         // of every hundredth the bank has still to say something
@@ -84,25 +85,30 @@ pub(super) const STATEMENTS: [(&str, u64, &str); 10] = [
     ),
 ];
 
+/// The key that the broker of the store seals with.
+const KEK: (&str, &str) = ("{kek}", "(select id from seal_keys order by number desc limit 1)");
+
 /// In the words of SQLite. Numbers become ids that lie apart, as random ones do.
-pub(super) const FILE: [(&str, &str); 6] = [
+pub(super) const FILE: [(&str, &str); 7] = [
+    KEK,
     ("{numbered}", ""),
     ("{uuid}", "printf('%08x-0000-4000-8000-%012x', (i * 2654435761) % 4294967296, i)"),
     ("{hash}", "randomblob(32)"),
+    ("{key}", "randomblob(64)"),
     ("{tokens}", "randomblob(208)"),
-    ("{key}", "randomblob(60)"),
     ("{answer}", "randomblob(608)"),
 ];
 
 /// In those of PostgreSQL.
-pub(super) const SERVER: [(&str, &str); 6] = [
+pub(super) const SERVER: [(&str, &str); 7] = [
+    KEK,
     ("{numbered}", "overriding system value"),
     (
         "{uuid}",
         "lpad(to_hex((i * 2654435761) % 4294967296), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(i), 12, '0')",
     ),
     ("{hash}", "decode(md5(random()::text) || md5(random()::text), 'hex')"),
-    ("{key}", "decode(md5(random()::text) || md5(random()::text) || md5(random()::text), 'hex')"),
+    ("{key}", "decode(repeat(md5(random()::text), 4), 'hex')"),
     ("{tokens}", "decode(repeat(md5(random()::text), 13), 'hex')"),
     ("{answer}", "decode(repeat(md5(random()::text), 38), 'hex')"),
 ];
