@@ -72,7 +72,9 @@ async fn exactly_the_documented_calls_answer() {
         .collect();
     let others = ["", "/{id}", "/{id}/subject"].map(|path| format!("/connections{path}"));
     routed.extend(others);
-    routed.extend(["/receipts", "/findings", "/metrics", "/openapi.json"].map(str::to_owned));
+    let others = ["/receipts", "/findings", "/metrics", "/openapi.json"];
+    routed.extend(others.map(str::to_owned));
+    routed.extend(["/incidents/end", "/incidents/freeze"].map(str::to_owned));
     assert_eq!(paths, routed);
     for path in paths {
         let mut target = path.replace("{id}", "nobody").replace("{account}", "acc-1");

@@ -75,6 +75,7 @@ async fn a_certificate_is_told_field_by_field() {
     let mut told = said.json();
     assert_eq!(said.code, 0, "{}", said.err);
     let serial = told["serial"].take();
+    assert_eq!(told["sha256"].take().as_str().unwrap().len(), 64);
     assert!(serial.as_str().unwrap().len() > 8 && told["valid"]["from"].take().is_string());
     let until = told["valid"]["until"].take();
     assert!([729, 730].contains(&told["valid"]["days_left"].take().as_i64().unwrap()));
@@ -99,6 +100,7 @@ async fn a_certificate_is_told_field_by_field() {
         },
         "issuer": issuing,
         "serial": null,
+        "sha256": null,
         "qualified": { "compliant": true, "types": ["web"] },
         "psd2": {
             "roles": [role("PSP_PI", "payment initiation"), role("PSP_AI", "account information")],

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::process::Command;
 
 /// What a run of the program said.
+#[derive(Debug)]
 pub(crate) struct Said {
     /// Exit code.
     pub(crate) code: i32,

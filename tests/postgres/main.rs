@@ -32,6 +32,8 @@ mod doomed;
 mod door;
 #[path = "../it/forgery.rs"]
 mod forgery;
+#[path = "../it/freeze.rs"]
+mod freeze;
 #[path = "../it/gates.rs"]
 mod gates;
 #[path = "../it/hostile_callback.rs"]
@@ -50,6 +52,8 @@ mod hostile_resource;
 mod hostile_token;
 #[path = "../it/idempotency.rs"]
 mod idempotency;
+#[path = "../it/incidents.rs"]
+mod incidents;
 #[path = "../it/isolation.rs"]
 mod isolation;
 #[path = "../it/keys.rs"]

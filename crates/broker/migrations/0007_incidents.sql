@@ -29,3 +29,11 @@ create index revocations_by_receipt on revocations (receipt) where receipt is no
 
 alter table connections add column subject text;   -- whose it is to the app; null: nobody has said
 create index connections_by_subject on connections (subject, id) where subject is not null;
+alter table grants add column certificate blob;    -- SHA-256 of ours under which the bank last gave tokens; null: none
+create index grants_by_certificate on grants (certificate) where certificate is not null;
+
+create table freezes (                   -- to whom nothing goes but revocations
+    provider text primary key,           -- empty: every bank
+    reason text not null,
+    since bigint not null
+);

@@ -11,14 +11,14 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::Broker;
 use crate::config::AdminKeys;
 use crate::error::Error;
 use crate::grant::hash;
-use crate::{health, http, metrics, receipts, subjects, unattended};
+use crate::{freezes, health, http, incidents, metrics, receipts, subjects, unattended};
 
 /// The description of the private door (OpenAPI 3.1), tested against the routes.
 pub(crate) const OPENAPI: &str = include_str!("../openapi-admin.json");
@@ -31,6 +31,8 @@ pub fn router(broker: &Arc<Broker>, keys: AdminKeys) -> Router {
         .route("/connections/{id}", get(unattended::connection))
         .route("/connections/{id}/api/{*path}", get(unattended::forward))
         .route("/receipts", get(receipts::audit))
+        .route("/incidents/end", post(incidents::end))
+        .route("/incidents/freeze", get(freezes::list).put(freezes::freeze).delete(freezes::thaw))
         .route("/findings", get(health::findings))
         .route("/metrics", get(metrics::metrics))
         .route("/openapi.json", get(openapi))

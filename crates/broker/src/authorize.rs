@@ -38,6 +38,7 @@ pub(crate) async fn start(
         .map_err(|_| Error::InvalidRequest("state is not bc1. and 43 base64url characters."))?;
     let code_challenge = CodeChallenge::parse(&start.code_challenge)
         .map_err(|_| Error::InvalidRequest("code_challenge is not 43 base64url characters."))?;
+    bank.pass()?; // nobody is sent to a bank whose codes would not be exchanged
     check_scopes(bank, &start.scopes)?;
     check_certificate(bank, &start.scopes)?;
 

@@ -20,6 +20,7 @@ mod diagnose;
 mod dial;
 mod error;
 mod expiry;
+mod gate;
 mod headers;
 mod line;
 mod present;
@@ -57,6 +58,7 @@ pub struct Bank {
     standing: headers::Standing,
     ambient: Ambient,
     condition: Condition,
+    gate: gate::Gate,
     breaker: breaker::Breaker,
 }
 
@@ -106,9 +108,18 @@ impl Bank {
         };
         let standing = headers::Standing::new(tpp);
         let condition = Condition::default();
-        let breaker = breaker::Breaker::default();
-        let bank =
-            Self { provider, limits, switch, client_secret, standing, ambient, condition, breaker };
+        let (breaker, gate) = (breaker::Breaker::default(), gate::Gate::default());
+        let bank = Self {
+            provider,
+            limits,
+            switch,
+            client_secret,
+            standing,
+            ambient,
+            condition,
+            gate,
+            breaker,
+        };
         bank.look_at_certificate();
         Ok(bank)
     }

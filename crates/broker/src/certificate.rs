@@ -14,6 +14,8 @@ use rustls::sign::{CertifiedKey, SigningKey};
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::time::Time;
 
+use crate::grant::hash;
+
 mod chain;
 mod key;
 mod name;
@@ -49,6 +51,11 @@ impl Certificate {
     /// The certificate as it was read.
     pub(crate) fn der(&self) -> &CertificateDer<'static> {
         &self.der
+    }
+
+    /// SHA-256 of its DER.
+    pub(crate) fn fingerprint(&self) -> [u8; 32] {
+        hash(&self.der)
     }
 
     /// Whose it is, as people write names.

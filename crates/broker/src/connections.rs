@@ -51,6 +51,7 @@ pub(crate) async fn connect(
     let Access::Prepared { tokens, certificates } = &bank.provider.access else {
         return Err(Error::InvalidRequest("People log in at this bank; use POST /authorizations."));
     };
+    bank.pass()?;
     if !tokens.contains(&prepared.token) {
         return Err(Error::InvalidRequest("token is none of the provider's prepared_tokens."));
     }

@@ -15,7 +15,7 @@ use crate::callback::VerifiedCode;
 use crate::config::OAuth;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::store::{GrantRow, Hash, Settled, StoreError, StoredGrant};
+use crate::store::{GrantRow, Hash, Reply, Settled, StoreError, StoredGrant};
 use crate::vault::{DataKey, VaultError};
 
 mod ahead;
@@ -86,7 +86,8 @@ impl Broker {
         let access_token = Secret::new(token.to_owned());
         let tokens = Tokens { access_token, refresh_token: None, certificate };
         let (key, _) = self.vault.new_data_key(&keyed(provider, &id), &self.ambient)?;
-        self.store.receive_grant(&id, provider, (&key, &[]), self.now()).await?;
+        let reply = Reply { key: &key, unjudged: &[], certificate: None };
+        self.store.receive_grant(&id, provider, &reply, self.now()).await?;
         // every prepared connection stands alone, so the fingerprint is the id's
         let new = New { tokens: &tokens, lives: None, refreshed: false };
         let seal = |row: &GrantRow| self.stored(row, &new);
@@ -217,7 +218,7 @@ struct FirstReply<'a> {
 }
 
 impl Keep for FirstReply<'_> {
-    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
+    fn keep<'a>(&'a self, raw: &'a [u8], under: Option<Hash>) -> Boxed<'a, Result<(), Error>> {
         Box::pin(async move {
             let Self { broker, id, provider } = self;
             broker.ambient.pass(Waypoint::CodeReceived).await;
@@ -225,7 +226,8 @@ impl Keep for FirstReply<'_> {
                 broker.vault.new_data_key(&keyed(provider, id), &broker.ambient)?;
             let sealed = key.seal(REPLY, raw)?;
             let now = broker.now();
-            let write = || broker.store.receive_grant(id, provider, (&wrapped, &sealed), now);
+            let reply = Reply { key: &wrapped, unjudged: &sealed, certificate: under };
+            let write = || broker.store.receive_grant(id, provider, &reply, now);
             persist(|| Box::pin(write())).await?;
             broker.ambient.pass(Waypoint::CodeKept).await;
             Ok(())

@@ -42,6 +42,7 @@ pub(crate) async fn providers(State(broker): State<Arc<Broker>>) -> axum::Json<C
             probed_at: defences.probed_at(),
             trouble: trouble.map(|(trouble, _)| trouble.as_str()),
             since: trouble.map(|(_, since)| rfc3339(since)),
+            frozen_since: bank.frozen().map(|freeze| rfc3339(freeze.since)),
             paused_until: bank.paused_until().map(rfc3339),
             clock_skew_seconds: skew,
             certificate_ends_at: own.map(|own| rfc3339(own.ends_at)),
@@ -78,6 +79,8 @@ struct Condition {
     /// What the operator has to mend, if anything.
     trouble: Option<&'static str>,
     since: Option<String>,
+    /// Since when an operator keeps calls from going there, if so.
+    frozen_since: Option<String>,
     /// Until when the token endpoint is left alone, because it refuses us or is in trouble.
     paused_until: Option<String>,
     /// By how much the bank's clock is ahead; unknown before its first answer.

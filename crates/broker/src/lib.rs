@@ -40,10 +40,12 @@ mod csrf;
 mod defences;
 mod disconnect;
 mod first_bytes;
+mod freezes;
 mod grant;
 mod health;
 mod http;
 mod idempotency;
+mod incidents;
 mod key_ring;
 mod log;
 mod metrics;
@@ -135,10 +137,32 @@ impl Broker {
     /// Opens store and key ring, builds the clients, and begins to sweep.
     /// The router answers below the configured prefix.
     pub async fn start(
-        config: Config,
+        mut config: Config,
         ambient: Ambient,
     ) -> Result<(Arc<Self>, Router), StartError> {
         let csrf = csrf::layer(&config.app.origins)?;
+        let (dangers, reload) = (std::mem::take(&mut config.dangers), config.limits.reload);
+        let broker = Self::open(config, ambient).await?;
+        for Accepted { danger, key } in &dangers {
+            tracing::warn!(event = "dangerous", word = danger.word, key, "{key} {}", danger.risk);
+        }
+        if broker.app.development_cookie {
+            tracing::warn!(
+                "DEVELOPMENT COOKIE: no Secure, no prefix; for loopback only, never for people"
+            );
+        }
+        broker.look_at_probes().await?;
+        broker.look_at_freezes().await?;
+        tokio::spawn(sweep::run(broker.clone()));
+        tokio::spawn(grant::renew_ahead(Arc::downgrade(&broker)));
+        tokio::spawn(reload::run(Arc::downgrade(&broker), reload));
+        tokio::spawn(freezes::run(Arc::downgrade(&broker)));
+        let router = http::router(&broker, csrf);
+        Ok((broker, router))
+    }
+
+    /// A broker that does nothing by itself, and answers nobody.
+    pub(crate) async fn open(config: Config, ambient: Ambient) -> Result<Arc<Self>, StartError> {
         let ring = config.store.ring.read()?;
         let vault = Vault::new(&ring)?;
         let held = Held::new(config.store.ring, ring, config.limits.reload, &ambient)?;
@@ -150,15 +174,7 @@ impl Broker {
         // with another ring, connections would be ended whose tokens nobody could revoke
         held.begin(&store, &vault, ambient.now().as_second()).await?;
         let lookup = key_ring::lookup_key(&store, &vault, &ambient).await?;
-        for Accepted { danger, key } in &config.dangers {
-            tracing::warn!(event = "dangerous", word = danger.word, key, "{key} {}", danger.risk);
-        }
-        if config.app.development_cookie {
-            tracing::warn!(
-                "DEVELOPMENT COOKIE: no Secure, no prefix; for loopback only, never for people"
-            );
-        }
-        let broker = Arc::new(Self {
+        Ok(Arc::new(Self {
             app: config.app,
             prefix: config.listen.prefix,
             trusted_proxies: config.listen.trusted_proxies,
@@ -177,13 +193,7 @@ impl Broker {
             under_way: under_way::UnderWay::default(),
             work: Arc::default(),
             stopping: AtomicBool::new(false),
-        });
-        broker.look_at_probes().await?;
-        tokio::spawn(sweep::run(broker.clone()));
-        tokio::spawn(grant::renew_ahead(Arc::downgrade(&broker)));
-        tokio::spawn(reload::run(Arc::downgrade(&broker), config.limits.reload));
-        let router = http::router(&broker, csrf);
-        Ok((broker, router))
+        }))
     }
 
     /// Says "not ready" from here on, so that a load balancer turns away.

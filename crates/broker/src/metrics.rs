@@ -18,11 +18,16 @@ struct Gauge {
     value: fn(&Bank) -> Option<i64>,
 }
 
-const GAUGES: [Gauge; 6] = [
+const GAUGES: [Gauge; 7] = [
     Gauge {
         name: "bankconnect_bank_trouble",
         help: "1 while the operator has something to mend before the bank takes us again.",
         value: |bank| Some(i64::from(bank.condition().trouble().is_some())),
+    },
+    Gauge {
+        name: "bankconnect_bank_frozen",
+        help: "1 while an operator keeps calls from going there.",
+        value: |bank| Some(i64::from(bank.frozen().is_some())),
     },
     Gauge {
         name: "bankconnect_bank_paused",

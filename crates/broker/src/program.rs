@@ -14,6 +14,8 @@ mod certificates;
 mod check;
 mod doctor;
 mod draft;
+mod end;
+mod freeze;
 mod init;
 mod keys;
 mod manual;
@@ -73,6 +75,22 @@ enum Command {
     ///
     /// Exit code: 0; 2 a time is none; 1 the configuration or the store stood in the way.
     Receipts(receipts::Arguments),
+    /// Ends all connections of a user, of a provider, under a certificate or a key: here at once, at the bank as soon as
+    /// it listens. It cannot be taken back.
+    ///
+    /// Works beside running brokers, which ask the banks, and without one. It may be interrupted and run again. Exit
+    /// code: 0 they have ended, or there were none; 2 nobody confirmed it, or the command line is wrong, and nothing has
+    /// ended; 1 the configuration or the store stood in the way: what has not ended yet ends when it is run again.
+    End(end::Arguments),
+    /// Pauses all that goes to a bank, or to every one, but for revocations. Nothing is lost by it, and a restart changes
+    /// nothing about it.
+    ///
+    /// Exit code: 0; 2 the reason is too long; 1 the configuration or the store stood in the way.
+    Freeze(freeze::Arguments),
+    /// Takes a freeze back: that of a provider, or that of every one.
+    ///
+    /// Exit code: 0; 1 the configuration or the store stood in the way.
+    Thaw(freeze::Which),
     /// Prints the completions of a shell: bash, elvish, fish, powershell or zsh.
     Completions {
         /// Which shell.
@@ -136,6 +154,9 @@ pub async fn run() -> ExitCode {
         Command::Check(arguments) => check::check(&arguments, terminal).await,
         Command::Doctor(arguments) => doctor::doctor(&arguments, terminal).await,
         Command::Receipts(arguments) => receipts::receipts(&arguments, terminal).await,
+        Command::End(arguments) => end::end(&arguments, terminal).await,
+        Command::Freeze(arguments) => freeze::freeze(&arguments, terminal).await,
+        Command::Thaw(which) => freeze::thaw(&which, terminal).await,
         Command::Completions { shell } => Ok(manual::completions(shell, terminal)),
         Command::Man { folder } => manual::pages(&folder, terminal),
         Command::Cert { command } => cert::run(&command, terminal),

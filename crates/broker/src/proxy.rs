@@ -82,7 +82,7 @@ pub(crate) fn read_call(bank: &Bank, request: &Request<Body>, path: &str) -> Res
     call.map_err(Error::InvalidRequest)?.ok_or(NO_RESOURCE)
 }
 
-/// The consent stands, and covers the route. What a prepared sandbox token covers is for the
+/// The bank is not frozen, the consent stands, and covers the route. What a prepared sandbox token covers is for the
 /// sandbox to say: trying its refusals out is what it is for.
 pub(crate) fn check_consent(
     broker: &Broker,
@@ -90,6 +90,7 @@ pub(crate) fn check_consent(
     row: &ConnectionRow,
     call: &Call,
 ) -> Result<(), Error> {
+    bank.pass()?;
     if let Some(reason) = broker.ended(row) {
         return Err(Error::Reconnect(reason));
     }

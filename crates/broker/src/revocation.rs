@@ -12,7 +12,7 @@ use crate::bank::{Revoked, Told};
 use crate::config::Access;
 use crate::error::{Error, chain};
 use crate::grant::Tokens;
-use crate::store::{Asked, GrantRow, Hash, NewRevocation, Outcome, Revocation};
+use crate::store::{Asked, GrantRow, Hash, MOST_DUE, NewRevocation, Outcome, Revocation};
 
 /// Longest pause between two tries, in seconds.
 const LONGEST_PAUSE: i64 = 6 * 3600;
@@ -21,18 +21,20 @@ const ONE_TRY: i64 = 120;
 /// Some three weeks of tries; refresh tokens of a bank that is gone for longer are given up.
 const MOST_ATTEMPTS: i64 = 90;
 
-/// Asks the banks for all revocations that are due, at the same time: one bank that hangs must not
-/// keep the others waiting.
-pub(crate) async fn ask_again(broker: &Arc<Broker>) -> Result<(), Error> {
+/// Asks the banks for revocations that are due, at the same time: one bank that hangs must not
+/// keep the others waiting. Answers whether there may be more.
+pub(crate) async fn ask_again(broker: &Arc<Broker>) -> Result<bool, Error> {
     // a process that ends takes none out of the queue that it has not asked for
     let _unfinished = broker.work.clone().read_owned().await;
     let mut asked = JoinSet::new();
     let now = broker.now();
-    for revocation in broker.store.due_revocations(now, now + ONE_TRY).await? {
+    let due = broker.store.due_revocations(now, now + ONE_TRY).await?;
+    let more = due.len() == MOST_DUE;
+    for revocation in due {
         asked.spawn(once(broker.clone(), revocation));
     }
     while asked.join_next().await.is_some() {} // a panic of one is not the others' end
-    Ok(())
+    Ok(more)
 }
 
 /// Asks a bank once, and notes the answer in the queue.

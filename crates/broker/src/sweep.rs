@@ -24,19 +24,23 @@ const LONGEST_EXCHANGE: i64 = 180;
 pub(crate) async fn run(broker: Arc<Broker>) {
     while !broker.is_stopping() {
         broker.banks.iter().for_each(|bank| bank.look_again_at_certificate());
-        round(&broker).await;
-        broker.ambient.pause(Pause::Round, PAUSE).await;
+        if !round(&broker).await {
+            broker.ambient.pause(Pause::Round, PAUSE).await;
+        }
     }
 }
 
-/// Every step is for itself: one that fails keeps none of the others from being done.
-async fn round(broker: &Arc<Broker>) {
+/// Every step is for itself: one that fails keeps none of the others from being done. Answers whether the next round is
+/// due at once, for an operator has ended many connections.
+async fn round(broker: &Arc<Broker>) -> bool {
     let now = broker.now();
     let store = &broker.store;
     told("orphans", orphans(broker, now).await);
     told("grants", unused(broker, now).await);
     told("data keys", broker.rewrap().await);
-    told("revocations", revocation::ask_again(broker).await);
+    let asked = revocation::ask_again(broker).await;
+    let more = matches!(asked, Ok(true));
+    told("revocations", asked.map(drop));
     let over = now + ASKED_SECONDS - LONGEST_EXCHANGE;
     told("exchanges", store.close_exchanges(over).await.map_err(Error::from));
     told("sessions", store.forget_ended(now).await.map_err(Error::from));
@@ -44,6 +48,7 @@ async fn round(broker: &Arc<Broker>) {
     told("receipts", store.forget_receipts(now - kept).await.map_err(Error::from));
     told("readings", store.forget_unattended(now).await.map_err(Error::from));
     told("orders", store.forget_orders(now - KEPT_SECONDS).await.map_err(Error::from));
+    more
 }
 
 fn told(step: &'static str, done: Result<(), Error>) {

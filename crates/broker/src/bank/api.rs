@@ -86,6 +86,7 @@ impl Bank {
         involved: &Involved,
         request_id: &str,
     ) -> Result<ApiReply, Error> {
+        let line = self.open_line()?;
         let base = self.provider.api_url.as_str().trim_end_matches('/');
         let uri: Uri =
             [base, call.target].concat().parse().map_err(|_| Error::Internal("API address"))?;
@@ -94,7 +95,6 @@ impl Bank {
         *request.uri_mut() = uri;
         *request.headers_mut() =
             self.standing.with(tokens, involved, request_id, self.ambient.now());
-        let line = self.line();
         let client = if call.repeatable { &line.api } else { &line.acts };
         let answer = client.request(request);
         let answer = tokio::time::timeout(self.limits.first_byte, answer).await;

@@ -117,12 +117,14 @@ impl Bank {
 
     /// Refuses at once what would have to wait for the end of a pause.
     pub(crate) fn may_refresh(&self) -> Result<(), BankError> {
+        self.pass()?;
         let wait = self.breaker.state().wait(self.ambient.now().as_second(), Call::Refresh);
         if wait == 0 { Ok(()) } else { Err(paused(wait)) }
     }
 
     /// The same for a call that goes out now: after a pause it is the one that tries.
     pub(super) fn admit(&self, call: Call) -> Result<(), BankError> {
+        self.pass()?;
         let now = self.ambient.now().as_second();
         let mut state = self.breaker.state();
         match state.wait(now, call) {
@@ -186,6 +188,7 @@ fn word<T>(answer: &Result<T, Error>) -> Word {
         Err(Error::Bank(
             BankError::ClientRejected { .. } | BankError::Fault(Fault::Certificate { .. }),
         )) => Word::Refused,
+        Err(Error::Bank(BankError::Fault(Fault::Frozen))) => Word::Nothing,
         Err(Error::Bank(error)) => Word::Trouble(error.retry_after()),
         Err(_) => Word::Nothing,
     }

@@ -51,6 +51,9 @@ pub enum Fault {
     /// No connection or no TLS: the bank got nothing.
     #[error("not reachable")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An operator has frozen the bank: nobody asked it.
+    #[error("frozen by an operator")]
+    Frozen,
     /// No TLS for a certificate, ours or the bank's: the bank has looked at nothing.
     #[error("{trouble}")]
     Certificate {
@@ -121,6 +124,11 @@ impl BankError {
             Self::Fault(Fault::TimedOut) => {
                 (S::GATEWAY_TIMEOUT, Code::BankUnavailable, "The bank did not answer in time.")
             }
+            Self::Fault(Fault::Frozen) => (
+                S::SERVICE_UNAVAILABLE,
+                Code::BankUnavailable,
+                "The operator has paused this bank for now. Nothing is lost; try again later.",
+            ),
             Self::Fault(Fault::Certificate { .. }) => (
                 S::BAD_GATEWAY,
                 Code::BankUnavailable,
@@ -202,7 +210,8 @@ impl BankError {
 impl Fault {
     /// Whether the bank has certainly not looked at what was sent.
     pub(crate) fn never_arrived(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Certificate { .. } | Self::Paused { .. })
+        let frozen = matches!(self, Self::Frozen | Self::Paused { .. });
+        frozen || matches!(self, Self::Unreachable(_) | Self::Certificate { .. })
     }
 
     /// What a code of the standards says about the bank itself.

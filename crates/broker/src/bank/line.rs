@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use super::{Bank, api, token};
 use crate::config::{Certificates, Limits, Network, OwnCertificate, Placed, Tls, Unusable};
+use crate::store::Hash;
 
 /// What reaches a bank.
 pub(super) struct Line {
@@ -21,6 +22,8 @@ pub(super) struct Line {
     /// For acts: each over a connection of its own. One that stood idle may be closed by the bank at the very
     /// moment, and then nobody would know whether it got the order.
     pub(super) acts: api::Client,
+    /// SHA-256 of the certificate it presents, if it does.
+    pub(super) certificate: Option<Hash>,
 }
 
 /// The lines, and what the files held when they were last looked at.
@@ -64,8 +67,11 @@ impl Switch {
 impl Lines {
     fn new(tls: Tls, network: &Network, limits: Limits, now: Timestamp) -> Result<Self, Unusable> {
         let Tls { clients, certificates } = tls;
-        let line = |client| Line::new(client, network, limits).map(Arc::new);
-        let all = clients.into_iter().map(line).collect::<Result<_, _>>()?;
+        let line = |(at, client)| {
+            let certificate = certificates.get(at).map(|one| one.own.fingerprint);
+            Line::new(client, network, limits, certificate).map(Arc::new)
+        };
+        let all = clients.into_iter().enumerate().map(line).collect::<Result<_, _>>()?;
         let in_use = certificates.first_at(now.as_second());
         Ok(Self { all, certificates, in_use })
     }
@@ -80,7 +86,12 @@ impl Lines {
 }
 
 impl Line {
-    fn new(tls: rustls::ClientConfig, network: &Network, limits: Limits) -> Result<Self, Unusable> {
+    fn new(
+        tls: rustls::ClientConfig,
+        network: &Network,
+        limits: Limits,
+        certificate: Option<Hash>,
+    ) -> Result<Self, Unusable> {
         let form = token::client(&tls, network, limits).map_err(|error| Unusable {
             key: "mutual_tls".to_owned(),
             what: format!("does not fit the HTTP client ({error})"),
@@ -88,7 +99,7 @@ impl Line {
         })?;
         let api = api::client(tls.clone(), network, limits, usize::MAX);
         let acts = api::client(tls, network, limits, 0);
-        Ok(Self { form, api, acts })
+        Ok(Self { form, api, acts, certificate })
     }
 }
 

@@ -14,6 +14,7 @@ use super::{Bank, BankError, Salvage, TokenReply};
 use crate::config::OAuth;
 use crate::error::Error;
 use crate::grant::Tokens;
+use crate::store::Hash;
 
 /// What the bank made of it.
 pub(crate) enum Presented {
@@ -75,7 +76,7 @@ impl Held {
 }
 
 impl Keep for Held {
-    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
+    fn keep<'a>(&'a self, raw: &'a [u8], _: Option<Hash>) -> Boxed<'a, Result<(), Error>> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Zeroizing::new(raw.to_vec());
         Box::pin(std::future::ready(Ok(())))
     }

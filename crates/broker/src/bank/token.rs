@@ -20,12 +20,14 @@ use reqwest::StatusCode;
 use rustls::ClientConfig;
 
 use super::breaker::Call;
+use super::line::Line;
 use super::reply::TokenReply;
 use super::{Bank, BankError, Fault, Trouble};
 use crate::callback::VerifiedCode;
 use crate::config::{ClientAuthentication, Limits, Network, OAuth};
 use crate::error::Error;
 use crate::secret::Secret;
+use crate::store::Hash;
 
 mod refusal;
 
@@ -42,8 +44,8 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where a raw reply goes before it is judged.
 pub trait Keep: Sync {
-    /// Keeps the reply; when the future is done, the reply is on the disk.
-    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>>;
+    /// Keeps the reply, and under which certificate of ours it came; when the future is done, both are on the disk.
+    fn keep<'a>(&'a self, raw: &'a [u8], under: Option<Hash>) -> Boxed<'a, Result<(), Error>>;
 
     /// Whether the call may be made again, with another secret; fails where it may not.
     fn may_repeat(&self) -> Boxed<'_, Result<(), Error>> {
@@ -63,9 +65,10 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let reply = self.bank.post_form(request).await?;
+            let line = self.bank.open_line()?;
+            let reply = self.bank.post_form(&line, request).await?;
             if reply.status().is_success() {
-                self.inbox.keep(reply.body()).await?;
+                self.inbox.keep(reply.body(), line.certificate).await?;
             }
             if reply.status() == StatusCode::UNAUTHORIZED && wordless(reply.body()) {
                 return Err(BankError::ClientRejected { secret: true }.into());
@@ -206,9 +209,12 @@ impl Bank {
     }
 
     /// Sends a form and reads the whole answer, bounded.
-    pub(super) async fn post_form(&self, request: HttpRequest) -> Result<HttpResponse, BankError> {
+    pub(super) async fn post_form(
+        &self,
+        line: &Line,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, BankError> {
         let request = reqwest::Request::try_from(request).map_err(unreachable)?;
-        let line = self.line();
         let mut answer = line
             .form
             .execute(request)

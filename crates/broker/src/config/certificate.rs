@@ -16,6 +16,8 @@ pub struct OwnCertificate {
     pub begins_at: i64,
     /// Its last one.
     pub ends_at: i64,
+    /// SHA-256 of its DER.
+    pub(crate) fingerprint: [u8; 32],
     /// Roles of its PSD2 statement; `None`: it has none, so nothing is known.
     roles: Option<Vec<Role>>,
 }
@@ -28,6 +30,7 @@ impl OwnCertificate {
         Some(Self {
             begins_at: certificate.begins_at(),
             ends_at: certificate.ends_at(),
+            fingerprint: certificate.fingerprint(),
             roles: certificate.qualified().psd2.map(|psd2| psd2.roles),
         })
     }

@@ -32,6 +32,8 @@ pub(super) enum Why {
     Client,
     /// Another broker is at it; seconds until its turn is over.
     Elsewhere(u32),
+    /// An operator has frozen the bank.
+    Frozen,
     /// The bank is left alone for a while; seconds until it is asked.
     Paused(u32),
     /// Our store does not answer.
@@ -50,6 +52,7 @@ impl Why {
             Error::Bank(BankError::Fault(Fault::RenewedElsewhere { retry_after })) => {
                 Self::Elsewhere(*retry_after)
             }
+            Error::Bank(BankError::Fault(Fault::Frozen)) => Self::Frozen,
             Error::Bank(BankError::Fault(Fault::Paused { retry_after })) => {
                 Self::Paused(*retry_after)
             }
@@ -70,6 +73,7 @@ impl From<Why> for Error {
             Why::Elsewhere(retry_after) => {
                 BankError::from(Fault::RenewedElsewhere { retry_after }).into()
             }
+            Why::Frozen => BankError::from(Fault::Frozen).into(),
             Why::Paused(retry_after) => BankError::from(Fault::Paused { retry_after }).into(),
             Why::Store => Self::Store(StoreError::PoolTimedOut),
             Why::Ours => Self::Internal("access could not be renewed"),

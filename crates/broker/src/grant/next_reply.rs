@@ -40,7 +40,7 @@ impl NextReply<'_> {
 }
 
 impl Keep for NextReply<'_> {
-    fn keep<'a>(&'a self, raw: &'a [u8]) -> Boxed<'a, Result<(), Error>> {
+    fn keep<'a>(&'a self, raw: &'a [u8], under: Option<Hash>) -> Boxed<'a, Result<(), Error>> {
         Box::pin(async move {
             let Self { broker, row, .. } = self;
             broker.ambient.pass(Waypoint::Received).await;
@@ -49,7 +49,7 @@ impl Keep for NextReply<'_> {
             let late = late.as_ref();
             // a grant that is gone was disconnected: late tokens must not live on (requirement T16)
             let due = broker.now();
-            let write = || broker.store.receive_refresh(row, &sealed, late, due);
+            let write = || broker.store.receive_refresh(row, (&sealed, under), late, due);
             persist(|| Box::pin(write())).await?;
             broker.ambient.pass(Waypoint::Kept).await;
             Ok(())

@@ -62,6 +62,7 @@ impl Broker {
             // the grant is not ended by it: the next call may go through
             return Err(Error::Reconnect(Reason::EndedByBank));
         }
+        bank.pass()?; // before anything is written down
         let still_good = stale == Stale::EndsSoon
             && row.access_ends_at.is_none_or(|at| at > self.now() + GOOD_FOR);
         // a reply that waits to be judged is had without the bank

@@ -2,8 +2,11 @@
 //! for a start of the broker to do.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Stopped;
+use crate::Broker;
+use crate::ambient::Ambient;
 use crate::config::Config;
 use crate::store::{Place, Schema, Store};
 
@@ -16,6 +19,20 @@ pub(super) fn load(path: &Path) -> Result<Config, Stopped> {
 pub(super) async fn reading(place: &Place) -> Result<Store, Stopped> {
     ready(place).await?;
     Store::for_reading(place).await.map_err(|error| stopped(place, &error))
+}
+
+/// The store, to be changed.
+pub(super) async fn writing(place: &Place) -> Result<Store, Stopped> {
+    ready(place).await?;
+    Store::open(place).await.map_err(|error| stopped(place, &error))
+}
+
+/// A broker that answers nobody and does nothing by itself.
+pub(super) async fn broker(path: &Path) -> Result<Arc<Broker>, Stopped> {
+    let config = load(path)?;
+    ready(&config.store.place).await?;
+    let opened = Broker::open(config, Ambient::system()).await;
+    opened.map_err(|error| Stopped::failed(error.to_string()))
 }
 
 /// Why a command on a store came to nothing.

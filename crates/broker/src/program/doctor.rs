@@ -10,9 +10,10 @@ use super::terminal::{BAD, GOOD, Terminal, WARN, paint};
 use crate::ambient::Ambient;
 use crate::bank::Banks;
 use crate::config::{self, Config};
+use crate::connections::rfc3339;
 use crate::defences::Kept;
 use crate::plain::plain;
-use crate::store::{NotedKey, Place, Schema, Store};
+use crate::store::{Freeze, NotedKey, Place, Schema, Store};
 use crate::vault::{Ring, Vault};
 
 mod certificate;
@@ -151,6 +152,13 @@ async fn examine_store(findings: &mut Findings, store: &config::Store) -> Kept {
             return Err("the store is no database that can be opened");
         }
     };
+    for Freeze { provider, reason, since } in &inspected.freezes {
+        let which = provider.as_deref().unwrap_or("every bank");
+        let what = format!("{which} is frozen by an operator since {}: {reason}", rfc3339(*since));
+        let fix =
+            "`bankconnect thaw`, once the incident is over; until then only revocations go there";
+        findings.wrong("calls", &what, fix);
+    }
     let connections = inspected.connections;
     match inspected.schema {
         Schema::Absent => findings.ok("store", "not there yet; the broker makes it"),

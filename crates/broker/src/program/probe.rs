@@ -99,7 +99,7 @@ fn open(config: Config, provider: &str) -> Result<(Arc<Bank>, Ambient), Stopped>
     Ok((bank.clone(), ambient))
 }
 
-fn unknown_provider(ids: &[&str]) -> Stopped {
+pub(super) fn unknown_provider(ids: &[&str]) -> Stopped {
     let known = ids.join(", ");
     Stopped::failed(format!("--provider: there is no such provider; configured are {known}"))
 }

@@ -2,7 +2,7 @@
 
 use super::disposal::{Forget, remove_unused};
 use super::engine::{Transaction, query};
-use super::receipts::{self, Ending, Outcome};
+use super::receipts::{self, Ending};
 use super::revocations::Revocation;
 use super::transact::transact;
 use super::{ConnectionRow, SessionId, Store, StoreError};
@@ -52,7 +52,7 @@ pub(super) async fn end(
     query("delete from orders where connection = $1").bind(id).execute(&mut *transaction).await?;
     let waiting = remove_unused(transaction, grant, ending.next_at, forget).await?;
     if waiting.is_none() {
-        receipts::conclude(transaction, grant, Outcome::Shared).await?;
+        receipts::note_shared(transaction, ending.receipt).await?;
     }
     Ok(waiting.map_or(Disconnected::Shared, Disconnected::Last))
 }

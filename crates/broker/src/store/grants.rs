@@ -3,11 +3,10 @@
 
 use super::engine::{On, Transaction, query};
 use super::receipts::{self, Outcome};
-use super::revocations::{self, NewRevocation};
 use super::transact::transact;
 use super::{Hash, Store, StoreError};
 use crate::error::Error;
-use crate::vault::{VaultError, Wrapped};
+use crate::vault::VaultError;
 
 mod row;
 
@@ -26,59 +25,6 @@ pub enum Settled {
 pub type Seal<'a> = &'a (dyn Fn(&GrantRow) -> Result<StoredGrant, VaultError> + Sync);
 
 impl Store {
-    /// Keeps a first raw reply, before anything in it can be refused (requirement T11). It may be kept again:
-    /// what became of the first try may have got lost on the way from the database.
-    pub async fn receive_grant(
-        &self,
-        id: &str,
-        provider: &str,
-        (key, unjudged): (&Wrapped, &[u8]),
-        now: i64,
-    ) -> Result<(), StoreError> {
-        query(
-            "insert into grants (id, provider, unjudged, kek, data_key, refreshable, version, received_at, \
-             loose_since) values ($1, $2, $3, $4, $5, 0, 1, $6, $6) on conflict (id) do update set \
-             unjudged = excluded.unjudged, kek = excluded.kek, data_key = excluded.data_key",
-        )
-        .bind(id)
-        .bind(provider)
-        .bind(unjudged)
-        .bind(&key.kek)
-        .bind(&key.data_key)
-        .bind(now)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Keeps the raw reply to a refresh of `row` beside the tokens in use; if the grant is gone, `late`
-    /// waits to be revoked in its stead.
-    ///
-    /// No fencing number is asked for: a reply that comes after another broker took the lease is the
-    /// bank's last word, and perhaps all that it still accepts.
-    pub async fn receive_refresh(
-        &self,
-        row: &GrantRow,
-        unjudged: &[u8],
-        late: Option<&NewRevocation>,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        transact!(self, |transaction| {
-            let kept =
-                query("update grants set unjudged = $1, version = version + 1 where id = $2")
-                    .bind(unjudged)
-                    .bind(&row.id)
-                    .execute(&mut *transaction)
-                    .await?;
-            if let (0, Some(late)) = (kept, late) {
-                let receipt = receipts::of_grant(&mut *transaction, &row.id).await?;
-                let of = (&*row.provider, receipt.as_deref());
-                revocations::queue(&mut *transaction, of, late, now).await?;
-            }
-            Ok(())
-        })
-    }
-
     /// A grant by its id.
     pub async fn grant(&self, id: &str) -> Result<Option<GrantRow>, StoreError> {
         one(&self.pool, id).await
@@ -167,6 +113,11 @@ async fn one<'a>(on: impl Into<On<'a>>, id: &str) -> Result<Option<GrantRow>, St
 
 /// Moves the connections of one grant to another and removes the empty one.
 async fn join(transaction: &mut Transaction, from: &str, to: &str) -> Result<(), StoreError> {
+    query("update grants set certificate = (select certificate from grants where id = $2) where id = $1")
+        .bind(to)
+        .bind(from)
+        .execute(&mut *transaction)
+        .await?;
     let moved = query("update connections set grant_id = $1 where grant_id = $2")
         .bind(to)
         .bind(from)

@@ -6,7 +6,10 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::engine::{Pool, query};
-use super::{NotedKey, Place, ProbeFinding, Schema, Store, StoreError, probes, seal_keys, server};
+use super::{
+    Freeze, NotedKey, Place, ProbeFinding, Schema, Store, StoreError, freezes, probes, seal_keys,
+    server,
+};
 use crate::secret::Secret;
 
 /// What is in a database.
@@ -19,12 +22,14 @@ pub struct Inspected {
     pub keys: Vec<NotedKey>,
     /// What probes found out, or why that cannot be read.
     pub findings: Result<Vec<ProbeFinding>, &'static str>,
+    /// What an operator has paused; none where the schema is not this program's.
+    pub freezes: Vec<Freeze>,
 }
 
 impl Inspected {
     fn empty(schema: Schema) -> Self {
         let findings = schema.unread().map_or(Ok(Vec::new()), Err);
-        Self { schema, connections: 0, keys: Vec::new(), findings }
+        Self { schema, connections: 0, keys: Vec::new(), findings, freezes: Vec::new() }
     }
 }
 
@@ -84,9 +89,11 @@ async fn look(pool: &Pool) -> Result<Inspected, StoreError> {
     let applied = applied.iter().map(|row| row.get(0)).collect::<Result<Vec<i64>, _>>()?;
     let schema = Schema::of(&applied);
     let connections = query("select count(*) from connections").fetch_one(pool).await?.get(0)?;
-    let (keys, findings) = match schema.unread() {
-        None => (seal_keys::all(pool).await?, Ok(probes::all(pool).await?)),
-        Some(why) => (Vec::new(), Err(why)),
-    };
-    Ok(Inspected { schema, connections, keys, findings })
+    let mut inspected = Inspected { connections, ..Inspected::empty(schema) };
+    if schema.unread().is_none() {
+        inspected.keys = seal_keys::all(pool).await?;
+        inspected.findings = Ok(probes::all(pool).await?);
+        inspected.freezes = freezes::all(pool).await?;
+    }
+    Ok(inspected)
 }

@@ -122,13 +122,27 @@ pub(super) async fn write(
     Ok(written == 1)
 }
 
-/// The receipt that tells of a grant's tokens: of several the newest.
+/// Another connection lives on the tokens.
+pub(super) async fn note_shared(
+    transaction: &mut Transaction,
+    receipt: &str,
+) -> Result<(), StoreError> {
+    query("update receipts set outcome = $1 where id = $2")
+        .bind(Outcome::Shared as i64)
+        .bind(receipt)
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+/// The receipt that tells of a grant's tokens: of several the one that says nothing of them yet, or else the newest.
 pub(super) async fn of_grant(
     transaction: &mut Transaction,
     grant: &str,
 ) -> Result<Option<String>, StoreError> {
     let row = query(
-        "select id from receipts where grant_id = $1 order by disconnected_at desc, id limit 1",
+        "select id from receipts where grant_id = $1 \
+         order by case when outcome is null then 0 else 1 end, disconnected_at desc, id limit 1",
     )
     .bind(grant)
     .fetch_optional(transaction)
@@ -136,17 +150,42 @@ pub(super) async fn of_grant(
     row.map(|row| row.get(0)).transpose()
 }
 
-/// Writes down what became of a grant's tokens where nothing is known yet.
+/// Writes down what became of a grant's tokens where nothing is known yet, or they lived on with another connection.
 pub(super) async fn conclude(
     transaction: &mut Transaction,
     grant: &str,
     outcome: Outcome,
 ) -> Result<(), StoreError> {
-    query("update receipts set outcome = $1 where grant_id = $2 and outcome is null")
-        .bind(outcome as i64)
-        .bind(grant)
-        .execute(transaction)
-        .await?;
+    query(
+        "update receipts set outcome = $1 where grant_id = $2 \
+         and (outcome is null or outcome = $3 and $1 <> $3)",
+    )
+    .bind(outcome as i64)
+    .bind(grant)
+    .bind(Outcome::Shared as i64)
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// The tokens that connections ended before had left to another one have gone with that: what became of them there is
+/// theirs, too.
+pub(super) async fn share(
+    transaction: &mut Transaction,
+    receipt: &str,
+    outcome: Outcome,
+    acknowledged_at: Option<i64>,
+) -> Result<(), StoreError> {
+    query(
+        "update receipts set outcome = $2, acknowledged_at = $3 where outcome = $4 and id <> $1 \
+         and grant_id = (select last.grant_id from receipts last where last.id = $1)",
+    )
+    .bind(receipt)
+    .bind(outcome as i64)
+    .bind(acknowledged_at)
+    .bind(Outcome::Shared as i64)
+    .execute(transaction)
+    .await?;
     Ok(())
 }
 

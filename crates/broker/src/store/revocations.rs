@@ -1,7 +1,7 @@
 //! Revocations: tokens the bank has still to forget. What becomes of them stands in the receipt of their connection.
 
 use super::engine::{Transaction, query};
-use super::receipts::Outcome;
+use super::receipts::{self, Outcome};
 use super::transact::transact;
 use super::{Hash, Store, StoreError};
 use crate::vault::Wrapped;
@@ -75,8 +75,11 @@ pub(super) async fn queue(
     })
 }
 
+/// How many are handed out at a time.
+pub const MOST_DUE: usize = 100;
+
 impl Store {
-    /// Revocations that are due. Until `taken_until` no other broker gets them.
+    /// Revocations that are due, [`MOST_DUE`] at most. Until `taken_until` no other broker gets them.
     pub async fn due_revocations(
         &self,
         now: i64,
@@ -140,6 +143,12 @@ impl Store {
             .bind(outcome)
             .execute(&mut *transaction)
             .await?;
+            if let Ok(outcome) = asked.outcome
+                && asked.tried
+            {
+                let at = revoked.then_some(now);
+                receipts::share(&mut *transaction, receipt, outcome, at).await?;
+            }
             Ok(())
         })
     }

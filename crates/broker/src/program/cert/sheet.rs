@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::inspect::Sheet;
 use crate::certificate::{Certificate, OrganizationIdentifier, allows};
 use crate::program::terminal::{BAD, GOOD, WARN, paint, table};
+use crate::receipts::hex;
 
 /// Days before the end from which it is worth a word.
 const SOON: i64 = 30;
@@ -41,6 +42,7 @@ impl Sheet {
             "organization_identifier": leaf.organization_identifier().map(|id| organization(&id)),
             "issuer": leaf.issuer(),
             "serial": leaf.serial(),
+            "sha256": hex(&leaf.fingerprint()),
             "qualified": { "compliant": qualified.compliant, "types": types },
             "psd2": psd2,
             "scopes": self.scopes(),
@@ -106,6 +108,7 @@ impl Sheet {
         rows.push(("organization", self.organization_text().unwrap_or_else(none)));
         rows.push(("issuer", leaf.issuer()));
         rows.push(("serial", leaf.serial()));
+        rows.push(("SHA-256", hex(&leaf.fingerprint())));
         rows.push(("qualified for", if types.is_empty() { none() } else { types }));
         if let Some(psd2) = &qualified.psd2 {
             let role =
