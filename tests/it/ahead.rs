@@ -1,55 +1,23 @@
 //! Tokens that a person is using are renewed before a call waits for it (T14); those of nobody are left alone.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use broker::ambient::{Gates, Held, Pause, Waypoint};
+use broker::ambient::Pause;
 use demo::browser::Browser;
 use demo::node::Node;
 use demo::{Options, World};
-use tokio::sync::{Semaphore, watch};
 
 use crate::common::{accounts, connected, refreshes, start, stepped};
+use crate::rounds::Rounds;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Rounds of refreshes ahead of time begin when a test says so.
-#[derive(Clone)]
-struct Rounds(Arc<(Semaphore, watch::Sender<usize>)>);
-
-impl Gates for Rounds {
-    fn pass(&self, _: Waypoint) -> Held<'_> {
-        Box::pin(std::future::ready(()))
-    }
-
-    fn pause(&self, of: Pause, length: Duration) -> Held<'_> {
-        if of != Pause::Ahead {
-            return Box::pin(tokio::time::sleep(length));
-        }
-        Box::pin(async {
-            let (begin, done) = &*self.0;
-            done.send_modify(|done| *done += 1);
-            begin.acquire().await.unwrap().forget();
-        })
-    }
-}
-
-impl Rounds {
-    /// A broker beside the world's own that goes by them.
-    async fn join(world: &World) -> (Self, Node) {
-        let rounds = Self(Arc::new((Semaphore::new(0), watch::channel(0).0)));
-        let node = world.join_with(rounds.clone()).await.unwrap();
-        rounds.0.1.subscribe().wait_for(|done| *done == 1).await.unwrap();
-        (rounds, node)
-    }
-
-    /// One round, to its end.
-    async fn one(&self) {
-        let (begin, done) = &*self.0;
-        let before = *done.borrow();
-        begin.add_permits(1);
-        done.subscribe().wait_for(|done| *done > before).await.unwrap();
-    }
+/// A broker beside the world's own whose refreshes ahead of time come when the test says so.
+async fn join(world: &World) -> (Rounds, Node) {
+    let rounds = Rounds::of(Pause::Ahead);
+    let node = world.join_with(rounds.clone()).await.unwrap();
+    rounds.begun().await;
+    (rounds, node)
 }
 
 /// T14: a page that reads on and on never waits for a refresh, and the bank sees one per life of a token.
@@ -57,7 +25,7 @@ impl Rounds {
 async fn a_page_that_reads_on_never_waits() {
     let world = stepped().await;
     let (browser, id) = connected(&world).await;
-    let (rounds, node) = Rounds::join(&world).await;
+    let (rounds, node) = join(&world).await;
     let browser = browser.through(node.address);
     for _ in 0..60 {
         let before = refreshes(&world).len();
@@ -80,7 +48,7 @@ async fn what_nobody_uses_is_left_alone() {
     let admin_settings = "address = \"127.0.0.1:0\"".to_owned();
     let world = start(Options { admin_settings: Some(admin_settings), ..Options::stepped() }).await;
     let (browser, id) = connected(&world).await;
-    let (rounds, node) = Rounds::join(&world).await;
+    let (rounds, node) = join(&world).await;
     world.advance(119 * SECOND);
     assert_eq!(accounts(&browser.through(node.address), &id).await.status, 200);
     for second in 119..300 {
@@ -104,7 +72,7 @@ async fn grants_that_end_together_are_spread() {
     let world = start(Options { population, ..Options::stepped() }).await;
     let crowd =
         world.bank.credentials().into_iter().filter(|one| one.username.starts_with("klient"));
-    let (rounds, node) = Rounds::join(&world).await;
+    let (rounds, node) = join(&world).await;
     let mut people: Vec<(Browser, String)> = Vec::new();
     for credential in crowd {
         let browser = world.browser().as_customer(&credential.username, &credential.password);

@@ -34,7 +34,6 @@ mod door;
 mod forgery;
 #[path = "../it/freeze.rs"]
 mod freeze;
-#[path = "../it/gates.rs"]
 mod gates;
 #[path = "../it/hostile_callback.rs"]
 mod hostile_callback;

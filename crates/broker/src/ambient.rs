@@ -60,6 +60,10 @@ pub enum Waypoint {
     Kept,
     /// It is found good, and not yet in use.
     Judged,
+    /// Its tokens are in use; the lease is still ours.
+    Settled,
+    /// The bank's word that the grant is dead is in memory.
+    Refused,
     /// It is written down that an order goes out.
     OrderBegun,
     /// The bank's answer to an order is in memory.

@@ -65,13 +65,14 @@ impl Broker {
             ));
         }
         let tokens = Tokens::of_reply(&reply, None);
-        let new = New { tokens: &tokens, lives: Some(reply.lives()), refreshed: false };
+        let new =
+            New { tokens: &tokens, lives: Some(reply.lives()), refreshed: false, version: None };
         match self.settle(&id, &bank.provider.id, &new).await? {
             Settled::In(id) => {
                 self.ambient.pass(Waypoint::CodeSettled).await;
                 Ok(Received { id, scopes })
             }
-            Settled::Nowhere => Err(Error::Internal("a new grant is gone")),
+            Settled::Nowhere | Settled::Overtaken => Err(Error::Internal("a new grant is gone")),
         }
     }
 
@@ -89,9 +90,9 @@ impl Broker {
         let reply = Reply { key: &key, unjudged: &[], certificate: None };
         self.store.receive_grant(&id, provider, &reply, self.now()).await?;
         // every prepared connection stands alone, so the fingerprint is the id's
-        let new = New { tokens: &tokens, lives: None, refreshed: false };
+        let new = New { tokens: &tokens, lives: None, refreshed: false, version: None };
         let seal = |row: &GrantRow| self.stored(row, &new);
-        self.store.settle_grant(&id, provider, &hash(id.as_bytes()), &seal).await?;
+        self.store.settle_grant(&id, provider, &hash(id.as_bytes()), None, &seal).await?;
         Ok(id)
     }
 
@@ -110,7 +111,8 @@ impl Broker {
     /// Puts tokens to use.
     async fn settle(&self, id: &str, provider: &str, new: &New<'_>) -> Result<Settled, Error> {
         let seal = |row: &GrantRow| self.stored(row, new);
-        self.store.settle_grant(id, provider, &new.tokens.fingerprint(), &seal).await
+        let fingerprint = new.tokens.fingerprint();
+        self.store.settle_grant(id, provider, &fingerprint, new.version, &seal).await
     }
 
     /// What the store keeps of judged tokens, as the next version of a row.
@@ -180,6 +182,8 @@ struct New<'a> {
     lives: Option<u64>,
     /// Whether a refresh brought them.
     refreshed: bool,
+    /// What the grant's version has to be; `None`: nobody else knows of it yet.
+    version: Option<i64>,
 }
 
 /// A raw reply, looked at.

@@ -1,12 +1,15 @@
 //! The reply to a refresh: what has to stand in the store before it is asked for, and where it goes when it comes.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::turn::{SLACK, lease_seconds};
 use super::{REPLY, Tokens, persist};
 use crate::Broker;
 use crate::ambient::Waypoint;
 use crate::bank::{Bank, BankError, Boxed, Fault, Keep, Salvage, TokenReply};
 use crate::error::Error;
-use crate::store::{GrantRow, Hash, Lease, NewRevocation};
+use crate::store::{GrantRow, Hash, Lease, Renewed};
+use crate::vault::DataKey;
 
 /// Keeps the reply to a refresh beside the tokens in use.
 pub(super) struct NextReply<'a> {
@@ -14,8 +17,12 @@ pub(super) struct NextReply<'a> {
     pub(super) bank: &'a Bank,
     pub(super) row: &'a GrantRow,
     pub(super) lease: &'a Lease,
+    /// What the reply is sealed under, opened before it is asked for: the ring may have changed when it comes.
+    pub(super) key: DataKey,
     /// Hash of the refresh token that is sent.
     pub(super) shown: Hash,
+    /// The version of the grant once the reply is kept.
+    pub(super) version: Mutex<Option<i64>>,
 }
 
 impl NextReply<'_> {
@@ -39,17 +46,32 @@ impl NextReply<'_> {
     }
 }
 
+impl NextReply<'_> {
+    /// The version that the grant had when the reply was kept; `None`: it is not kept.
+    pub(super) fn version(&self) -> Option<i64> {
+        *self.version.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Keep for NextReply<'_> {
     fn keep<'a>(&'a self, raw: &'a [u8], under: Option<Hash>) -> Boxed<'a, Result<(), Error>> {
         Box::pin(async move {
             let Self { broker, row, .. } = self;
             broker.ambient.pass(Waypoint::Received).await;
-            let sealed = broker.data_key(row)?.seal(REPLY, raw)?;
-            let late = broker.late_tokens(row, raw)?;
-            let late = late.as_ref();
+            let sealed = self.key.seal(REPLY, raw)?;
+            let tokens = tokens_of(raw);
+            let next = tokens.as_ref().map(Tokens::fingerprint);
+            let late = tokens.map(|tokens| broker.revocation(&row.provider, &tokens));
+            let late = late.transpose()?.flatten();
             // a grant that is gone was disconnected: late tokens must not live on (requirement T16)
             let due = broker.now();
-            let write = || broker.store.receive_refresh(row, (&sealed, under), late, due);
+            let write = || async {
+                let renewed = Renewed { unjudged: &sealed, certificate: under, next };
+                let version =
+                    broker.store.receive_refresh(row, &renewed, late.as_ref(), due).await?;
+                *self.version.lock().unwrap_or_else(PoisonError::into_inner) = version;
+                Ok(())
+            };
             persist(|| Box::pin(write())).await?;
             broker.ambient.pass(Waypoint::Kept).await;
             Ok(())
@@ -62,13 +84,10 @@ impl Keep for NextReply<'_> {
     }
 }
 
-impl Broker {
-    /// What has to be revoked of a reply that comes too late for its grant.
-    fn late_tokens(&self, row: &GrantRow, raw: &[u8]) -> Result<Option<NewRevocation>, Error> {
-        let tokens = match TokenReply::judge(raw) {
-            Ok(reply) => Some(Tokens::of_reply(&reply, None)),
-            Err(_) => Tokens::of_salvage(Salvage::read(raw)),
-        };
-        tokens.map_or(Ok(None), |tokens| self.revocation(&row.provider, &tokens))
+/// The tokens of a reply, whether it is good or not.
+fn tokens_of(raw: &[u8]) -> Option<Tokens> {
+    match TokenReply::judge(raw) {
+        Ok(reply) => Some(Tokens::of_reply(&reply, None)),
+        Err(_) => Tokens::of_salvage(Salvage::read(raw)),
     }
 }

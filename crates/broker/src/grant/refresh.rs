@@ -3,7 +3,7 @@
 //! Outcomes are told apart (requirement T13): only the bank's clear word that the grant is dead ends
 //! it. A lost reply, a bank in trouble or a refused client certificate leaves it as it was.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use protocol::connection::Reason;
@@ -139,14 +139,16 @@ async fn in_turn(
     let mut old = broker.tokens(&row)?;
     match broker.unjudged(&row)? {
         // a process died between keeping a reply and settling it; its age is unknown
-        Some(Unjudged::Good(reply)) => return settle(broker, &row, &reply, &old, 0).await,
+        Some(Unjudged::Good(reply)) => {
+            return settle(broker, &row, row.version, (&reply, 0), &old).await;
+        }
         Some(Unjudged::Refused(salvage)) => {
             if let Some(rotated) = salvage.refresh_token {
                 old.refresh_token = Some(rotated);
                 // put to use first: the next reply takes the place of the one it came in
                 row = match broker.keep_rotated(&row, &old).await? {
-                    Some(row) => row,
-                    None => return Ok(Outcome::Ended(Reason::EndedByBank)),
+                    Ok(row) => row,
+                    Err(outcome) => return Ok(outcome),
                 };
             }
         }
@@ -168,9 +170,10 @@ async fn send(
     let refresh_token = old.refresh_token.as_ref().ok_or(Error::Internal("no refresh token"))?;
     let shown = hash(refresh_token.expose().as_bytes());
     let shown_before = row.presented.as_deref() == Some(&shown[..]);
-    let reply = NextReply { broker, bank, row, lease: &held.lease, shown };
-    reply.may_send().await?;
-    match bank.refresh(oauth, refresh_token, &reply).await {
+    let (key, lease) = (broker.data_key(row)?, &held.lease);
+    let kept = NextReply { broker, bank, row, lease, key, shown, version: Mutex::default() };
+    kept.may_send().await?;
+    match bank.refresh(oauth, refresh_token, &kept).await {
         Ok(reply) => {
             if reply.granted().is_some_and(|scopes| scopes.is_empty()) {
                 tracing::warn!(
@@ -179,7 +182,8 @@ async fn send(
                 );
             }
             broker.ambient.pass(Waypoint::Judged).await;
-            settle(broker, row, &reply, old, reply.lives()).await
+            settle(broker, row, kept.version().unwrap_or(row.version), (&reply, reply.lives()), old)
+                .await
         }
         Err(Error::Bank(BankError::TokenRefused("invalid_grant" | "invalid_token"))) => {
             end(broker, row, shown_before).await
@@ -198,6 +202,7 @@ async fn send(
 /// The bank's clear word. Where an earlier reply to the same token may have got lost, that was the
 /// end, and nobody has withdrawn anything.
 async fn end(broker: &Broker, row: &GrantRow, reply_lost: bool) -> Result<Outcome, Error> {
+    broker.ambient.pass(Waypoint::Refused).await;
     let ended = if reply_lost { Ended::ReplyLost } else { Ended::ByBank };
     if !broker.store.end_grant(&row.id, row.version, ended).await? {
         // tokens were settled meanwhile, so it was not they that the bank refused
@@ -236,12 +241,12 @@ fn may_have_used_up(error: &Error) -> bool {
 
 impl Broker {
     /// Puts a rotated refresh token to use that came in a refused reply; all else stays as it was.
-    /// `None` if the grant is gone.
+    /// What came of it where the grant is gone, or another was quicker.
     async fn keep_rotated(
         &self,
         row: &GrantRow,
         tokens: &Tokens,
-    ) -> Result<Option<GrantRow>, Error> {
+    ) -> Result<Result<GrantRow, Outcome>, Error> {
         let seal = |held: &GrantRow| {
             Ok(StoredGrant {
                 sealed: self.seal_tokens(held, tokens)?,
@@ -252,25 +257,40 @@ impl Broker {
             })
         };
         let fingerprint = tokens.fingerprint();
-        match self.store.settle_grant(&row.id, &row.provider, &fingerprint, &seal).await? {
-            Settled::In(id) => Ok(self.store.grant(&id).await?),
-            Settled::Nowhere => Ok(None),
+        let (id, version) = (&row.id, Some(row.version));
+        let ended = Outcome::Ended(Reason::EndedByBank);
+        match self.store.settle_grant(id, &row.provider, &fingerprint, version, &seal).await? {
+            Settled::In(id) => Ok(self.store.grant(&id).await?.ok_or(ended)),
+            Settled::Nowhere => Ok(Err(ended)),
+            Settled::Overtaken => Ok(Err(self.overtaken(row).await?)),
         }
+    }
+
+    /// What another has made of the grant meanwhile; where he is still at it, somebody has to ask again.
+    async fn overtaken(&self, row: &GrantRow) -> Result<Outcome, Error> {
+        let Some(now) = self.store.grant(&row.id).await? else {
+            return Ok(Outcome::Ended(Reason::EndedByBank));
+        };
+        Ok(settled(&now, row.version).unwrap_or(Outcome::Failed(Why::Elsewhere(1))))
     }
 }
 
 async fn settle(
     broker: &Broker,
     row: &GrantRow,
-    reply: &TokenReply,
+    version: i64,
+    (reply, lives): (&TokenReply, u64),
     old: &Tokens,
-    lives: u64,
 ) -> Result<Outcome, Error> {
     let tokens = Tokens::of_reply(reply, Some(old));
-    let new = New { tokens: &tokens, lives: Some(lives), refreshed: true };
-    match broker.settle(&row.id, &row.provider, &new).await? {
+    let (lives, version) = (Some(lives), Some(version));
+    let new = New { tokens: &tokens, lives, refreshed: true, version };
+    let settled = broker.settle(&row.id, &row.provider, &new).await?;
+    broker.ambient.pass(Waypoint::Settled).await;
+    match settled {
         Settled::In(id) => Ok(Outcome::Fresh(id)),
         // disconnected meanwhile; `NextReply` saw to it
         Settled::Nowhere => Ok(Outcome::Ended(Reason::EndedByBank)),
+        Settled::Overtaken => broker.overtaken(row).await,
     }
 }

@@ -7,7 +7,8 @@
 use super::authorizations::ARRIVED;
 use super::connections::{COLUMNS, columns, read};
 use super::engine::{Transaction, query};
-use super::grants::{self, grant_columns};
+use super::grants::grant_columns;
+use super::holder;
 use super::transact::transact;
 use super::{ConnectionRow, Hash, SessionId, Store, StoreError, join};
 
@@ -260,5 +261,5 @@ async fn insert(
     .bind(new.consent_ends_at)
     .execute(&mut *transaction)
     .await?;
-    grants::hold(transaction, new.grant).await
+    holder::hold(transaction, new.grant).await
 }

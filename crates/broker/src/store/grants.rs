@@ -2,7 +2,8 @@
 //! reading compares it (requirement T06).
 
 use super::engine::{On, Transaction, query};
-use super::receipts::{self, Outcome};
+use super::holder::{holder, join};
+use super::receipts;
 use super::transact::transact;
 use super::{Hash, Store, StoreError};
 use crate::error::Error;
@@ -19,6 +20,8 @@ pub enum Settled {
     In(String),
     /// Nowhere: the grant was disconnected meanwhile.
     Nowhere,
+    /// Nowhere: another has written the grant since it was looked at, and knows better.
+    Overtaken,
 }
 
 /// Seals tokens for a grant as it stands, to be the next version of it.
@@ -30,17 +33,18 @@ impl Store {
         one(&self.pool, id).await
     }
 
-    /// Whether a grant lives on the tokens of this fingerprint.
+    /// Whether a grant lives on the tokens of this fingerprint, or has those that came of them.
     pub async fn is_alive(&self, provider: &str, fingerprint: &Hash) -> Result<bool, StoreError> {
-        let row = query("select 1 from grants where provider = $1 and fingerprint = $2")
-            .bind(provider)
-            .bind(&fingerprint[..])
-            .fetch_optional(&self.pool)
-            .await?;
+        let known = "select 1 from grants where provider = $1 and fingerprint = $2 \
+             union all select 1 from grants where provider = $1 and next_fingerprint = $2 \
+             union all select 1 from grants where provider = $1 and earlier_fingerprint = $2 limit 1";
+        let row =
+            query(known).bind(provider).bind(&fingerprint[..]).fetch_optional(&self.pool).await?;
         Ok(row.is_some())
     }
 
-    /// Puts judged tokens to use and drops the raw reply.
+    /// Puts judged tokens to use and drops the raw reply; where `version` is given, only if that is the grant's:
+    /// a broker that stood still must not put older tokens in the place of newer ones.
     ///
     /// Where another grant already holds the same tokens, that one gets them, and the connections
     /// of this one; and whatever waited to be revoked under this fingerprint waits no more.
@@ -49,38 +53,46 @@ impl Store {
         id: &str,
         provider: &str,
         fingerprint: &Hash,
+        version: Option<i64>,
         seal: Seal<'_>,
     ) -> Result<Settled, Error> {
         transact!(self, |transaction| {
-            let Some(mut holder) = one(&mut *transaction, id).await? else {
+            let Some(mut row) = one(&mut *transaction, id).await? else {
                 return Ok(Settled::Nowhere);
             };
-            let other = query(
-                "select id from grants where provider = $1 and fingerprint = $2 and id <> $3",
-            )
-            .bind(provider)
-            .bind(&fingerprint[..])
-            .bind(id)
-            .fetch_optional(&mut *transaction)
-            .await?;
-            if let Some(row) = other {
-                let other: String = row.get(0)?;
+            if version.is_some_and(|version| version != row.version) {
+                return Ok(Settled::Overtaken);
+            }
+            let other = holder(&mut *transaction, id, provider, fingerprint).await?;
+            if let Some((other, newer)) = other {
                 join(&mut *transaction, id, &other).await?;
-                holder = one(&mut *transaction, &other).await?.ok_or(StoreError::RowNotFound)?;
+                if newer {
+                    return Ok(Settled::In(other));
+                }
+                // the same tokens, not yet looked at: this reply is as good
+                query(
+                    "update grants set unjudged = null, next_fingerprint = null \
+                     where id = $1 and next_fingerprint = $2",
+                )
+                .bind(&other)
+                .bind(&fingerprint[..])
+                .execute(&mut *transaction)
+                .await?;
+                row = one(&mut *transaction, &other).await?.ok_or(StoreError::RowNotFound)?;
             } else {
-                query("update grants set unjudged = null where id = $1")
+                query("update grants set unjudged = null, next_fingerprint = null where id = $1")
                     .bind(id)
                     .execute(&mut *transaction)
                     .await?;
             }
-            write(&mut *transaction, &holder, fingerprint, &seal(&holder)?).await?;
+            write(&mut *transaction, &row, fingerprint, &seal(&row)?).await?;
             receipts::note_in_use(&mut *transaction, provider, fingerprint).await?;
             query("delete from revocations where provider = $1 and fingerprint = $2")
                 .bind(provider)
                 .bind(&fingerprint[..])
                 .execute(&mut *transaction)
                 .await?;
-            Ok(Settled::In(holder.id))
+            Ok(Settled::In(row.id))
         })
     }
 
@@ -111,37 +123,6 @@ async fn one<'a>(on: impl Into<On<'a>>, id: &str) -> Result<Option<GrantRow>, St
     row.map(|row| read(&row, 0)).transpose()
 }
 
-/// Moves the connections of one grant to another and removes the empty one.
-async fn join(transaction: &mut Transaction, from: &str, to: &str) -> Result<(), StoreError> {
-    query("update grants set certificate = (select certificate from grants where id = $2) where id = $1")
-        .bind(to)
-        .bind(from)
-        .execute(&mut *transaction)
-        .await?;
-    let moved = query("update connections set grant_id = $1 where grant_id = $2")
-        .bind(to)
-        .bind(from)
-        .execute(&mut *transaction)
-        .await?;
-    if moved > 0 {
-        hold(&mut *transaction, to).await?;
-    }
-    query("delete from grants where id = $1").bind(from).execute(&mut *transaction).await?;
-    for grant in [from, to] {
-        receipts::conclude(transaction, grant, Outcome::Shared).await?;
-    }
-    Ok(())
-}
-
-/// A connection points to a grant: the sweep need not look for one.
-pub(super) async fn hold(transaction: &mut Transaction, id: &str) -> Result<(), StoreError> {
-    query("update grants set loose_since = null where id = $1 and loose_since is not null")
-        .bind(id)
-        .execute(transaction)
-        .await?;
-    Ok(())
-}
-
 async fn write(
     transaction: &mut Transaction,
     before: &GrantRow,
@@ -149,7 +130,8 @@ async fn write(
     grant: &StoredGrant,
 ) -> Result<(), StoreError> {
     query(
-        "update grants set fingerprint = $1, sealed = $2, access_ends_at = $3, refresh_at = $4, \
+        "update grants set earlier_fingerprint = case when fingerprint <> $1 then fingerprint \
+         else earlier_fingerprint end, fingerprint = $1, sealed = $2, access_ends_at = $3, refresh_at = $4, \
          refreshed_at = $5, refreshable = $6, ended = 0, presented = null, presented_at = null, \
          version = $7, sealed_version = $7 where id = $8",
     )

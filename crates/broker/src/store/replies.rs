@@ -18,6 +18,16 @@ pub struct Reply<'a> {
     pub certificate: Option<Hash>,
 }
 
+/// The reply to a refresh, raw and sealed.
+pub struct Renewed<'a> {
+    /// The reply.
+    pub unjudged: &'a [u8],
+    /// As of a first one.
+    pub certificate: Option<Hash>,
+    /// Of the tokens in it, as far as there are any.
+    pub next: Option<Hash>,
+}
+
 impl Store {
     /// Keeps a first raw reply, before anything in it can be refused (requirement T11). It may be kept again:
     /// what became of the first try may have got lost on the way from the database.
@@ -45,32 +55,36 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps the raw reply to a refresh of `row` beside the tokens in use; if the grant is gone, `late`
-    /// waits to be revoked in its stead.
+    /// Keeps the raw reply to a refresh of `row` beside the tokens in use, and answers the version that the
+    /// grant then has; if it is gone, `late` waits to be revoked in its stead. With the tokens in it the grant is
+    /// not at its end, whatever the bank said of those before to somebody quicker.
     ///
     /// No fencing number is asked for: a reply that comes after another broker took the lease is the
     /// bank's last word, and perhaps all that it still accepts.
     pub async fn receive_refresh(
         &self,
         row: &GrantRow,
-        (unjudged, certificate): (&[u8], Option<Hash>),
+        reply: &Renewed<'_>,
         late: Option<&NewRevocation>,
         now: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<i64>, StoreError> {
         transact!(self, |transaction| {
-            let kept =
-                query("update grants set unjudged = $1, certificate = $3, version = version + 1 where id = $2")
-                    .bind(unjudged)
-                    .bind(&row.id)
-                    .bind(certificate.as_ref().map(|certificate| &certificate[..]))
-                    .execute(&mut *transaction)
-                    .await?;
-            if let (0, Some(late)) = (kept, late) {
+            let kept = query(
+                "update grants set unjudged = $1, next_fingerprint = $2, certificate = $3, version = version + 1, \
+                 ended = case when $2 is null then ended else 0 end where id = $4 returning version",
+            )
+            .bind(reply.unjudged)
+            .bind(reply.next.as_ref().map(|next| &next[..]))
+            .bind(reply.certificate.as_ref().map(|certificate| &certificate[..]))
+            .bind(&row.id)
+            .fetch_optional(&mut *transaction)
+            .await?;
+            if let (None, Some(late)) = (&kept, late) {
                 let receipt = receipts::of_grant(&mut *transaction, &row.id).await?;
                 let of = (&*row.provider, receipt.as_deref());
                 revocations::queue(&mut *transaction, of, late, now).await?;
             }
-            Ok(())
+            kept.map(|row| row.get(0)).transpose()
         })
     }
 }
