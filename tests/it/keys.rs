@@ -54,7 +54,7 @@ async fn emptied(world: &World, key: &str) {
 
 /// As if the brokers had sealed with another key for a quarter of an hour.
 async fn a_while_ago(world: &World) {
-    let earlier = "update seal_keys set sealed_at = sealed_at - 901";
+    let earlier = "update seal_keys set sealed_at = sealed_at - 1100";
     Database::of(world).await.execute(earlier).await;
 }
 
@@ -222,6 +222,90 @@ async fn a_command_gives_the_ring() {
         assert!(refused.contains(why) && refused.contains("store.key_command"), "{refused}");
         change(&world, &format!("[\"{wrong}\""), "[\"cat\"");
     }
+}
+
+/// T03: a refusal in a pipe gives the ring back as it was; a key that never sealed is retired for everybody.
+#[tokio::test]
+async fn a_refusal_in_a_pipe_loses_nothing() {
+    let mut world = world().await;
+    let ring = world.folder.join("bankconnect.keys");
+    let before = std::fs::read(&ring).unwrap();
+    let first = keys(&world, &["list"]).await.json()["active"].as_str().unwrap().to_owned();
+    let mut retire = cli::command(&world.folder, &["keys", "retire", &first, "--ring", "-"]);
+    let mut retire = retire.stdin(Stdio::piped()).spawn().unwrap();
+    retire.stdin.take().unwrap().write_all(&before).await.unwrap();
+    let refused = retire.wait_with_output().await.unwrap();
+    assert_eq!((refused.status.code(), refused.stdout), (Some(3), before));
+
+    let (never, _) = rotate(&world).await;
+    let regretted = std::fs::read(&ring).unwrap();
+    rotate(&world).await;
+    assert_eq!(keys(&world, &["retire", &never]).await.code, 0);
+    std::fs::write(&ring, regretted).unwrap();
+    let refused = world.restart_broker().await.unwrap_err().to_string();
+    assert!(refused.contains("was retired"), "{refused}");
+}
+
+/// T03, T17: a broker whose ring does not open the store any more ends nothing by that, and says that it is not
+/// ready; with the right ring it goes on.
+#[tokio::test]
+async fn nothing_ends_on_the_word_of_a_ring_that_does_not_fit() {
+    let world = stepped().await;
+    let (browser, id) = connected(&world).await;
+    let ring = world.folder.join("bankconnect.keys");
+    let kept = std::fs::read(&ring).unwrap();
+    let node = world.join().await.unwrap();
+    let other = browser.through(node.address);
+    rotate(&world).await;
+    let newest = std::fs::read(&ring).unwrap();
+    // as if the node had stood still: the others do not count on it any more
+    world.advance(Duration::from_mins(5));
+    world.reload().await;
+    world.advance(OVER);
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+    emptied(&world, &listed_first(&world).await).await;
+    std::fs::write(&ring, kept).unwrap();
+    node.reload().await;
+    let path = format!("/connections/{id}");
+    assert_eq!(other.delete(&path).await.unwrap().status, 503);
+    assert_eq!(other.get("/health/ready").await.unwrap().status, 503);
+    assert_eq!(accounts(&browser, &id).await.status, 200, "and nothing has ended");
+    std::fs::write(&ring, newest).unwrap();
+    node.reload().await;
+    assert_eq!(other.get("/health/ready").await.unwrap().status, 200);
+    assert_eq!(other.delete(&path).await.unwrap().status, 200);
+    eventually("revoked", || live_tokens(&world).is_empty()).await;
+    node.stop().await;
+}
+
+/// The id of the oldest key.
+async fn listed_first(world: &World) -> String {
+    keys(world, &["list"]).await.json()["keys"][0]["key"].as_str().unwrap().to_owned()
+}
+
+/// T03, T11: the ring changes and the old key goes while a refresh is under way; its reply is kept all the same.
+#[tokio::test]
+async fn a_reply_that_comes_after_its_key_is_kept() {
+    let refresh = bank_sim::Refresh::RotateWithReuseDetection;
+    let knobs = bank_sim::Knobs { refresh: refresh.into(), ..bank_sim::Knobs::default() };
+    let world = start(Options { knobs, ..Options::stepped() }).await;
+    let (browser, id) = connected(&world).await;
+    world.advance(OVER);
+    let late = bank_sim::Knob::next(1, Duration::from_secs(20));
+    world.bank.update_knobs(|knobs| knobs.token_delay = late);
+    let (answer, ()) = tokio::join!(accounts(&browser, &id), async {
+        eventually("the refresh is sent", || refreshes(&world).len() == 1).await;
+        let (_, old) = rotate(&world).await;
+        world.reload().await;
+        emptied(&world, &old).await;
+        a_while_ago(&world).await;
+        assert_eq!(keys(&world, &["retire", &old]).await.code, 0);
+        world.reload().await;
+    });
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    world.advance(OVER);
+    assert_eq!(accounts(&browser, &id).await.status, 200);
+    assert_eq!(world.bank.violations(), Vec::<String>::new());
 }
 
 /// T18: of a connection that has ended, neither tokens nor the key that would open them lie about in the file.

@@ -20,7 +20,7 @@ pub(crate) async fn live() -> &'static str {
 
 /// The process can serve: its store answers and it is not shutting down.
 pub(crate) async fn ready(State(broker): State<Arc<Broker>>) -> impl IntoResponse {
-    if broker.is_stopping() || !broker.store.is_ready().await {
+    if broker.is_stopping() || !broker.held.fits() || !broker.store.is_ready().await {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n");
     }
     (StatusCode::OK, "ready\n")

@@ -4,6 +4,7 @@
 //! The ring's file says which key is to seal; it does from when every broker that lives has it. So the order in
 //! which a ring reaches the machines does not matter, and no broker meets a record that it cannot open.
 
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -28,6 +29,8 @@ pub(crate) struct Held {
     lives: i64,
     /// Whether it is the one that wraps anew.
     leads: AtomicBool,
+    /// When it was last found to open the store; `None`: it does not.
+    fitted: std::sync::Mutex<Option<Instant>>,
 }
 
 impl Held {
@@ -41,8 +44,9 @@ impl Held {
             source,
             ring: Mutex::new(ring),
             broker: ambient.uuid()?,
-            lives: i64::try_from(reload.as_secs()).unwrap_or(3600) * 2 + 60,
+            lives: lives(reload),
             leads: AtomicBool::new(false),
+            fitted: std::sync::Mutex::default(),
         })
     }
 
@@ -52,8 +56,31 @@ impl Held {
         self.agree(store, vault, &ring, now).await.map(drop)
     }
 
+    /// Whether the ring opens the store, as far as is known: nothing ends on the word of a broker that cannot read it.
+    pub(crate) fn fits(&self) -> bool {
+        let fitted = *self.fitted.lock().unwrap_or_else(PoisonError::into_inner);
+        fitted.is_some_and(|at| at.elapsed().as_secs() < self.lives.unsigned_abs())
+    }
+
     /// Agrees with the other brokers of the store on the key that seals, and has it seal.
     async fn agree(
+        &self,
+        store: &Store,
+        vault: &Vault,
+        ring: &Ring,
+        now: i64,
+    ) -> Result<Agreed, Error> {
+        let agreed = self.try_agree(store, vault, ring, now).await;
+        let mut fitted = self.fitted.lock().unwrap_or_else(PoisonError::into_inner);
+        match &agreed {
+            Ok(_) => *fitted = Some(Instant::now()),
+            Err(Error::Vault(_)) => *fitted = None,
+            Err(_) => {}
+        }
+        agreed
+    }
+
+    async fn try_agree(
         &self,
         store: &Store,
         vault: &Vault,
@@ -69,6 +96,8 @@ impl Held {
             sample: &sample,
             alive: (now, now.saturating_add(self.lives)),
         };
+        // it opens before the others are told that it does
+        vault.add(ring)?;
         let agreed = store.agree_on_keys(&holder, &|key, sample| anew.check(key, sample)).await?;
         vault.take(ring, &agreed.sealing)?;
         self.leads.store(agreed.leads, Relaxed);
@@ -80,6 +109,11 @@ impl Held {
         let read = tokio::task::spawn_blocking(move || source.read()).await;
         Ok(read.map_err(|_| Error::Internal("reading the key ring broke off"))??)
     }
+}
+
+/// Seconds for which a broker that looks so often at its files counts as living after it has said that it does.
+pub(crate) fn lives(reload: Duration) -> i64 {
+    i64::try_from(reload.as_secs()).unwrap_or(3600) * 2 + 60
 }
 
 /// The key that names what could be guessed; the first broker of a store makes it.

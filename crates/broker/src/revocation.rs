@@ -13,6 +13,7 @@ use crate::config::Access;
 use crate::error::{Error, chain};
 use crate::grant::Tokens;
 use crate::store::{Asked, GrantRow, Hash, MOST_DUE, NewRevocation, Outcome, Revocation};
+use crate::vault::VaultError;
 
 /// Longest pause between two tries, in seconds.
 const LONGEST_PAUSE: i64 = 6 * 3600;
@@ -52,15 +53,24 @@ async fn once(broker: Arc<Broker>, revocation: Revocation) {
 impl Broker {
     /// All tokens of a grant, ready for the queue; none where the bank offers no revocation. Tokens
     /// that no longer open (`None`) are told to the operator: the connection ends all the same.
-    pub(crate) fn to_forget(&self, grant: &GrantRow) -> Option<Vec<NewRevocation>> {
+    ///
+    /// Errors: our ring lacks their key. They are good, and another broker or the right ring opens them.
+    pub(crate) fn to_forget(
+        &self,
+        grant: &GrantRow,
+    ) -> Result<Option<Vec<NewRevocation>>, VaultError> {
         let all = self.all_tokens(grant).and_then(|all| {
-            all.iter().map(|tokens| self.revocation(&grant.provider, tokens)).collect()
+            let all = all.iter().map(|tokens| self.revocation(&grant.provider, tokens));
+            all.collect::<Result<Vec<Option<_>>, Error>>()
         });
         let told = |error: &Error| {
             tracing::error!(grant = grant.id, cause = chain(error), "tokens do not open");
         };
-        let all: Vec<Option<_>> = all.inspect_err(told).ok()?;
-        Some(all.into_iter().flatten().collect())
+        match all.inspect_err(told) {
+            Ok(all) => Ok(Some(all.into_iter().flatten().collect())),
+            Err(Error::Vault(VaultError::UnknownKey)) => Err(VaultError::UnknownKey),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Tokens, ready for the queue; `None` where the bank offers no revocation.

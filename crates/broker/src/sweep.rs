@@ -24,7 +24,13 @@ const LONGEST_EXCHANGE: i64 = 180;
 pub(crate) async fn run(broker: Arc<Broker>) {
     while !broker.is_stopping() {
         broker.banks.iter().for_each(|bank| bank.look_again_at_certificate());
-        if !round(&broker).await {
+        if !broker.held.fits() {
+            tracing::error!(
+                event = "key_ring_unfit",
+                "nothing is swept: the key ring does not open the store"
+            );
+            broker.ambient.pause(Pause::Round, PAUSE).await;
+        } else if !round(&broker).await {
             broker.ambient.pause(Pause::Round, PAUSE).await;
         }
     }

@@ -10,17 +10,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::aead::RandomizedNonceKey;
-use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
 
 use crate::ambient::{Ambient, NoRandomness};
 
 mod aead;
+mod lookup;
 mod ring;
 mod source;
 
 use aead::{key, open, seal};
 
+pub use lookup::LookupKey;
 pub use ring::Ring;
 pub(crate) use ring::{KEY_LENGTH, Key};
 pub use source::RingSource;
@@ -33,8 +34,11 @@ pub struct Vault(RwLock<Arc<Keys>>);
 
 struct Keys {
     sealing: String,
-    by_id: BTreeMap<String, RandomizedNonceKey>,
+    by_id: ById,
 }
+
+/// Keys of a ring, ready for use.
+type ById = BTreeMap<String, Arc<RandomizedNonceKey>>;
 
 /// A data key as its row has it.
 #[derive(Clone)]
@@ -47,10 +51,6 @@ pub struct Wrapped {
 
 /// A data key, ready for use.
 pub struct DataKey(RandomizedNonceKey);
-
-/// Makes short names of what could be guessed, such as account numbers: equal for equal things, and of no use to
-/// somebody who has the store alone.
-pub struct LookupKey(hmac::Key);
 
 /// Why a key ring or a sealed record is of no use.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +110,18 @@ impl Vault {
         Ok(())
     }
 
+    /// Takes the keys of a ring in beside those in use, to open with.
+    pub(crate) fn add(&self, ring: &Ring) -> Result<(), VaultError> {
+        let mut by_id = by_id(ring)?;
+        let mut keys = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        by_id.retain(|id, _| !keys.by_id.contains_key(id));
+        if !by_id.is_empty() {
+            by_id.extend(keys.by_id.iter().map(|(id, key)| (id.clone(), key.clone())));
+            *keys = Arc::new(Keys { sealing: keys.sealing.clone(), by_id });
+        }
+        Ok(())
+    }
+
     fn keys(&self) -> Arc<Keys> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -154,7 +166,7 @@ impl Vault {
 
     /// The key for looking up of a store; as [`Vault::new_data_key`] made it.
     pub(crate) fn lookup_key(&self, row: &str, wrapped: &Wrapped) -> Result<LookupKey, VaultError> {
-        Ok(LookupKey(hmac::Key::new(hmac::HMAC_SHA256, &self.unwrap(row, wrapped)?[..])))
+        Ok(LookupKey::new(&*self.unwrap(row, wrapped)?))
     }
 
     /// The same data key, wrapped by the key that seals now.
@@ -176,7 +188,7 @@ impl Vault {
 
 impl Keys {
     fn find(&self, id: &str) -> Result<&RandomizedNonceKey, VaultError> {
-        self.by_id.get(id).ok_or(VaultError::UnknownKey)
+        self.by_id.get(id).map(Arc::as_ref).ok_or(VaultError::UnknownKey)
     }
 }
 
@@ -194,15 +206,6 @@ impl DataKey {
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let [FORMAT, rest @ ..] = sealed else { return Err(VaultError::Broken) };
         open(&self.0, &record(place), rest)
-    }
-}
-
-impl LookupKey {
-    /// HMAC-SHA-256.
-    pub(crate) fn name(&self, of: &[u8]) -> [u8; 32] {
-        let mut name = [0; 32];
-        name.copy_from_slice(hmac::sign(&self.0, of).as_ref());
-        name
     }
 }
 
@@ -238,8 +241,8 @@ fn wrapping(kek: &str, row: &str) -> String {
     format!("key/{kek}/{row}")
 }
 
-fn by_id(ring: &Ring) -> Result<BTreeMap<String, RandomizedNonceKey>, VaultError> {
-    ring.keys().map(|(id, plain)| Ok((id.to_owned(), key(plain)?))).collect()
+fn by_id(ring: &Ring) -> Result<ById, VaultError> {
+    ring.keys().map(|(id, plain)| Ok((id.to_owned(), Arc::new(key(plain)?)))).collect()
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Some(Command::Bench(settings)) => bench::run(&settings).await,
-        None => show(arguments.show).await,
+        None => Box::pin(show(arguments.show)).await,
     };
     if let Err(error) = done {
         say(&format!("error: {error}"));

@@ -14,6 +14,7 @@ use super::terminal::{Terminal, say};
 use crate::ambient::Ambient;
 use crate::config::Config;
 use crate::connections::rfc3339;
+use crate::key_ring::lives;
 use crate::store::{Retired, Schema, Store};
 use crate::vault::{Ring, RingSource, VaultError};
 
@@ -116,6 +117,23 @@ async fn retire(key: &str, edit: &Edit, terminal: Terminal) -> Result<u8, Stoppe
     let config = edit.configured.load()?;
     let place = edit.place()?;
     let mut ring = place.read()?;
+    let retired = try_retire(key, &config, &ring).await;
+    if let (Err(_), RingPlace::Pipe) = (&retired, &place) {
+        place.write(&ring)?; // whoever takes what comes out of the pipe has the ring as it was
+    }
+    retired?;
+    ring.remove(key).map_err(|error| unfit(&error))?;
+    place.write(&ring)?;
+    let text = format!(
+        "{key} is gone from the ring, and nothing will be sealed under it again. Bring the ring to every machine, and \
+         destroy the copies of {key}: then nobody can open what lies under it in old backups"
+    );
+    place.answer(terminal, &text, &json!({ "retired": key, "active": ring.active() }));
+    Ok(0)
+}
+
+/// Has the store refuse the key, if it is not needed.
+async fn try_retire(key: &str, config: &Config, ring: &Ring) -> Result<(), Stopped> {
     if ring.active() == key {
         let what = "is the active key; fix: `bankconnect keys rotate` first, which adds another";
         return Err(needed(key, what));
@@ -125,32 +143,24 @@ async fn retire(key: &str, edit: &Edit, terminal: Terminal) -> Result<u8, Stoppe
         return Err(Stopped::failed(format!("{key} is not in the ring; fix: name one of {known}")));
     }
     let now = Ambient::system().now().as_second();
-    match in_store(&config, key, now).await? {
-        Retired::Yes => {}
+    match in_store(config, key, now).await? {
+        Retired::Yes => Ok(()),
         Retired::Seals => {
             let what = "still seals: not every broker of the store has the new ring yet; fix: bring it to all of \
                         them, and start a broker if none runs";
-            return Err(needed(key, what));
+            Err(needed(key, what))
         }
         Retired::NotBefore(at) => {
             let what = "sealed a moment ago, and a record may be on its way; fix: try again after";
-            return Err(needed(key, &format!("{what} {}", rfc3339(at))));
+            Err(needed(key, &format!("{what} {}", rfc3339(at))))
         }
         Retired::Needed(records) => {
             let what = format!(
                 "is needed by {records} records; fix: let a broker run, which wraps them anew, and try again"
             );
-            return Err(needed(key, &what));
+            Err(needed(key, &what))
         }
     }
-    ring.remove(key).map_err(|error| unfit(&error))?;
-    place.write(&ring)?;
-    let text = format!(
-        "{key} is gone from the ring, and nothing will be sealed under it again. Bring the ring to every machine, and \
-         destroy the copies of {key}: then nobody can open what lies under it in old backups"
-    );
-    place.answer(terminal, &text, &json!({ "retired": key, "active": ring.active() }));
-    Ok(0)
 }
 
 fn needed(key: &str, what: &str) -> Stopped {
@@ -172,7 +182,7 @@ async fn in_store(config: &Config, key: &str, now: i64) -> Result<Retired, Stopp
         other => return Err(failed(&other.unread().unwrap_or_default())),
     }
     let store = Store::open(place).await.map_err(|error| failed(&error))?;
-    let retired = store.retire_key(key, now).await;
+    let retired = store.retire_key(key, lives(config.limits.reload), now).await;
     store.close().await;
     retired.map_err(|error| failed(&error))
 }

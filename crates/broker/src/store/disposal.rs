@@ -6,6 +6,7 @@ use super::receipts::{self, Outcome};
 use super::revocations::{self, NewRevocation, Revocation};
 use super::transact::transact;
 use super::{Store, StoreError};
+use crate::vault::VaultError;
 
 /// `grant_columns!` for `returning`, which takes no alias.
 macro_rules! returned_grant {
@@ -17,7 +18,8 @@ macro_rules! returned_grant {
 pub(super) use returned_grant;
 
 /// Makes revocations of what a grant holds; `None` where its tokens do not open.
-pub type Forget<'a> = &'a (dyn Fn(&GrantRow) -> Option<Vec<NewRevocation>> + Sync);
+pub type Forget<'a> =
+    &'a (dyn Fn(&GrantRow) -> Result<Option<Vec<NewRevocation>>, VaultError> + Sync);
 
 impl Store {
     /// Removes a grant that no connection points to; what `forget` makes of its tokens waits to be
@@ -67,7 +69,8 @@ pub(super) async fn remove_unused(
     let Some(row) = row else { return Ok(None) };
     let grant = read(&row, 0)?;
     let receipt = receipts::of_grant(transaction, id).await?;
-    let found = forget(&grant);
+    // a ring that lacks a key is brought back: nothing ends by it
+    let found = forget(&grant).map_err(|error| StoreError::Decode(error.into()))?;
     let nothing = if found.is_none() { Outcome::GivenUp } else { Outcome::NotOffered };
     let mut waiting = Vec::new();
     for new in found.unwrap_or_default() {

@@ -115,8 +115,9 @@ impl Store {
         Ok(())
     }
 
-    /// Has nothing be sealed under a key any more, if nothing is.
-    pub async fn retire_key(&self, id: &str, now: i64) -> Result<Retired, StoreError> {
+    /// Has nothing be sealed under a key any more, if nothing is. `lives`: seconds between two words of a broker at
+    /// the most; until the next it may have sealed as before.
+    pub async fn retire_key(&self, id: &str, lives: i64, now: i64) -> Result<Retired, StoreError> {
         transact!(self, |transaction| {
             let row = query(
                 "select sealed_at, number = (select max(number) from seal_keys) from seal_keys where id = $1",
@@ -124,11 +125,15 @@ impl Store {
             .bind(id)
             .fetch_optional(&mut *transaction)
             .await?;
-            let Some(row) = row else { return Ok(Retired::Yes) }; // nothing ever was
+            let Some(row) = row else {
+                // nothing ever was, and nothing will be, whoever still has it
+                bury(&mut *transaction, id, now).await?;
+                return Ok(Retired::Yes);
+            };
             if row.get(1)? {
                 return Ok(Retired::Seals);
             }
-            let not_before = row.get::<Option<i64>>(0)?.unwrap_or(0) + ON_ITS_WAY;
+            let not_before = row.get::<Option<i64>>(0)?.unwrap_or(0) + ON_ITS_WAY + lives;
             if now < not_before {
                 return Ok(Retired::NotBefore(not_before));
             }
@@ -223,6 +228,17 @@ async fn note(
         .bind(holder.active)
         .bind(holder.sample)
         .bind(number)
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Notes a key that never sealed as retired; it opens nothing, so there is nothing to know it again by.
+async fn bury(transaction: &mut Transaction, id: &str, now: i64) -> Result<(), StoreError> {
+    query("insert into seal_keys (id, sample, number, retired_at) values ($1, $2, 0, $3)")
+        .bind(id)
+        .bind(&b""[..])
+        .bind(now)
         .execute(transaction)
         .await?;
     Ok(())

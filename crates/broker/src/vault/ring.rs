@@ -83,11 +83,9 @@ impl Ring {
     /// Adds a random key, which becomes the active one; answers its id.
     pub(crate) fn rotate(&mut self, ambient: &Ambient) -> Result<String, VaultError> {
         let key = Zeroizing::new(ambient.random()?);
-        let mut second = ambient.now().as_second();
-        while self.keys.contains_key(&format!("k{second}")) {
-            second += 1;
-        }
-        let id = format!("k{second}");
+        // a part by chance: two machines that rotate in one second make two keys, not one name for both
+        let [chance] = ambient.random::<2>().map(u16::from_be_bytes).map(|chance| [chance])?;
+        let id = format!("k{}-{chance:04x}", ambient.now().as_second());
         self.keys.insert(id.clone(), key);
         self.active.clone_from(&id);
         Ok(id)
