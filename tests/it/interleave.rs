@@ -18,7 +18,7 @@ mod stage;
 use explore::{again, explore};
 use house::House;
 use play::Mishaps;
-use play::Part::{self, Again, Leave, Read};
+use play::Part::{self, Again, Leave, Read, Rewrap};
 
 /// Explores, and tells how much there was to see: at least `least` states.
 #[expect(clippy::print_stdout, reason = "how much was explored is part of the result")]
@@ -60,6 +60,12 @@ async fn a_refresh_and_a_disconnect() {
 #[tokio::test]
 async fn a_refresh_and_a_second_authorization() {
     all(Refresh::Rotate, &[Read, Again], NOTHING, 50).await;
+}
+
+/// T03, T06: a refresh, and a change of the key that seals, one of which may die.
+#[tokio::test]
+async fn a_refresh_and_a_change_of_keys() {
+    all(Refresh::Rotate, &[Read, Rewrap], DEATH, 30).await;
 }
 
 /// Two refreshes with every mishap, at a bank that keeps its token.
@@ -109,6 +115,13 @@ async fn a_second_authorization_and_a_death() {
 #[ignore = "long: just test-long"]
 async fn three_refreshes() {
     all(Refresh::Rotate, &[Read, Read, Read], CLOCK, 1000).await;
+}
+
+/// A refresh, a disconnect and a change of the key that seals.
+#[tokio::test]
+#[ignore = "long: just test-long"]
+async fn a_refresh_a_disconnect_and_a_change_of_keys() {
+    all(Refresh::Rotate, &[Read, Leave, Rewrap], NOTHING, 100).await;
 }
 
 /// Two refreshes and a disconnect.

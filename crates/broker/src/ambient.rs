@@ -80,6 +80,8 @@ pub enum Waypoint {
     CodeSettled,
     /// The connection is written.
     Connected,
+    /// Data keys are wrapped anew, and not in the store yet.
+    Rewrapped,
     /// A disconnect has found what it ends.
     EndBegun,
     /// The connection is ended here.

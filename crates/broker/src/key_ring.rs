@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 use crate::Broker;
-use crate::ambient::Ambient;
+use crate::ambient::{Ambient, Waypoint};
 use crate::error::{Error, chain};
 use crate::store::{Agreed, Holder, Owner, Store};
 use crate::vault::{LookupKey, Ring, RingSource, Vault, VaultError};
@@ -179,11 +179,13 @@ impl Broker {
         Ok(())
     }
 
-    /// Wraps anew what lies under older keys, for a while; one of the store's brokers does.
-    pub(crate) async fn rewrap(&self) -> Result<(), Error> {
-        if !self.held.leads.load(Relaxed) {
-            return Ok(());
-        }
+    /// Whether this broker is the one of the store that wraps anew.
+    pub(crate) fn leads(&self) -> bool {
+        self.held.leads.load(Relaxed)
+    }
+
+    /// Wraps anew what lies under older keys of the ring, for two seconds at most.
+    pub async fn rewrap(&self) -> Result<(), Error> {
         let end = Instant::now() + ROUND;
         for kek in self.vault.others() {
             while self.rewrap_some(&kek).await? {
@@ -198,12 +200,17 @@ impl Broker {
     /// Whether there may be more under this key.
     async fn rewrap_some(&self, kek: &str) -> Result<bool, Error> {
         let mut anew = Vec::new();
-        for envelope in self.store.envelopes(kek).await? {
+        let found = self.store.envelopes(kek).await?;
+        if found.is_empty() {
+            return Ok(false);
+        }
+        for envelope in found {
             match self.vault.rewrap(&keyed(&envelope.owner), &envelope.key) {
                 Ok(wrapped) => anew.push((envelope, wrapped)),
                 Err(error) => tracing::error!(kek, %error, "a data key stays as it is"),
             }
         }
+        self.ambient.pass(Waypoint::Rewrapped).await;
         self.store.rewrap(&anew).await?;
         Ok(!anew.is_empty())
     }

@@ -43,7 +43,9 @@ async fn round(broker: &Arc<Broker>) -> bool {
     let store = &broker.store;
     told("orphans", orphans(broker, now).await);
     told("grants", unused(broker, now).await);
-    told("data keys", broker.rewrap().await);
+    if broker.leads() {
+        told("data keys", broker.rewrap().await);
+    }
     let asked = revocation::ask_again(broker).await;
     let more = matches!(asked, Ok(true));
     told("revocations", asked.map(drop));

@@ -59,6 +59,12 @@ impl Node {
         self.broker.reload().await;
     }
 
+    /// Has the broker wrap anew what lies under older keys; answers whether it did.
+    pub fn rewrap(&self) -> impl Future<Output = bool> + Send + 'static {
+        let broker = self.broker.clone();
+        Box::pin(async move { broker.rewrap().await.is_ok() })
+    }
+
     /// Stops as a service manager would have it.
     pub async fn stop(&self) {
         self.broker.begin_stop();

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
 use super::stage::Stage;
+use crate::cli::run;
 use crate::common::start;
 use crate::database::Database;
 use crate::rounds::Rounds;
@@ -81,6 +82,17 @@ impl House {
         (browser.through(self.onlooker.address), user.clone())
     }
 
+    /// Another key of the ring seals from here on, at all brokers.
+    pub(super) async fn rotate(&self) {
+        assert_eq!(run(&self.world.folder, &["keys", "rotate"]).await.code, 0);
+        // who is told first waits until the others have it
+        for _ in 0..2 {
+            for node in self.stages.iter().map(|(_, node)| node).chain([&self.onlooker]) {
+                node.reload().await;
+            }
+        }
+    }
+
     /// Another browser of the same customer.
     pub(super) fn again(&self, user: &str) -> Browser {
         let (user, password) = self.customers.iter().find(|one| one.0 == user).unwrap();
@@ -111,7 +123,8 @@ impl House {
             leased |= held;
             let hashes = row[5..].iter().filter_map(Value::as_str);
             let hashes: Vec<_> = hashes.map(|hex| tokens.number(hex)).collect();
-            told.push(format!("{} {} {} {} {held} {hashes:?}", row[0], row[1], row[2], row[4]));
+            let [ended, judged, version, _, lease, newest, ..] = &row[..] else { continue };
+            told.push(format!("{ended} {judged} {version} {lease} {held} {newest} {hashes:?}"));
         }
         // plays before may have left theirs behind
         let ours = |row: &Vec<Value>| Some((tokens.known(row[0].as_str()?)?, row[1].as_u64()));
@@ -130,6 +143,7 @@ impl House {
 
 /// What makes a difference in a grant.
 const COLUMNS: &str = "ended, unjudged is null, version, leased_until, lease, \
+    kek = (select id from seal_keys where number = (select max(number) from seal_keys)), \
     coalesce(hex(fingerprint), ''), coalesce(hex(presented), ''), \
     coalesce(hex(next_fingerprint), ''), coalesce(hex(earlier_fingerprint), '')";
 

@@ -20,6 +20,8 @@ pub(super) enum Part {
     Leave,
     /// To connect once more in another browser, which brings the same tokens.
     Again,
+    /// To wrap the data keys anew, for another key of the ring seals.
+    Rewrap,
 }
 
 /// What happens next.
@@ -73,6 +75,9 @@ impl<'a> Play<'a> {
             let attempt = again.start("cnb", "aisp").await.unwrap();
             let landing = again.consent(&attempt).await.unwrap();
             other = Some((again, attempt, landing));
+        }
+        if parts.contains(&Part::Rewrap) {
+            house.rotate().await;
         }
         let begun_at = house.world.now();
         house.world.advance(OVER);
@@ -227,6 +232,7 @@ impl<'a> Play<'a> {
     fn call(&self, number: usize) -> impl Future<Output = u16> + Send + 'static {
         let address = self.house.stages[number].1.address;
         let (part, id) = (self.parts[number], self.id.clone());
+        let rewrap = self.house.stages[number].1.rewrap();
         let browser = self.browser.through(address);
         let again = self.other.as_ref().map(|(other, attempt, landing)| {
             let Attempt { state, verifier, url } = attempt;
@@ -234,13 +240,18 @@ impl<'a> Play<'a> {
             (other.through(address), Attempt { state, verifier, url }, landing.clone())
         });
         async move {
+            if part == Part::Rewrap {
+                return if rewrap.await { 200 } else { 500 };
+            }
             let answer = match (part, again) {
                 (Part::Read, _) => accounts(&browser, &id).await,
                 (Part::Leave, _) => browser.delete(&format!("/connections/{id}")).await.unwrap(),
                 (Part::Again, Some((other, attempt, landing))) => {
                     other.finish(&attempt, &landing).await.unwrap()
                 }
-                (Part::Again, None) => unreachable!("it was at the bank before"),
+                (Part::Again, None) | (Part::Rewrap, _) => {
+                    unreachable!("it was at the bank before")
+                }
             };
             answer.status.as_u16()
         }
