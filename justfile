@@ -21,7 +21,7 @@ test: setup-browsers setup-peers setup-store setup-examples page
 
 # the tests that take minutes: a store of a million connections, in a file and on a server
 test-long: setup-store
-    cargo test --workspace --test it --test postgres -- --ignored --nocapture --test-threads 1
+    cargo test --workspace --test it --test postgres -- --ignored --nocapture --test-threads 2
 
 # everything CI refuses for other reasons than a failing test
 check: setup-check package
