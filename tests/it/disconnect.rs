@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bank_sim::{Knob, Knobs, RevokeReply};
+use bank_sim::{Field, Knob, Knobs, Refresh, RevokeReply};
 use demo::browser::{Answer, Browser};
 use demo::{Options, World};
 use jiff::Timestamp;
@@ -258,4 +258,64 @@ async fn of_parallel_disconnects_one_gets_the_receipt() {
             problem(answer, 401, "not_connected");
         }
     }
+}
+
+/// Tokens in use and a reply kept beside them are sealed each by itself: where one does not open any more, the bank
+/// forgets the other, and the receipt says that not all of them could be asked for.
+#[tokio::test]
+async fn what_opens_is_revoked_though_the_rest_does_not() {
+    for (broken, refresh) in [("sealed", Refresh::Rotate), ("unjudged", Refresh::Keep)] {
+        let knobs = Knobs { refresh: refresh.into(), ..Knobs::default() };
+        let world = start(Options { knobs, ..Options::stepped() }).await;
+        let (browser, id) = connected(&world).await;
+        world.advance(Duration::from_secs(301));
+        let mac = Field::Raw("\"mac\"".to_owned());
+        world.bank.update_knobs(|knobs| knobs.token_type = Knob::next(1, mac));
+        assert_ne!(accounts(&browser, &id).await.status, 200, "refused, and kept");
+        let mut database = Database::of(&world).await;
+        let mut sealed = database.bytes(&format!("select {broken} from grants")).await;
+        *sealed.last_mut().unwrap() ^= 1;
+        database.set(&format!("update grants set {broken} = $1"), &sealed).await;
+        assert!(!live_tokens(&world).is_empty());
+        let receipt = disconnect(&browser, &id).await.json();
+        assert_eq!((&receipt["at_bank"], &receipt["tries"]), (&json!("given_up"), &json!(1)));
+        assert_eq!(live_tokens(&world), Vec::<String>::new(), "{broken}");
+        gone(&world, &browser, &id).await;
+        assert_eq!(rows(&world, "revocations").await, 0);
+    }
+}
+
+/// A revocation that stood still while another broker, or the sweep, did its work: when it goes on, its number may be
+/// another's, which it leaves alone.
+#[tokio::test]
+async fn a_revocation_that_stood_still_leaves_others_alone() {
+    let limits = "first_byte_seconds = 12\nidle_seconds = 12\ntotal_seconds = 12".to_owned();
+    let knobs = Knobs { revoke_reply: Knob::next(1, RevokeReply::Hang), ..Knobs::default() };
+    let world = start(Options { knobs, limit_settings: limits, ..Options::stepped() }).await;
+    let (browser, id) = connected(&world).await;
+    let other = world.bank.credentials().remove(1);
+    let stranger = world.browser().as_customer(&other.username, &other.password);
+    let strange = stranger.connect("cnb", "aisp").await.unwrap();
+    assert_eq!(accounts(&stranger, &strange).await.status, 200);
+    let ending = tokio::spawn({
+        let (browser, id) = (browser.through(world.address), id.clone());
+        async move { disconnect(&browser, &id).await.json() }
+    });
+    eventually("the bank hangs", || seen(&world, REVOKE).len() == 1).await;
+    world.advance(Duration::from_secs(61));
+    emptied(&world, "revocations").await;
+    let status = RevokeReply::Status(503);
+    world.bank.update_knobs(|knobs| knobs.revoke_reply = status.into());
+    assert_eq!(disconnect(&stranger, &strange).await.json()["at_bank"], "pending");
+    let ended = ending.await.unwrap();
+    let path = format!("/receipts/{}", ended["id"].as_str().unwrap());
+    for _ in 0..1000 {
+        if browser.get(&path).await.unwrap().json()["tries"] == 2 {
+            let attempts = "select attempts from revocations";
+            assert_eq!(Database::of(&world).await.number(attempts).await, 1, "the stranger's own");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it never went on");
 }

@@ -136,6 +136,8 @@ async fn every_end_has_its_receipt() {
     assert_eq!(accounts(&browser, &id).await.status, 200);
     let all = settled(&world, 1).await;
     assert_eq!((&all[0]["cause"], &all[0]["at_bank"]), (&json!("renewed"), &json!("shared")));
+    let loose = "select count(*) from grants where loose_since is not null";
+    assert_eq!(Database::of(&world).await.number(loose).await, 0, "the sweep need not look at it");
     // it has forgotten the consent: the new one has tokens of its own, those before go to the bank by themselves
     world.bank.revoke_consent(&world.bank.credentials()[0].username);
     problem(&accounts(&browser, &id).await, 401, "reconnect");
@@ -153,9 +155,25 @@ async fn every_end_has_its_receipt() {
     world.advance(Duration::from_hours(24 * 8));
     let all = settled(&world, 3).await;
     assert_eq!((&all[2]["cause"], &all[2]["at_bank"]), (&json!("never_shown"), &json!("revoked")));
+    // which never got an answer, for another one's cookie was on its way; and nobody asked again
+    let third = world.bank.credentials().remove(2);
+    let busy = world.browser().as_customer(&third.username, &third.password);
+    let attempts =
+        [busy.start("cnb", "aisp").await.unwrap(), busy.start("cnb", "pisp").await.unwrap()];
+    let landings =
+        [busy.consent(&attempts[0]).await.unwrap(), busy.consent(&attempts[1]).await.unwrap()];
+    let before = busy.through(world.address);
+    assert_eq!(busy.finish(&attempts[0], &landings[0]).await.unwrap().status, 200);
+    let unanswered = before.finish(&attempts[1], &landings[1]).await.unwrap();
+    problem(&unanswered, 429, "rate_limited");
+    world.advance(Duration::from_hours(24 * 8));
+    let all = settled(&world, 5).await;
+    for one in &all[3..] {
+        assert_eq!((&one["cause"], &one["at_bank"]), (&json!("never_shown"), &json!("revoked")));
+    }
     world.advance(Duration::from_hours(24 * 300));
-    let all = settled(&world, 4).await;
-    assert_eq!((&all[3]["cause"], &all[3]["connection"]), (&json!("session_ended"), &json!(id)));
+    let all = settled(&world, 6).await;
+    assert_eq!((&all[5]["cause"], &all[5]["connection"]), (&json!("session_ended"), &json!(id)));
     assert!(live_tokens(&world).is_empty());
 }
 
@@ -228,7 +246,9 @@ async fn an_auditor_asks_for_what_he_wants() {
     assert_eq!(number("connection=other-7").await, (1, json!("other-7")));
     assert_eq!(number("connection=other-7&provider=cnb").await.0, 0);
     assert_eq!(number("subject=nobody").await.0, 0);
-    for wrong in ["since=yesterday", "after=x", "after=1", "after=1.%00", "colour=blue"] {
+    let wrong = ["since=yesterday", "after=x", "after=1", "after=1.%00", "colour=blue", "subject="];
+    let none = ["subject=%00", "subject=a%20b", "provider=%00", "provider=", "connection=a%00b"];
+    for wrong in wrong.into_iter().chain(none) {
         problem(&get(&world, &format!("/receipts?{wrong}")).await, 400, "invalid_request");
     }
     let all = run(&world.folder, &["receipts", "--json"]).await.json();

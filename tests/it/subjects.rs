@@ -72,10 +72,10 @@ async fn what_is_no_subject_is_refused() {
     assert_eq!(bind(&world, &id, &"~".repeat(128)).await.status, 200);
 }
 
-/// A renewal takes the place, and the subject, also where it was bound while the new cookie was on its way; the receipt
-/// of what it replaced tells whose that was.
+/// A renewal on the same tokens takes the place, and the subject, also where it was bound while the new cookie was on
+/// its way; the receipt of what it replaced tells whose that was.
 #[tokio::test]
-async fn a_renewal_keeps_the_subject() {
+async fn a_renewal_on_the_same_tokens_keeps_the_subject() {
     let world = world().await;
     for before in [true, false] {
         let credential = world.bank.credentials().remove(usize::from(before));
@@ -87,8 +87,6 @@ async fn a_renewal_keeps_the_subject() {
         if before {
             assert_eq!(bind(&world, &id, &subject).await.status, 200);
         }
-        world.bank.revoke_consent(user.0);
-        problem(&accounts(&browser, &id).await, 401, "reconnect");
         assert_eq!(browser.connect("cnb", "aisp").await.unwrap(), id);
         if !before {
             assert_eq!(bind(&world, &id, &subject).await.status, 200);
@@ -97,6 +95,40 @@ async fn a_renewal_keeps_the_subject() {
         let [one] = &of_subject(&world, &subject).await[..] else { panic!("one connection") };
         assert_eq!((&one["id"], &one["status"]), (&json!(id), &json!("connected")));
         let told = get(&world, &format!("/receipts?subject={subject}")).await.json();
+        assert_eq!(told["receipts"][0]["cause"], "renewed", "{told}");
+    }
+}
+
+/// Somebody else who connects in the same browser takes the place and the id of a dead connection, never its subject:
+/// the backend's calls for the one before find nothing, until it binds anew.
+#[tokio::test]
+async fn who_connects_next_inherits_no_subject() {
+    let world = world().await;
+    let others = [1, 2].map(|number| world.bank.credentials().remove(number));
+    for (before, other) in [true, false].into_iter().zip(others) {
+        let (browser, id) = connected(&world).await;
+        let theirs = accounts(&browser, &id).await.text;
+        let (first, path) = (format!("u-{before}"), format!("/connections/{id}"));
+        if before {
+            assert_eq!(bind(&world, &id, &first).await.status, 200);
+        }
+        world.bank.revoke_consent(&world.bank.credentials()[0].username);
+        problem(&accounts(&browser, &id).await, 401, "reconnect");
+        let browser = browser.as_customer(&other.username, &other.password);
+        assert_eq!(browser.connect("cnb", "aisp").await.unwrap(), id, "in its place");
+        if !before {
+            assert_eq!(bind(&world, &id, &first).await.status, 200, "the dead one");
+        }
+        let read = accounts(&browser, &id).await;
+        assert!(read.status == 200 && read.text != theirs, "somebody else's: {}", read.text);
+        assert_eq!(of_subject(&world, &first).await, Vec::<Value>::new());
+        let nightly = format!("{path}/api/my/accounts?subject={first}");
+        world.bank.clear_requests();
+        problem(&get(&world, &nightly).await, 404, "not_found");
+        assert!(api_calls(&world).is_empty());
+        let next = bind(&world, &id, "u-next").await;
+        assert_eq!((next.status.as_u16(), &next.json()["subject"]), (200, &json!("u-next")));
+        let told = get(&world, &format!("/receipts?subject={first}")).await.json();
         assert_eq!(told["receipts"][0]["cause"], "renewed", "{told}");
     }
 }

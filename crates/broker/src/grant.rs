@@ -163,15 +163,18 @@ impl Broker {
         }))
     }
 
-    /// Every pair of tokens a grant holds: those in use, and those of a reply kept beside them.
-    pub(crate) fn all_tokens(&self, row: &GrantRow) -> Result<Vec<Tokens>, Error> {
-        let used = if row.sealed.is_some() { Some(self.tokens(row)?) } else { None };
-        let kept = match self.unjudged(row)? {
-            Some(Unjudged::Good(reply)) => Some(Tokens::of_reply(&reply, used.as_ref())),
-            Some(Unjudged::Refused(salvage)) => Tokens::of_salvage(salvage),
-            None => None,
+    /// Every pair of tokens a grant holds: those of a reply kept beside those in use, and these; each opens, or
+    /// does not, by itself.
+    pub(crate) fn all_tokens(&self, row: &GrantRow) -> Vec<Result<Tokens, Error>> {
+        let used = row.sealed.is_some().then(|| self.tokens(row));
+        let beside = used.as_ref().and_then(|used| used.as_ref().ok());
+        let kept = match self.unjudged(row) {
+            Ok(Some(Unjudged::Good(reply))) => Some(Ok(Tokens::of_reply(&reply, beside))),
+            Ok(Some(Unjudged::Refused(salvage))) => Tokens::of_salvage(salvage).map(Ok),
+            Ok(None) => None,
+            Err(error) => Some(Err(error)),
         };
-        Ok(kept.into_iter().chain(used).collect())
+        kept.into_iter().chain(used).collect()
     }
 }
 

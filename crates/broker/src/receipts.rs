@@ -15,6 +15,7 @@ use crate::body::{PathId, Query, is_id};
 use crate::connections::rfc3339;
 use crate::error::Error;
 use crate::store::{self, ConnectionRow, Ending, Outcome, ReceiptRow, Store, StoreError, Wanted};
+use crate::subjects::is_subject;
 
 const NOT_THERE: Error = Error::NotFound("There is no such receipt.");
 
@@ -100,6 +101,12 @@ impl Asked {
     /// In the words of the store. Errors: what is wrong with it.
     pub(crate) fn wanted(&self) -> Result<Wanted<'_>, &'static str> {
         let after = self.after.as_deref().map(cursor).transpose()?;
+        if self.subject.as_deref().is_some_and(|subject| !is_subject(subject)) {
+            return Err("subject is not 1 to 128 visible ASCII characters.");
+        }
+        if [&self.provider, &self.connection].into_iter().flatten().any(|id| !is_id(id)) {
+            return Err("provider or connection is no id.");
+        }
         Ok(Wanted {
             subject: self.subject.as_deref(),
             provider: self.provider.as_deref(),

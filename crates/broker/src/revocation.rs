@@ -12,7 +12,7 @@ use crate::bank::{Revoked, Told};
 use crate::config::Access;
 use crate::error::{Error, chain};
 use crate::grant::Tokens;
-use crate::store::{Asked, GrantRow, Hash, MOST_DUE, NewRevocation, Outcome, Revocation};
+use crate::store::{Asked, GrantRow, Hash, MOST_DUE, NewRevocation, Outcome, Remains, Revocation};
 use crate::vault::VaultError;
 
 /// Longest pause between two tries, in seconds.
@@ -52,25 +52,23 @@ async fn once(broker: Arc<Broker>, revocation: Revocation) {
 
 impl Broker {
     /// All tokens of a grant, ready for the queue; none where the bank offers no revocation. Tokens
-    /// that no longer open (`None`) are told to the operator: the connection ends all the same.
+    /// that no longer open are told to the operator: the connection ends, and the others go, all the same.
     ///
     /// Errors: our ring lacks their key. They are good, and another broker or the right ring opens them.
-    pub(crate) fn to_forget(
-        &self,
-        grant: &GrantRow,
-    ) -> Result<Option<Vec<NewRevocation>>, VaultError> {
-        let all = self.all_tokens(grant).and_then(|all| {
-            let all = all.iter().map(|tokens| self.revocation(&grant.provider, tokens));
-            all.collect::<Result<Vec<Option<_>>, Error>>()
-        });
-        let told = |error: &Error| {
-            tracing::error!(grant = grant.id, cause = chain(error), "tokens do not open");
-        };
-        match all.inspect_err(told) {
-            Ok(all) => Ok(Some(all.into_iter().flatten().collect())),
-            Err(Error::Vault(VaultError::UnknownKey)) => Err(VaultError::UnknownKey),
-            Err(_) => Ok(None),
+    pub(crate) fn to_forget(&self, grant: &GrantRow) -> Result<Remains, VaultError> {
+        let mut remains = Remains { revocations: Vec::new(), broken: false };
+        for tokens in self.all_tokens(grant) {
+            let revocation = tokens.and_then(|it| self.revocation(&grant.provider, &it));
+            let told = |error: &Error| {
+                tracing::error!(grant = grant.id, cause = chain(error), "tokens do not open");
+            };
+            match revocation.inspect_err(told) {
+                Ok(revocation) => remains.revocations.extend(revocation),
+                Err(Error::Vault(VaultError::UnknownKey)) => return Err(VaultError::UnknownKey),
+                Err(_) => remains.broken = true,
+            }
         }
+        Ok(remains)
     }
 
     /// Tokens, ready for the queue; `None` where the bank offers no revocation.

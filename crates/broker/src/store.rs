@@ -43,7 +43,7 @@ mod unattended;
 pub use arrivals::{HandedOut, NewConnection, Of};
 pub use authorizations::{Authorization, Begun, Progress, Stage, Taken};
 pub use connections::ConnectionRow;
-pub use disposal::Forget;
+pub use disposal::{Forget, Remains};
 pub use endings::Disconnected;
 pub use envelopes::{Envelope, Owner, Sealed};
 pub use freezes::Freeze;

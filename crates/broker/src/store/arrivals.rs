@@ -249,7 +249,8 @@ async fn insert(
     query(
         "insert into connections \
          (id, session, provider, scopes, grant_id, replaces, connected_at, consent_ends_at, subject) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, (select subject from connections where id = $6))",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, \
+         (select subject from connections where id = $6 and grant_id = $5))",
     )
     .bind(new.id)
     .bind(session)

@@ -123,7 +123,8 @@ impl Store {
         let rows = query(concat!(
             "select ",
             columns!(),
-            ", 1 = 0 from sessions s cross join connections c join grants g on g.id = c.grant_id ",
+            ", s.cookie_hash is null or s.handed_out_at is not null ",
+            "from sessions s cross join connections c join grants g on g.id = c.grant_id ",
             "where c.session = s.id and s.ends_at <= $1 ",
             "union all select ",
             columns!(),

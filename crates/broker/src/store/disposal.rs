@@ -17,9 +17,16 @@ macro_rules! returned_grant {
 }
 pub(super) use returned_grant;
 
-/// Makes revocations of what a grant holds; `None` where its tokens do not open.
-pub type Forget<'a> =
-    &'a (dyn Fn(&GrantRow) -> Result<Option<Vec<NewRevocation>>, VaultError> + Sync);
+/// What a bank has to forget of a grant.
+pub struct Remains {
+    /// Tokens to be queued.
+    pub revocations: Vec<NewRevocation>,
+    /// Whether some of its tokens do not open.
+    pub broken: bool,
+}
+
+/// Looks what a bank has to forget of a grant.
+pub type Forget<'a> = &'a (dyn Fn(&GrantRow) -> Result<Remains, VaultError> + Sync);
 
 impl Store {
     /// Removes a grant that no connection points to; what `forget` makes of its tokens waits to be
@@ -70,15 +77,17 @@ pub(super) async fn remove_unused(
     let grant = read(&row, 0)?;
     let receipt = receipts::of_grant(transaction, id).await?;
     // a ring that lacks a key is brought back: nothing ends by it
-    let found = forget(&grant).map_err(|error| StoreError::Decode(error.into()))?;
-    let nothing = if found.is_none() { Outcome::GivenUp } else { Outcome::NotOffered };
+    let remains = forget(&grant).map_err(|error| StoreError::Decode(error.into()))?;
     let mut waiting = Vec::new();
-    for new in found.unwrap_or_default() {
+    for new in &remains.revocations {
         let of = (&*grant.provider, receipt.as_deref());
-        waiting.push(revocations::queue(transaction, of, &new, next_at).await?);
+        waiting.push(revocations::queue(transaction, of, new, next_at).await?);
     }
-    if waiting.is_empty() {
-        receipts::conclude(transaction, id, nothing).await?;
+    if remains.broken {
+        // told when the others have been asked for: the weakest stays
+        receipts::conclude(transaction, id, Outcome::GivenUp).await?;
+    } else if waiting.is_empty() {
+        receipts::conclude(transaction, id, Outcome::NotOffered).await?;
     }
     Ok(Some(waiting))
 }

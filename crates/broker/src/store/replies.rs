@@ -71,12 +71,13 @@ impl Store {
         transact!(self, |transaction| {
             let kept = query(
                 "update grants set unjudged = $1, next_fingerprint = $2, certificate = $3, version = version + 1, \
-                 ended = case when $2 is null then ended else 0 end where id = $4 returning version",
+                 ended = case when $5 = 0 then ended else 0 end where id = $4 returning version",
             )
             .bind(reply.unjudged)
             .bind(reply.next.as_ref().map(|next| &next[..]))
             .bind(reply.certificate.as_ref().map(|certificate| &certificate[..]))
             .bind(&row.id)
+            .bind(reply.next.is_some())
             .fetch_optional(&mut *transaction)
             .await?;
             if let (None, Some(late)) = (&kept, late) {

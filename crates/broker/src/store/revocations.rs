@@ -119,12 +119,24 @@ impl Store {
     ) -> Result<(), StoreError> {
         transact!(self, |transaction| {
             let change = match asked.outcome {
-                Ok(_) => query("delete from revocations where id = $1").bind(revocation.id),
-                Err(next_at) => query(
-                    "update revocations set attempts = attempts + 1, next_at = $2 where id = $1",
-                )
+                Ok(_) => query(
+                    "delete from revocations where id = $1 and fingerprint = $2 \
+                     and coalesce(receipt, '') = coalesce($3, '')",
+                ),
+                Err(_) => query(
+                    "update revocations set attempts = attempts + 1, next_at = $4 \
+                     where id = $1 and fingerprint = $2 \
+                     and coalesce(receipt, '') = coalesce($3, '')",
+                ),
+            };
+            // a number may have become another's meanwhile
+            let change = change
                 .bind(revocation.id)
-                .bind(next_at),
+                .bind(&revocation.fingerprint[..])
+                .bind(revocation.receipt.as_deref());
+            let change = match asked.outcome {
+                Ok(_) => change,
+                Err(next_at) => change.bind(next_at),
             };
             change.execute(&mut *transaction).await?;
             let Some(receipt) = &revocation.receipt else { return Ok(()) };

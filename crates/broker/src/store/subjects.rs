@@ -21,7 +21,8 @@ pub enum Bound {
 const MOST: usize = 100;
 
 impl Store {
-    /// Binds a connection to a subject, and with it one that is about to take its place. It is never bound anew.
+    /// Binds a connection to a subject, and with it one on the same tokens that is about to take its place. It is
+    /// never bound anew.
     pub async fn bind_subject(
         &self,
         id: &str,
@@ -30,7 +31,7 @@ impl Store {
     ) -> Result<Bound, StoreError> {
         transact!(self, |transaction| {
             let row = query(
-                "select c.subject from sessions s join connections c on c.session = s.id \
+                "select c.subject, c.grant_id from sessions s join connections c on c.session = s.id \
                  where c.id = $1 and s.handed_out_at is null and s.ends_at > $2",
             )
             .bind(id)
@@ -43,11 +44,16 @@ impl Store {
                 Some(_) => return Ok(Bound::Other),
                 None => {}
             }
-            query("update connections set subject = $1 where id = $2 or replaces = $2")
-                .bind(subject)
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
+            let grant: String = row.get(1)?;
+            query(
+                "update connections set subject = $1 \
+                 where id = $2 or (replaces = $2 and grant_id = $3)",
+            )
+            .bind(subject)
+            .bind(id)
+            .bind(&*grant)
+            .execute(&mut *transaction)
+            .await?;
             Ok(Bound::Yes)
         })
     }

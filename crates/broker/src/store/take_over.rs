@@ -1,6 +1,7 @@
 //! A session takes the place of the one before: the browser has shown its cookie.
 
 use super::engine::{Transaction, query};
+use super::holder;
 use super::receipts::{self, Cause, Ending, Outcome};
 use super::transact::transact;
 use super::{SessionId, Store, StoreError};
@@ -73,10 +74,11 @@ async fn write_receipt(
     Ok(Some(grant))
 }
 
-/// The same tokens may have come again; others wait for the sweep, which asks the bank to forget them.
+/// The same tokens may have come again: they are held. Others wait for the sweep, which asks the bank to forget them.
 async fn note_shared(transaction: &mut Transaction, grant: &str) -> Result<(), StoreError> {
     let used = query("select 1 from connections where grant_id = $1 limit 1").bind(grant);
     if used.fetch_optional(&mut *transaction).await?.is_some() {
+        holder::hold(transaction, grant).await?;
         receipts::conclude(transaction, grant, Outcome::Shared).await?;
     }
     Ok(())
@@ -89,9 +91,11 @@ async fn move_everything(
     to: i64,
 ) -> Result<(), StoreError> {
     for statement in [
+        // only on the same tokens: else somebody else may have logged in
         "update connections set subject = (select taken.subject from connections taken \
          where taken.id = connections.replaces) where session = $2 and exists \
          (select 1 from connections taken where taken.id = connections.replaces \
+         and taken.session = $1 and taken.grant_id = connections.grant_id \
          and taken.subject is not null)",
         // those that lose their connection here, for the sweep to see
         "update grants set loose_since = received_at where id in \
