@@ -2,19 +2,20 @@
 
 use std::time::Duration;
 
+use bank_sim::{Knob, Rule, TokenReply};
 use broker::ambient::Pause;
 use demo::browser::Browser;
 use demo::node::Node;
 use demo::{Options, World};
 
-use crate::common::{accounts, connected, refreshes, start, stepped};
+use crate::common::{accounts, connected, eventually, refreshes, start, stepped};
 use crate::rounds::Rounds;
 
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A broker beside the world's own whose refreshes ahead of time come when the test says so.
 async fn join(world: &World) -> (Rounds, Node) {
-    let rounds = Rounds::of(Pause::Ahead);
+    let rounds = Rounds::of(Pause::Ahead).in_loops(2); // of the two banks where people log in
     let node = world.join_with(rounds.clone()).await.unwrap();
     rounds.begun().await;
     (rounds, node)
@@ -101,4 +102,35 @@ async fn grants_that_end_together_are_spread() {
         assert_eq!(accounts(browser, id).await.status, 200);
     }
     assert_eq!(refreshes(&world).len(), 300, "no call waits");
+}
+
+/// T14: a bank that does not answer keeps nobody's tokens at another bank from being renewed.
+#[tokio::test]
+async fn a_slow_bank_keeps_no_other_waiting() {
+    let options = Options { second_provider: false, further_banks: 1, ..Options::stepped() };
+    let world = start(options).await;
+    let (rounds, node) = join(&world).await;
+    let mut people = Vec::new();
+    for (user, provider) in [("jana", "cnb"), ("petr", "bank-2")] {
+        let mut all = world.bank.credentials().into_iter();
+        let credential = all.find(|one| one.username == user).unwrap();
+        let browser = world.browser().as_customer(user, &credential.password);
+        let id = browser.connect(provider, "aisp").await.unwrap();
+        people.push((browser.through(node.address), id));
+        world.advance(60 * SECOND);
+    }
+    let silent = Knob::default().with(Rule::to(TokenReply::Hang).user("jana"));
+    world.bank.update_knobs(|knobs| knobs.refresh_reply = silent);
+    world.advance(80 * SECOND);
+    for (browser, id) in &people {
+        assert_eq!(accounts(browser, id).await.status, 200);
+    }
+    world.advance(71 * SECOND); // the end of the first life is near
+    rounds.begin();
+    eventually("the slow bank is asked", || refreshes(&world).len() == 1).await;
+    let (browser, id) = &people[1];
+    assert_eq!(accounts(browser, id).await.status, 200);
+    world.advance(60 * SECOND);
+    rounds.begin();
+    eventually("and so is the other", || refreshes(&world).len() == 2).await;
 }

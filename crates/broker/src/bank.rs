@@ -32,7 +32,7 @@ mod token;
 
 pub use api::{ApiCall, ApiReply};
 pub use condition::{Condition, Trouble};
-pub use error::{BankError, Fault};
+pub use error::{BankError, Fault, Rejected};
 pub use expiry::Remaining;
 pub use headers::{Involved, Person};
 pub use registration::{Application, Breach, Credentials, Registrar, RegistrationError, Wanted};

@@ -25,7 +25,7 @@ mod refresh;
 mod tokens;
 mod turn;
 
-pub(crate) use ahead::{InUse, run as renew_ahead};
+pub(crate) use ahead::{InUse, begin as renew_ahead};
 pub(crate) use flight::Flights;
 pub(crate) use refresh::Stale;
 pub use tokens::Tokens;

@@ -154,7 +154,7 @@ impl Broker {
         broker.look_at_probes().await?;
         broker.look_at_freezes().await?;
         tokio::spawn(sweep::run(broker.clone()));
-        tokio::spawn(grant::renew_ahead(Arc::downgrade(&broker)));
+        grant::renew_ahead(&broker);
         tokio::spawn(reload::run(Arc::downgrade(&broker), reload));
         tokio::spawn(freezes::run(Arc::downgrade(&broker)));
         let router = http::router(&broker, csrf);

@@ -26,8 +26,8 @@ pub enum BankError {
     /// The bank does not accept our client id, secret or certificate: the operator's business.
     #[error("bank: refuses our client id, secret or certificate; no consent is lost by it")]
     ClientRejected {
-        /// Whether another secret may help.
-        secret: bool,
+        /// How clearly it says so.
+        rejected: Rejected,
     },
     /// The token endpoint refused this code or refresh token.
     #[error("bank: token endpoint says {0}")]
@@ -43,6 +43,17 @@ pub enum BankError {
         /// Known codes of its body.
         codes: Vec<&'static str>,
     },
+}
+
+/// How a bank says that it does not accept us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejected {
+    /// In a word that means nothing else; another secret may help.
+    Client,
+    /// By 401 and no word of the standards; another secret may help.
+    Wordless,
+    /// In a word that may concern one grant only; our secret is good.
+    Unclear,
 }
 
 /// How a bank fails to answer usefully.

@@ -22,10 +22,11 @@ use rustls::ClientConfig;
 use super::breaker::Call;
 use super::line::Line;
 use super::reply::TokenReply;
-use super::{Bank, BankError, Fault, Trouble};
+use super::{Bank, BankError, Fault, Rejected, Trouble};
 use crate::callback::VerifiedCode;
 use crate::config::{ClientAuthentication, Limits, Network, OAuth};
 use crate::error::Error;
+use crate::grant::hash;
 use crate::secret::Secret;
 use crate::store::Hash;
 
@@ -71,7 +72,7 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
                 self.inbox.keep(reply.body(), line.certificate).await?;
             }
             if reply.status() == StatusCode::UNAUTHORIZED && wordless(reply.body()) {
-                return Err(BankError::ClientRejected { secret: true }.into());
+                return Err(BankError::ClientRejected { rejected: Rejected::Wordless }.into());
             }
             Ok(reply)
         })
@@ -134,7 +135,7 @@ impl Bank {
         code: VerifiedCode,
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
-        self.admit(Call::Exchange)?;
+        let _admitted = self.admit(Call::Exchange)?;
         let (code, verifier) = code.into_parts();
         match self.send_code(oauth, code, &verifier, &oauth.redirect_uri, inbox).await {
             Err(Error::Bank(BankError::Fault(fault))) if !fault.never_arrived() => {
@@ -166,7 +167,7 @@ impl Bank {
             let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
             let reply = reply.await.map_err(into_error).and_then(checked);
             if !attempt.again(verdict(&reply)).await {
-                return self.noted(reply);
+                return self.noted(Call::Exchange, reply);
             }
             inbox.may_repeat().await?;
         }
@@ -179,7 +180,8 @@ impl Bank {
         refresh_token: &Secret,
         inbox: &dyn Keep,
     ) -> Result<TokenReply, Error> {
-        self.admit(Call::Refresh)?;
+        let call = Call::Refresh(hash(refresh_token.expose().as_bytes()));
+        let _admitted = self.admit(call)?;
         let refresh_token = RefreshToken::new(refresh_token.expose().to_owned());
         let wire = Wire { bank: self, inbox };
         let mut attempt = self.attempt().ok_or(NO_SECRET)?;
@@ -189,15 +191,15 @@ impl Bank {
             let reply: Boxed<'_, _> = Box::pin(request.request_async(&wire));
             let reply = reply.await.map_err(into_error).and_then(checked);
             if !attempt.again(verdict(&reply)).await {
-                return self.noted(reply);
+                return self.noted(call, reply);
             }
             inbox.may_repeat().await?;
         }
     }
 
     /// Notes whether the bank takes us as its client.
-    fn noted(&self, reply: Result<TokenReply, Error>) -> Result<TokenReply, Error> {
-        self.heard(&reply);
+    fn noted(&self, call: Call, reply: Result<TokenReply, Error>) -> Result<TokenReply, Error> {
+        self.heard(call, &reply);
         match &reply {
             Ok(_) | Err(Error::Bank(BankError::TokenRefused(_))) => self.at_peace(true),
             Err(Error::Bank(BankError::ClientRejected { .. })) => {

@@ -70,9 +70,10 @@ impl InUse {
         due.into_iter().map(|(id, used)| (id, used.version)).collect()
     }
 
-    /// Forgets who has gone, and whose tokens have ended: the next call renews those.
-    fn forget(&self, now: i64) {
-        self.lock().retain(|_, used| used.last_at + IN_USE >= now && used.ends_at > now);
+    /// Forgets who has gone at a bank, and whose tokens have ended: the next call renews those.
+    fn forget(&self, provider: &str, now: i64) {
+        let stays = |used: &Used| used.last_at + IN_USE >= now && used.ends_at > now;
+        self.lock().retain(|_, used| used.provider != provider || stays(used));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Used>> {
@@ -80,29 +81,29 @@ impl InUse {
     }
 }
 
-/// Works until the broker is gone or stops.
-pub(crate) async fn run(broker: Weak<Broker>) {
+/// Works until the broker is gone or stops; each bank has a loop of its own, so that a slow one keeps none of the
+/// others waiting.
+pub(crate) fn begin(broker: &Arc<Broker>) {
+    for bank in broker.banks.iter().filter(|bank| bank.oauth().is_some()) {
+        tokio::spawn(run(Arc::downgrade(broker), bank.clone()));
+    }
+}
+
+async fn run(broker: Weak<Broker>, bank: Arc<Bank>) {
     loop {
         let Some(ambient) = broker.upgrade().map(|broker| broker.ambient.clone()) else { return };
         // of several brokers none keeps step with another
         let more = ambient.random::<1>().map_or(0.0, |[byte]| f64::from(byte) / 255.0);
         ambient.pause(Pause::Ahead, PAUSE.mul_f64(1.0 + more)).await;
         let Some(broker) = broker.upgrade().filter(|broker| !broker.is_stopping()) else { return };
-        round(&broker).await;
+        broker.in_use.forget(&bank.provider.id, broker.now());
+        if bank.may_refresh().is_ok() {
+            at_bank(&broker, &bank).await;
+        }
     }
 }
 
-/// All banks at the same time: one that is slow keeps none of the others waiting.
-async fn round(broker: &Arc<Broker>) {
-    broker.in_use.forget(broker.now());
-    let mut banks = JoinSet::new();
-    for bank in broker.banks.iter().filter(|bank| bank.may_refresh().is_ok()) {
-        banks.spawn(at_bank(broker.clone(), bank.clone()));
-    }
-    while banks.join_next().await.is_some() {}
-}
-
-async fn at_bank(broker: Arc<Broker>, bank: Arc<Bank>) {
+async fn at_bank(broker: &Arc<Broker>, bank: &Arc<Bank>) {
     let mut under_way = JoinSet::new();
     for (id, version) in broker.in_use.due(&bank.provider.id, broker.now()) {
         if under_way.len() >= AT_ONCE {

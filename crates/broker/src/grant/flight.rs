@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use protocol::connection::Reason;
 use tokio::sync::watch;
 
-use crate::bank::{BankError, Fault};
+use crate::bank::{BankError, Fault, Rejected};
 use crate::error::Error;
 use crate::store::StoreError;
 
@@ -69,7 +69,7 @@ impl From<Why> for Error {
         match why {
             Why::Bank(retry_after) => BankError::from(Fault::NotRenewed { retry_after }).into(),
             Why::RateLimited(retry_after) => BankError::RateLimited { retry_after }.into(),
-            Why::Client => BankError::ClientRejected { secret: true }.into(),
+            Why::Client => BankError::ClientRejected { rejected: Rejected::Client }.into(),
             Why::Elsewhere(retry_after) => {
                 BankError::from(Fault::RenewedElsewhere { retry_after }).into()
             }

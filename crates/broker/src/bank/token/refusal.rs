@@ -6,7 +6,7 @@ use oauth2::basic::BasicErrorResponse;
 use crate::bank::client_secret::Verdict;
 use crate::bank::codes::known_oauth;
 use crate::bank::reply::TokenReply;
-use crate::bank::{BankError, Fault};
+use crate::bank::{BankError, Fault, Rejected};
 use crate::error::Error;
 
 pub(super) fn into_error(error: RequestTokenError<Error, BasicErrorResponse>) -> Error {
@@ -27,10 +27,12 @@ pub(super) fn into_error(error: RequestTokenError<Error, BasicErrorResponse>) ->
 /// A refusal by its code: ours to mend, or the grant's end.
 fn refusal(code: &str) -> BankError {
     match known_oauth(code) {
-        Some("invalid_client" | "unauthorized") => BankError::ClientRejected { secret: true },
+        Some("invalid_client" | "unauthorized") => {
+            BankError::ClientRejected { rejected: Rejected::Client }
+        }
         // said to a client that is known by its secret
         Some("unauthorized_client" | "access_denied") => {
-            BankError::ClientRejected { secret: false }
+            BankError::ClientRejected { rejected: Rejected::Unclear }
         }
         Some("server_error" | "temporarily_unavailable") => Fault::unavailable().into(),
         Some(code) => BankError::TokenRefused(code),
@@ -45,7 +47,9 @@ pub(super) fn verdict(reply: &Result<TokenReply, Error>) -> Verdict {
         Err(Error::Bank(BankError::TokenRefused("invalid_grant" | "invalid_token"))) => {
             Verdict::Known
         }
-        Err(Error::Bank(BankError::ClientRejected { secret: true })) => Verdict::Refused,
+        Err(Error::Bank(BankError::ClientRejected {
+            rejected: Rejected::Client | Rejected::Wordless,
+        })) => Verdict::Refused,
         Err(_) => Verdict::Silent,
     }
 }
