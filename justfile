@@ -16,7 +16,7 @@ demo *args: package page
 # every test: Rust, then the page in three browsers
 test: setup-browsers setup-peers setup-store setup-examples page
     cargo test --workspace
-    cargo build --package demo --package broker --package bank-sim
+    cargo build --workspace --bins --tests
     npm --prefix web test
 
 # the tests that take minutes: a store of a million connections, in a file and on a server
